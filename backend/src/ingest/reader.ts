@@ -1,0 +1,130 @@
+/**
+ * What every format reader offers: a probe of the whole file, and one layer as rows. Readers run in the
+ * child process only, read synchronously from the one file they were given, and open nothing else.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type {
+  CrsIdentity,
+  FieldType,
+  GeometryType,
+  Probe,
+  ProbeField,
+  ProbeWarning,
+} from '../domain/probe.ts'
+import { ingestProblems } from '../domain/problems/ingest.ts'
+import type { CopyEncoder } from './copy-encoder.ts'
+
+/** The upload, opened once. `fileName` is what the user called it; it is data, never a path. */
+export type OpenFile = {
+  readonly path: string
+  readonly fileName: string
+  readonly fd: number
+  readonly size: number
+}
+
+export type LayerSchema = {
+  /** null for a table without geometry. `hasZ` decides the column; M values are never stored. */
+  geometry: { type: GeometryType; hasZ: boolean; hasM: boolean } | null
+  /** EPSG code of the stored geometry; null without geometry. */
+  srid: number | null
+  /** All fields of the source in its order; those without `omitted` become c1 … cN. */
+  fields: ProbeField[]
+  /** Whether `beginRow` gets the source's own ids (unique integers) or a running number from 1. */
+  keepsFid: boolean
+}
+
+/** Which CSV columns hold the coordinates, or that there are none. */
+export type CsvGeometry = { x: string; y: string } | { table: true }
+
+export type OpenLayerOptions = {
+  layer: string
+  /** EPSG code the publisher named; wins over what the file says. */
+  sourceEpsg?: number
+  csv?: CsvGeometry
+  /** CSV only; found out from the first lines when absent. */
+  delimiter?: string
+  /** The schema of an earlier attempt with a field widened: use it instead of inferring one. */
+  schema?: LayerSchema
+}
+
+export type LayerReader = {
+  readonly schema: LayerSchema
+  /**
+   * Writes all rows, in the order of the source, and yields whenever `encoder.pending` exceeds
+   * `YIELD_BYTES`. May throw `RetypeNeeded` or `GeometryTypeNeeded` at any row: it is then opened and read again.
+   */
+  read(encoder: CopyEncoder): Generator<void>
+  /** How much of the layer is read, 0 to 1, or null when nobody knows. */
+  progress(): number | null
+  /** What the reader itself noticed (fields left out, encoding guessed); asked for after the last row. */
+  warnings(): ProbeWarning[]
+  close(): void
+}
+
+export type ProbeReader = (file: OpenFile) => Probe
+export type OpenLayer = (file: OpenFile, options: OpenLayerOptions) => LayerReader
+
+export const YIELD_BYTES = 256 * 1024
+
+/** A value does not fit its column; the load starts again with the column widened. Not an error of the user's. */
+export class RetypeNeeded extends Error {
+  /** Index among the loaded fields (c1 is 0), not among all fields. */
+  readonly fieldIndex: number
+  readonly to: FieldType
+
+  constructor(fieldIndex: number, to: FieldType) {
+    super(`column ${fieldIndex + 1} must become ${to}`)
+    this.fieldIndex = fieldIndex
+    this.to = to
+  }
+}
+
+/** A geometry does not fit the geometry column (another type, or the first Z); the load starts again with a wider one. */
+export class GeometryTypeNeeded extends Error {
+  readonly to: { type: GeometryType; hasZ: boolean }
+
+  constructor(to: { type: GeometryType; hasZ: boolean }) {
+    super(`geometry column must become ${to.type}${to.hasZ ? ' Z' : ''}`)
+    this.to = to
+  }
+}
+
+export const openFile = (path: string, fileName: string): OpenFile => {
+  const fd = openSync(path, 'r')
+  return { path, fileName, fd, size: fstatSync(fd).size }
+}
+
+export const closeFile = (file: OpenFile): void => closeSync(file.fd)
+
+/** Reads exactly `length` bytes at `position`, or fewer at the end of the file. */
+export const readAt = (file: OpenFile, position: number, length: number): Buffer => {
+  const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, file.size - position)))
+  return bytes.subarray(0, readInto(file, bytes, position))
+}
+
+/** Fills `target` from `position`; returns how many bytes there were. */
+export const readInto = (file: OpenFile, target: Uint8Array, position: number): number => {
+  let filled = 0
+  while (filled < target.length) {
+    const count = readSync(file.fd, target, filled, target.length - filled, position + filled)
+    if (count === 0) break
+    filled += count
+  }
+  return filled
+}
+
+export const loadedFields = (schema: LayerSchema): ProbeField[] =>
+  schema.fields.filter((field) => !field.omitted)
+
+/** The CRS the geometry is stored in: the publisher's word, else the file's; without either, a Problem. */
+export const storageSrid = (
+  layer: string,
+  crs: CrsIdentity | null,
+  sourceEpsg: number | undefined,
+): number => {
+  if (sourceEpsg !== undefined) return sourceEpsg
+  if (crs?.epsg != null) return crs.epsg
+  throw crs === null
+    ? ingestProblems.crsMissing({ layer })
+    : ingestProblems.crsNotIdentified({ layer, found: crs.name })
+}
