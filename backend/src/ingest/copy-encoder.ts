@@ -8,7 +8,7 @@ export type EncoderOptions = {
   types: FieldType[]
   /** null for a table without geometry column. */
   srid: number | null
-  /** The geometry column; default: any type without Z. A geometry that does not fit throws GeometryTypeNeeded. */
+  /** The geometry column; default: any type without Z. A geometry that does not fit throws wideningNeeded. */
   geometry?: { type: GeometryType; hasZ: boolean } | null
 }
 
@@ -40,7 +40,7 @@ export type EncoderStatistics = {
 /**
  * Order of calls per row: `beginRow`; with a geometry column exactly one geometry call; one value call per
  * column; `endRow`. On a 'string' column every value call writes its text; elsewhere a value that does not fit
- * throws RetypeNeeded with the type that would hold it.
+ * throws wideningNeeded (reader.ts) with the type that would hold it.
  */
 export type CopyEncoder = {
   beginRow(fid: number | bigint): void

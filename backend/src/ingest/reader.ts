@@ -51,7 +51,8 @@ export type LayerReader = {
   readonly schema: LayerSchema
   /**
    * Writes all rows, in the order of the source, and yields whenever `encoder.pending` exceeds
-   * `YIELD_BYTES`. May throw `RetypeNeeded` or `GeometryTypeNeeded` at any row: it is then opened and read again.
+   * `YIELD_BYTES`. A value that does not fit throws `wideningNeeded` (the
+   * encoder does so by itself): the layer is then opened again with the wider schema and read from the start.
    */
   read(encoder: CopyEncoder): Generator<void>
   /** How much of the layer is read, 0 to 1, or null when nobody knows. */
@@ -66,26 +67,30 @@ export type OpenLayer = (file: OpenFile, options: OpenLayerOptions) => LayerRead
 
 export const YIELD_BYTES = 256 * 1024
 
-/** A value does not fit its column; the load starts again with the column widened. Not an error of the user's. */
-export class RetypeNeeded extends Error {
-  /** Index among the loaded fields (c1 is 0), not among all fields. */
-  readonly fieldIndex: number
-  readonly to: FieldType
+/** A value or geometry does not fit its column; the load starts again with the column widened. Not the user's error. */
+export type Widening =
+  /** `fieldIndex` counts the loaded fields (c1 is 0), not all fields. */
+  | { column: 'field'; fieldIndex: number; to: FieldType }
+  | { column: 'geometry'; to: { type: GeometryType; hasZ: boolean } }
 
-  constructor(fieldIndex: number, to: FieldType) {
-    super(`column ${fieldIndex + 1} must become ${to}`)
-    this.fieldIndex = fieldIndex
-    this.to = to
+type WideningError = Error & { widening: Widening }
+
+/** Throw this from `read` when a column must be wider than the schema said. */
+export const wideningNeeded = (widening: Widening): WideningError =>
+  Object.assign(new Error(`a column must become ${JSON.stringify(widening)}`), { widening })
+
+export const isWideningNeeded = (thrown: unknown): thrown is WideningError =>
+  thrown instanceof Error && 'widening' in thrown
+
+/** The same schema with one column widened. */
+export const widened = (schema: LayerSchema, widening: Widening): LayerSchema => {
+  if (widening.column === 'geometry') {
+    return { ...schema, geometry: { ...widening.to, hasM: schema.geometry?.hasM ?? false } }
   }
-}
-
-/** A geometry does not fit the geometry column (another type, or the first Z); the load starts again with a wider one. */
-export class GeometryTypeNeeded extends Error {
-  readonly to: { type: GeometryType; hasZ: boolean }
-
-  constructor(to: { type: GeometryType; hasZ: boolean }) {
-    super(`geometry column must become ${to.type}${to.hasZ ? ' Z' : ''}`)
-    this.to = to
+  const field = loadedFields(schema)[widening.fieldIndex]
+  return {
+    ...schema,
+    fields: schema.fields.map((one) => (one === field ? { ...one, type: widening.to } : one)),
   }
 }
 
