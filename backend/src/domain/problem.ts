@@ -57,7 +57,8 @@ export type ProblemDefinition<Given> = {
   headers?: (given: Given) => Record<string, string>
 }
 
-type Definitions = Record<string, ProblemDefinition<never>>
+// biome-ignore lint/suspicious/noExplicitAny: each definition has parameters of its own; Makers gives them back their types.
+type Definitions = Record<string, ProblemDefinition<any>>
 type Makers<D extends Definitions> = {
   [Name in keyof D]: D[Name] extends ProblemDefinition<infer Given>
     ? unknown extends Given

@@ -27,6 +27,12 @@ export const generalProblems = defineProblems({
     detail: (given: { name: string; known: string[] }) =>
       `The query parameter '${given.name}' is not known here. Known: ${given.known.join(', ') || 'none'}.`,
   },
+  methodNotAllowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: (given: { method: string; allow: string }) => `${given.method} is not possible here. Possible: ${given.allow}.`,
+    headers: (given) => ({ Allow: given.allow }),
+  },
   notAcceptable: {
     status: 406,
     title: 'No such representation',

@@ -1,0 +1,2268 @@
+// Generated from openapi/catalogue.yaml by make contract; not edited.
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this API offers */
+        get: operations["getLanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This contract */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This contract, for reading */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what the role allows (R1.7, R1.10) */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What clients need to know of this deployment's settings */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every disagreement between tables, blobs, collections, styles and rows */
+        get: operations["getDoctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collect-garbage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what nothing refers to any more; also done every ten minutes */
+        post: operations["collectGarbage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tokens, newest first; never their secrets */
+        get: operations["listTokens"];
+        put?: never;
+        /** Issue a token (R1.6, R12.1) */
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke; the token stops working at once (R1.8, R1.15) */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{tokenId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New secret, same holder, role and records; the old secret stops at once (R1.8) */
+        post: operations["rotateToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data domains */
+        get: operations["listDomains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains/{domainId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Add or change a data domain */
+        put: operations["putDomain"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own uploads that have not been used yet */
+        get: operations["listUploads"];
+        put?: never;
+        /**
+         * Upload a file in one request; for large files and poor lines use /tus
+         * @description One part named `file`. Accepted: .geojson .zip .gpkg .tif .docx .pdf .csv .xlsx (R5.1), 50 MB by default, a
+         *     GeoPackage 500 MB (R5.2, R5.3). The content decides what it is, not the name. With `layer`, a GeoPackage's
+         *     chosen layer must fit the dataset limit.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{uploadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        /** State, and what reading the file found */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Give an upload up; nothing of it is kept */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{uploadId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        /** State as server-sent events until it has been read */
+        get: operations["followUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a resumable upload (tus 1.0 creation, creation-with-upload)
+         * @description `Upload-Length` and `Upload-Metadata: filename <base64>`; answers 201 with `Location`.
+         */
+        post: operations["createTusUpload"];
+        delete?: never;
+        /** What the resumable upload supports (tus 1.0) */
+        options: operations["describeTus"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tus/{uploadId}": {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give it up (tus termination) */
+        delete: operations["terminateTusUpload"];
+        options?: never;
+        /** How many bytes are safely stored */
+        head: operations["getTusOffset"];
+        /**
+         * Append bytes at Upload-Offset
+         * @description `Content-Type: application/offset+octet-stream`. One writer at a time (423). With `Upload-Checksum: sha256
+         *     <base64>` a damaged piece is dropped (460). When the last byte is in, the file is read: see getUpload.
+         */
+        patch: operations["appendTusUpload"];
+        trace?: never;
+    };
+    "/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My records (R1.10, R3.1), newest change first; administrators may see everyone's (R12.3) */
+        get: operations["listRecords"];
+        put?: never;
+        /** New draft (R3.2), prefilled from an upload when one is named */
+        post: operations["createRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        /** The working copy for its keepers, the published one for everybody else */
+        get: operations["getRecord"];
+        put?: never;
+        post?: never;
+        /** Delete for good - entry, file and collection; the audit stays (R3.7-R3.9). Consider deprecating instead */
+        delete: operations["deleteRecord"];
+        options?: never;
+        head?: never;
+        /** Change the working copy; absent means leave, null means clear. Drafts may be incomplete (R4.61) */
+        patch: operations["changeRecord"];
+        trace?: never;
+    };
+    "/records/{recordId}/iso19139": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        /** ISO 19139 XML of the record */
+        get: operations["getRecordIso"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        /** What would stop a publication, and what is doubtful */
+        get: operations["checkRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        /** What each published version said, newest first */
+        get: operations["listRecordVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a record for revision, with the reason (R3.1, Q2) */
+        post: operations["returnRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/deprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark as superseded, by a newer record where there is one (R3.10); it stays resolvable */
+        post: operations["deprecateRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        /** Publications of a record, newest first */
+        get: operations["listPublications"];
+        put?: never;
+        /** Publish or replace - data, metadata, style and collection become visible together or not at all */
+        post: operations["publishRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publicationId: string;
+            };
+            cookie?: never;
+        };
+        /** How far it is, or how it ended */
+        get: operations["getPublication"];
+        put?: never;
+        post?: never;
+        /** Cancel it, if it has not been committed; nothing of it stays */
+        delete: operations["cancelPublication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publicationId: string;
+            };
+            cookie?: never;
+        };
+        /** Progress as server-sent events until it has ended */
+        get: operations["followPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{recordId}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the collection out of the OGC APIs; the record stays (R6.27) */
+        delete: operations["unpublishCollection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Styles in the catalogue */
+        get: operations["listStyles"];
+        put?: never;
+        /** Add a style; errors refuse it, warnings are kept with it (R7.4) */
+        post: operations["createStyle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        /** A style's description */
+        get: operations["getStyle"];
+        /** Replace a style everywhere it is used */
+        put: operations["replaceStyle"];
+        post?: never;
+        /** Delete a style no record uses (R7.6) */
+        delete: operations["deleteStyle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/sld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        /** The SLD (R7.10) */
+        get: operations["getStyleSld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/qml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        /** The QGIS style it came from */
+        get: operations["getStyleQml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, newest first (R3.9, R12.5) */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the chain of hashes is whole */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Link: {
+            href: string;
+            rel: string;
+            type?: string;
+            title?: string;
+            hreflang?: string;
+            length?: number;
+            templated?: boolean;
+            protocol?: string;
+            name?: string;
+        };
+        /**
+         * @description Last segment of a problem's type; stable for ever.
+         * @enum {string}
+         */
+        ProblemCode: "conflict" | "coordinates-out-of-range" | "crs-missing" | "crs-not-identified" | "crs-not-supported" | "disk-full" | "duplicate-ids" | "file-damaged" | "file-empty" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "layer-missing" | "layer-unreadable" | "load-disagrees" | "not-acceptable" | "not-allowed" | "not-found" | "not-signed-in" | "precondition-failed" | "precondition-required" | "reader-stopped" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "value-too-long" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
+        Problem: {
+            /** @example /problems/crs-unknown */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            description: string;
+            traceId?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        Role: "editor" | "domain_custodian" | "administrator";
+        /** @description [west, south, east, north] */
+        Box: number[];
+        Token: {
+            id: string;
+            role: components["schemas"]["Role"];
+            domainId: string | null;
+            name: string;
+            organisation: string;
+            email: string;
+            description: string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy?: string;
+            /** Format: date-time */
+            rotatedAt?: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** @description It was seen in a URL or body */
+            shouldRotate: boolean;
+        };
+        /** @description What is stored of an applicant (R1.6): name, organisation, e-mail, description of the data domain */
+        TokenIssue: {
+            role: components["schemas"]["Role"];
+            /** @description Needed for, and only for, a domain custodian (R1.5) */
+            domainId?: string;
+            name: string;
+            organisation: string;
+            /** Format: email */
+            email: string;
+            description?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        };
+        IssuedToken: {
+            /** @description The secret; shown this once */
+            token: string;
+            details: components["schemas"]["Token"];
+        };
+        Domain: {
+            id: string;
+            title: string;
+            description?: string;
+        };
+        /** Format: uuid */
+        Uuid: string;
+        Warning: {
+            code: string;
+            message: string;
+        };
+        Layer: {
+            name: string;
+            /** @enum {string} */
+            kind: "features" | "attributes" | "raster";
+            featureCount: number | null;
+            geometry: {
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "GeometryCollection" | "Geometry";
+                hasZ: boolean;
+                hasM: boolean;
+            } | null;
+            crs: {
+                epsg: number | null;
+                name: string;
+                /** @enum {string|null} */
+                identifiedBy: "authority" | "wkt" | "proj4" | "default" | null;
+                definition?: string;
+            } | null;
+            extent: number[] | null;
+            extentCrs84: number[] | null;
+            fields: {
+                name: string;
+                /** @enum {string} */
+                type: "string" | "integer" | "number" | "boolean" | "date" | "datetime" | "time" | "binary";
+                omitted?: string;
+            }[];
+            encoding: string | null;
+            sizeBytes: number | null;
+            warnings: components["schemas"]["Warning"][];
+            keepsFid?: boolean;
+            raster?: {
+                width: number;
+                height: number;
+                bands: number;
+                dataType: string;
+                noData: number | null;
+                isCog: boolean;
+            };
+        };
+        Probe: {
+            /** @enum {string} */
+            format: "GeoPackage" | "Shapefile" | "GeoJSON" | "GeoTIFF" | "CSV" | "PDF" | "DOCX" | "XLSX";
+            /** @enum {string} */
+            kind: "vector" | "raster" | "document";
+            mediaType: string;
+            layers: components["schemas"]["Layer"][];
+            warnings: components["schemas"]["Warning"][];
+        };
+        /** Format: date-time */
+        Instant: string;
+        Upload: {
+            id: components["schemas"]["Uuid"];
+            fileName: string;
+            sizeBytes: number;
+            receivedBytes: number;
+            /**
+             * @description receiving: bytes still come in; probing: being read; ready: see probe; refused: see problem
+             * @enum {string}
+             */
+            state: "receiving" | "probing" | "ready" | "refused";
+            sha256: string | null;
+            probe: components["schemas"]["Probe"] | null;
+            problem: components["schemas"]["Problem"] | null;
+            createdAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        State: "draft" | "in_review" | "returned" | "rejected" | "published" | "deprecated" | "deleted";
+        RecordSummary: {
+            id: components["schemas"]["Uuid"];
+            state: components["schemas"]["State"];
+            title: string;
+            ownerId: string | null;
+            domainId: string | null;
+            version: number;
+            updatedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            publishedAt: string | null;
+            collectionId: string | null;
+        };
+        RecordMetadataDraft: {
+            title?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Distribution: {
+            id: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            kind: "original" | "features" | "style" | "external" | "information" | "service";
+            title: string;
+            url: string;
+            protocol: string;
+            mediaType: string | null;
+            format: string | null;
+            sizeBytes: number | null;
+            epsg: number | null;
+        };
+        Finding: {
+            /** @description Page of the wizard (R4.2) */
+            page: number;
+            field: string;
+            code: string;
+            message: string;
+        };
+        Record: {
+            id: components["schemas"]["Uuid"];
+            state: components["schemas"]["State"];
+            title: string;
+            ownerId: string | null;
+            domainId: string | null;
+            metadata: components["schemas"]["RecordMetadataDraft"];
+            /** Format: uuid */
+            uploadId: string | null;
+            /** @description The ETag's number */
+            version: number;
+            publishedVersion: number | null;
+            returnReason: string | null;
+            /** Format: uuid */
+            successorId: string | null;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            publishedAt: string | null;
+            collectionId: string | null;
+            distributions: components["schemas"]["Distribution"][];
+            styles: {
+                id: string;
+                title: string;
+                isDefault: boolean;
+            }[];
+            /** @description What still stands between this record and its publication, and what is doubtful (R4.60, R4.61) */
+            findings: {
+                errors: components["schemas"]["Finding"][];
+                warnings: components["schemas"]["Finding"][];
+            };
+            links: components["schemas"]["Link"][];
+        };
+        RecordMetadataPatch: {
+            title?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Publication: {
+            id: components["schemas"]["Uuid"];
+            recordId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            kind: "publish" | "replace" | "restyle" | "metadata" | "unpublish";
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @enum {string} */
+            step: "accept" | "stage" | "verify" | "style" | "commit" | "done";
+            progress: {
+                share: number;
+                text: string;
+                rows?: number;
+            };
+            result: {
+                collectionId?: string | null;
+                featureCount?: number | null;
+                version?: number;
+                links: components["schemas"]["Link"][];
+                warnings: components["schemas"]["Warning"][];
+            } | null;
+            problem: components["schemas"]["Problem"] | null;
+            createdAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        /** @description Everything is optional. Without `uploadId` the data stay as they are and the metadata go live. */
+        PublishRequest: {
+            /**
+             * Format: uuid
+             * @description New data; the record's own upload when absent
+             */
+            uploadId?: string;
+            /** @description Which layer; needed when the file has several */
+            layer?: string;
+            /** @description Id of the collection, on the first publication; a readable one is made of the title when absent. Never changes afterwards (R6.22) */
+            collectionId?: string;
+            /**
+             * @description Make or keep an OGC API collection (R6.1)
+             * @default true
+             */
+            publishToApi: boolean;
+            /** @description The CRS of the data, where the file does not say it or says it wrongly */
+            sourceEpsg?: number;
+            /** @description Columns of a CSV that hold coordinates, or that it is a table; without this a CSV is a document (Q9) */
+            csv?: {
+                x?: string;
+                y?: string;
+                wkt?: string;
+                table?: boolean;
+            };
+            /** @description Becomes the default style of the record */
+            styleId?: string;
+            detachStyles?: string[];
+            /** @description schema.table under which database users see it (R6.19); administrators */
+            viewName?: string;
+            /**
+             * @description Replace although columns vanish or change type (R5.11)
+             * @default false
+             */
+            acceptSchemaChange: boolean;
+        };
+        StyleFinding: {
+            code: string;
+            message: string;
+            line?: number;
+        };
+        Style: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            sldVersion: "1.0.0" | "1.1.0";
+            hasQml: boolean;
+            ownerId: string | null;
+            version: number;
+            warnings: components["schemas"]["StyleFinding"][];
+            /** @description Published records that use it */
+            usedBy: string[];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            links: components["schemas"]["Link"][];
+        };
+        AuditEntry: {
+            seq: number;
+            at: components["schemas"]["Instant"];
+            actor: string;
+            role: string;
+            action: string;
+            recordId: string | null;
+            subject: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            ip?: string | null;
+            hash?: string;
+        };
+    };
+    responses: {
+        /** @description What was found, what was expected, what to do */
+        Problems: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The record; ETag is its version */
+        OneRecord: {
+            headers: {
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Record"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Makes repeating this request harmless for 24 hours */
+        IdempotencyKey: string;
+        Limit: number;
+        Offset: number;
+        RecordId: string;
+        /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+        IfMatch: string;
+        StyleId: string;
+    };
+    requestBodies: {
+        StyleFiles: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description SLD 1.0 or 1.1, at most 1 MB (R7.2)
+                     */
+                    sld: string;
+                    /**
+                     * Format: binary
+                     * @description The QGIS style the SLD came from
+                     */
+                    qml?: string;
+                    /** @description UserStyle/Name or the file name when absent (R7.5) */
+                    title?: string;
+                };
+            };
+        };
+    };
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name and links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        title: string;
+                        version?: string;
+                        links: components["schemas"]["Link"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.0.3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "public" | "token";
+                        tokenId?: string;
+                        role?: components["schemas"]["Role"];
+                        domainId?: string | null;
+                        name?: string;
+                        organisation?: string;
+                        email?: string;
+                        allowed: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits and lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        title: string;
+                        crsList: {
+                            epsg: number;
+                            name: string;
+                        }[];
+                        nationalExtent: components["schemas"]["Box"];
+                        extensions: string[];
+                        limits: {
+                            datasetBytes: number;
+                            geopackageBytes: number;
+                            sldBytes: number;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getDoctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An empty list means that all is well */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: {
+                            code: string;
+                            subject: string;
+                            message: string;
+                        }[];
+                        checked: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    collectGarbage: {
+        parameters: {
+            query?: {
+                /** @description Without the usual grace periods */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tokens: components["schemas"]["Token"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIssue"];
+            };
+        };
+        responses: {
+            /** @description The token, shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revoked token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    rotateToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Domains */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        domains: components["schemas"]["Domain"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    putDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    description?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The domain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Uploads, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uploads: components["schemas"]["Upload"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: {
+                /** @description Answer when the file has been read (at most this many seconds) */
+                wait?: number;
+            };
+            header?: {
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The upload, being read or read */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: {
+                /** @description Wait until it has been read (at most this many seconds) */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    followUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events named `upload`, their data an Upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Length": number;
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created; Location, Upload-Offset, Upload-Expires */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    describeTus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tus-Version, Tus-Extension, Tus-Max-Size */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    terminateTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getTusOffset: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Length, Upload-Expires */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    appendTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Offset": number;
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset after this piece */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listRecords: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                state?: components["schemas"]["State"];
+                /** @description Words in the title */
+                q?: string;
+                /** @description own; domain: the custodian's domain too; all: administrators only */
+                scope?: "own" | "domain" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        records: components["schemas"]["RecordSummary"][];
+                        total: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metadata?: components["schemas"]["RecordMetadataDraft"];
+                    uploadId?: components["schemas"]["Uuid"];
+                    /** @description The layer of the upload that prefills */
+                    layer?: string;
+                    domainId?: string;
+                    /**
+                     * @description Fill what is mandatory with plain defaults that claim nothing ('Unknown'), so that one command can publish
+                     * @default false
+                     */
+                    completeDefaults?: boolean;
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["OneRecord"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OneRecord"];
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deleteRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted; its address now answers 410 (R3.15) */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    changeRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    metadata?: components["schemas"]["RecordMetadataPatch"];
+                    /** Format: uuid */
+                    uploadId?: string | null;
+                    domainId?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["OneRecord"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getRecordIso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gmd:MD_Metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    checkRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Findings by page and field */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        errors: components["schemas"]["Finding"][];
+                        warnings: components["schemas"]["Finding"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listRecordVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: {
+                            version: number;
+                            publishedAt: components["schemas"]["Instant"];
+                            metadata: components["schemas"]["RecordMetadataDraft"];
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    returnRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["OneRecord"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deprecateRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    successorId?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["OneRecord"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listPublications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Publications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publications: components["schemas"]["Publication"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    publishRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; follow it at Location */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getPublication: {
+        parameters: {
+            query?: {
+                /** @description Wait until it has ended (at most this many seconds) */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                publicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    cancelPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    followPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events named `publication`, their data a Publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    unpublishCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OneRecord"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listStyles: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Styles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        styles: components["schemas"]["Style"][];
+                        total: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createStyle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["StyleFiles"];
+        responses: {
+            /** @description The style */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Style"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Style"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    replaceStyle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["StyleFiles"];
+        responses: {
+            /** @description The style */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Style"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deleteStyle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyleSld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SLD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.ogc.sld+xml": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyleQml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description QML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                recordId?: string;
+                action?: string;
+                /** @description Entries older than this number */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first entry that does not fit, if any */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: number;
+                        isWhole: boolean;
+                        firstBad: number | null;
+                        head: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+}

@@ -1,0 +1,66 @@
+/** Checks requests (always) and responses (in tests) against the schemas of the contract. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import ajvFormats from 'ajv-formats'
+import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './document.ts'
+
+export type Mistake = { where: string; message: string }
+export type Check = (value: unknown) => Mistake[]
+
+const say = (error: ErrorObject, place: string): Mistake => {
+  const path = `${place}${error.instancePath.replaceAll('/', '.')}`.replace(/^\./, '') || 'body'
+  const { params } = error
+  if (error.keyword === 'additionalProperties')
+    return { where: path, message: `'${params['additionalProperty']}' is not known here` }
+  if (error.keyword === 'required') return { where: path, message: `'${params['missingProperty']}' is missing` }
+  if (error.keyword === 'enum')
+    return { where: path, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` }
+  return { where: path, message: error.message ?? 'does not fit' }
+}
+
+const toCheck =
+  (validate: ValidateFunction, place: string): Check =>
+  (value) =>
+    validate(value) ? [] : (validate.errors ?? []).slice(0, 20).map((error) => say(error, place))
+
+/** Makes checks for the operations of one document. Values of parameters are coerced to their types in place. */
+export const createChecks = (document: OpenApiDocument) => {
+  const settings = { strict: false, allErrors: true, validateFormats: true } as const
+  const forValues = new Ajv(settings)
+  const forParameters = new Ajv({ ...settings, coerceTypes: true, useDefaults: true })
+  for (const ajv of [forValues, forParameters]) {
+    // The package is CommonJS; its function is the default export of the default export.
+    ;(ajvFormats as unknown as { default: (target: Ajv) => void }).default(ajv)
+    ajv.addFormat('binary', true)
+    ajv.addSchema({ $id: 'contract', components: document.components })
+  }
+  const anchored = (schema: JsonSchema): JsonSchema =>
+    JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"contract#/')) as JsonSchema
+
+  const parameterSchema = (parameters: Parameter[]): JsonSchema => ({
+    type: 'object',
+    properties: Object.fromEntries(parameters.map((p) => [p.in === 'header' ? p.name.toLowerCase() : p.name, p.schema])),
+    required: parameters.filter((p) => p.required).map((p) => (p.in === 'header' ? p.name.toLowerCase() : p.name)),
+  })
+
+  return {
+    parameters: (operation: Operation, place: Parameter['in']): Check =>
+      toCheck(
+        forParameters.compile(anchored(parameterSchema(operation.parameters.filter((p) => p.in === place)))),
+        place === 'path' ? 'path' : place === 'query' ? 'query' : 'header',
+      ),
+    body: (operation: Operation): Check | null =>
+      operation.jsonBody ? toCheck(forValues.compile(anchored(operation.jsonBody.schema)), 'body') : null,
+    response: (operation: Operation): ((status: number, value: unknown) => Mistake[]) => {
+      const checks = new Map([...operation.responses].map(([status, schema]) => [status, anchored(schema)]))
+      const compiled = new Map<string, Check>()
+      return (status, value) => {
+        const key = checks.has(String(status)) ? String(status) : `${Math.floor(status / 100)}XX`
+        const schema = checks.get(key)
+        if (!schema) return []
+        const check = compiled.get(key) ?? toCheck(forValues.compile(schema), 'response')
+        compiled.set(key, check)
+        return check(value)
+      }
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/** Writes an answer: content type, compression, HEAD, conditional requests, and bodies written piece by piece. */
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip, gzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import type { Headers, RawBody } from '../contract/handler.ts'
+
+const gzipped = promisify(gzip)
+const isCompressible = (contentType: string) => /json|xml|text|javascript|svg|csv/.test(contentType)
+const compressFromBytes = 1400
+
+/** RFC 9110 weak comparison, for If-None-Match. */
+export const etagMatches = (header: string | undefined, etag: string): boolean =>
+  header !== undefined &&
+  (header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')))
+
+type Answer = { status: number; headers?: Headers; body?: unknown; contentType?: string; raw?: RawBody }
+
+const wantsGzip = (request: IncomingMessage) => /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(String(request.headers['accept-encoding'] ?? ''))
+
+const writeAll = async (response: ServerResponse, raw: RawBody & { write: unknown }, isGzip: boolean, signal: AbortSignal) => {
+  const { write } = raw as { write: (sink: Writable, signal: AbortSignal) => Promise<void> }
+  if (!isGzip) {
+    await write(response, signal)
+    if (!response.writableEnded) response.end()
+    return
+  }
+  const source = new PassThrough()
+  const sent = pipeline(source, createGzip({ level: 1 }), response)
+  try {
+    await write(source, signal)
+    source.end()
+  } catch (error) {
+    source.destroy(error as Error)
+    await sent.catch(() => {})
+    throw error
+  }
+  await sent
+}
+
+/**
+ * Sends an answer. When a body breaks off half-way the connection is destroyed, so that the client sees a
+ * broken transfer and never a document that merely looks complete.
+ */
+export const respond = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const raw: RawBody | null =
+    answer.raw ??
+    (answer.body === undefined
+      ? null
+      : { contentType: answer.contentType ?? 'application/json', text: JSON.stringify(answer.body) })
+  response.statusCode = answer.status
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+
+  const etag = response.getHeader('ETag')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (isRead && answer.status === 200 && typeof etag === 'string' && etagMatches(request.headers['if-none-match'], etag)) {
+    response.statusCode = 304
+    response.end()
+    return
+  }
+  if (raw === null) {
+    response.end()
+    return
+  }
+  response.setHeader('Content-Type', raw.contentType)
+  const isGzip = isCompressible(raw.contentType) && wantsGzip(request) && !response.hasHeader('Content-Range')
+  if (isCompressible(raw.contentType)) response.appendHeader('Vary', 'Accept-Encoding')
+
+  if ('write' in raw) {
+    if (isGzip) response.setHeader('Content-Encoding', 'gzip')
+    else if (raw.length !== undefined) response.setHeader('Content-Length', raw.length)
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
+    try {
+      await writeAll(response, raw, isGzip, signal)
+    } catch (error) {
+      // Before the first byte the error can still be told; after it, only a cut connection is honest.
+      if (response.headersSent) response.destroy(error as Error)
+      else for (const name of response.getHeaderNames()) response.removeHeader(name)
+      throw error
+    }
+    return
+  }
+  let bytes: Uint8Array = 'text' in raw ? Buffer.from(raw.text) : raw.bytes
+  if (isGzip && bytes.length >= compressFromBytes) {
+    bytes = await gzipped(bytes, { level: 1 })
+    response.setHeader('Content-Encoding', 'gzip')
+  }
+  response.setHeader('Content-Length', bytes.length)
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
+/** Writes with back-pressure; rejects when the client has gone, instead of waiting for a drain that never comes. */
+export const writeTo = async (sink: Writable, piece: Uint8Array | string, signal: AbortSignal): Promise<void> => {
+  signal.throwIfAborted()
+  if (sink.destroyed) throw new Error('the client has gone')
+  if (sink.write(piece)) return
+  await once(sink, 'drain', { signal })
+}
