@@ -2,7 +2,15 @@
  * Rows of PostgreSQL's COPY BINARY format, written into one growing buffer. Checks and counts on the way what
  * only a look at every value can tell: extent, geometry types, coordinates that are not numbers.
  */
+import { isUtf8 } from 'node:buffer'
 import type { Box, FieldType, GeometryType, ProbeWarning } from '../domain/probe.ts'
+import { inBigMicroseconds, inMicroseconds, isExact, toDays, toMoment, toTimeOfDay } from './calendar.ts'
+import { createJsonCopier } from './geometry-from-json.ts'
+import { createWkbCopier } from './geometry-from-wkb.ts'
+import { createGeometryWriter, type RefusalReason } from './geometry-writer.ts'
+import { wideningNeeded } from './reader.ts'
+import { createRowBuffer } from './row-buffer.ts'
+import { wkbCode } from './wkb.ts'
 
 export type EncoderOptions = {
   types: FieldType[]
@@ -10,14 +18,16 @@ export type EncoderOptions = {
   srid: number | null
   /** The geometry column; default: any type without Z. A geometry that does not fit throws wideningNeeded. */
   geometry?: { type: GeometryType; hasZ: boolean } | null
+  /** A larger row is a Problem. Default 64 MB. */
+  rowBytes?: number
 }
 
 export type RefusedRows = {
-  reason: 'coordinates' | 'structure'
+  reason: RefusalReason
   /** What was wrong in the first row. */
   found: string
   /** The first ten, by fid. */
-  rows: number[]
+  rows: (number | string)[]
   total: number
 }
 
@@ -77,6 +87,406 @@ export type CopyEncoder = {
   statistics(): EncoderStatistics
 }
 
-export const createCopyEncoder = (_options: EncoderOptions): CopyEncoder => {
-  throw new Error('not yet')
+const ROWS_NAMED = 10
+
+const kinds = {
+  string: 0,
+  integer: 1,
+  number: 2,
+  boolean: 3,
+  date: 4,
+  datetime: 5,
+  time: 6,
+  binary: 7,
+} as const
+const { string: STRING, integer: INTEGER, number: NUMBER, boolean: BOOLEAN } = kinds
+const { date: DATE, datetime: DATETIME, time: TIME } = kinds
+
+const messages = {
+  'invalid-text': (count: number) =>
+    `${count} text value(s) held bytes that are not text; they show as '\ufffd'.`,
+  'nul-removed': (count: number) => `${count} text value(s) held NUL characters, which were removed.`,
+  'not-a-number': (count: number) =>
+    `${count} number(s) were infinite or not a number; they are stored as null.`,
+}
+
+/** As a JSON-safe number where it is exact, else as text. */
+const shownId = (fid: number | bigint): number | string =>
+  Number.isSafeInteger(Number(fid)) ? Number(fid) : String(fid)
+
+export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
+  const columns = Uint8Array.from(options.types, (type) => kinds[type])
+  const { srid, rowBytes = 64 * 1024 * 1024 } = options
+  const hasGeometryColumn = srid !== null
+  const fieldCount = 1 + (hasGeometryColumn ? 1 : 0) + columns.length
+  const out = createRowBuffer(rowBytes)
+  const geometryColumn = {
+    srid: srid ?? 0,
+    type: options.geometry?.type ?? 'Geometry',
+    hasZ: options.geometry?.hasZ ?? false,
+  }
+  const geometry = createGeometryWriter(out, geometryColumn)
+  const wkbCopier = createWkbCopier(out, geometry)
+  const putJson = createJsonCopier(out, geometry)
+
+  let rows = 0
+  let column = 0
+  let geometryDue = false
+  let rowRefused = false
+  let refused: RefusedRows | null = null
+  const counted = new Map<string, { count: number; message: (count: number) => string }>()
+
+  const countWarning = (code: string, message: (count: number) => string): void => {
+    const known = counted.get(code)
+    if (known) known.count++
+    else counted.set(code, { count: 1, message })
+  }
+  const countKnown = (code: keyof typeof messages): void => countWarning(code, messages[code])
+
+  const refuseRow = (reason: RefusalReason, found: string): void => {
+    if (rowRefused) return
+    rowRefused = true
+    refused ??= { reason, found, rows: [], total: 0 }
+    refused.total++
+    if (refused.rows.length < ROWS_NAMED) refused.rows.push(shownId(out.fid))
+  }
+
+  // Geometry ---------------------------------------------------------------------------------------------
+
+  const geometryField = (write: () => number): void => {
+    if (!geometryDue) throw new Error('a geometry was not expected here')
+    geometryDue = false
+    const trouble = geometry.geometryField(write)
+    if (trouble) refuseRow(trouble.refusal, trouble.message)
+  }
+
+  const geometryNull = (): void => {
+    if (!geometryDue) throw new Error('a geometry was not expected here')
+    geometryDue = false
+    geometry.nullField()
+  }
+
+  const wkb = (input: Uint8Array, start: number, end: number): void => {
+    wkbCopier.setSource(input, start, end)
+    geometryField(wkbCopier.copy)
+  }
+
+  const geoJson = (value: unknown): void => {
+    if (value === null || value === undefined) geometryNull()
+    else geometryField(() => putJson(value))
+  }
+
+  let pointX = 0
+  let pointY = 0
+  let pointZ = Number.NaN
+  const writePoint = (): number => {
+    geometry.header(wkbCode.point, true)
+    geometry.roomForPositions(1)
+    geometry.position(pointX, pointY, pointZ)
+    return wkbCode.point
+  }
+
+  const point = (x: number, y: number, z = Number.NaN): void => {
+    if (!Number.isNaN(z)) geometry.needZ()
+    pointX = x
+    pointY = y
+    pointZ = z
+    geometryField(writePoint)
+  }
+
+  // Values -----------------------------------------------------------------------------------------------
+
+  const widening = (to: FieldType) => wideningNeeded({ column: 'field', fieldIndex: column, to })
+
+  /** Length of a fixed-size value, with room for it. */
+  const size = (bytes: number): void => {
+    if (out.at + bytes + 4 > out.bytes.length) out.grow(bytes + 4)
+    out.view.setInt32(out.at, bytes)
+    out.at += 4
+    column++
+  }
+
+  const putInt64 = (value: number): void => {
+    const { view, at } = out
+    view.setInt32(at, Math.floor(value / 4294967296))
+    view.setUint32(at + 4, value >>> 0)
+    out.at = at + 8
+  }
+
+  const putBigInt64 = (value: bigint): void => {
+    out.view.setBigInt64(out.at, value)
+    out.at += 8
+  }
+
+  const putNull = (): void => {
+    if (out.at + 4 > out.bytes.length) out.grow(4)
+    out.view.setInt32(out.at, -1)
+    out.at += 4
+    column++
+  }
+
+  const putText = (value: string): void => {
+    const { length } = value
+    if (out.at + 4 + 3 * length > out.bytes.length) out.grow(4 + 3 * length)
+    const { bytes, view, at } = out
+    let index = 0
+    // Short ASCII, the usual case, is fastest unit by unit; NUL and everything else take the long way.
+    if (length < 48) {
+      for (; index < length; index++) {
+        const unit = value.charCodeAt(index)
+        if (unit === 0 || unit > 127) break
+        bytes[at + 4 + index] = unit
+      }
+    }
+    if (index < length) putLongText(value)
+    else {
+      view.setInt32(at, length)
+      out.at = at + 4 + length
+    }
+    column++
+  }
+
+  const putLongText = (value: string): void => {
+    let text = value
+    if (!text.isWellFormed()) countKnown('invalid-text')
+    if (text.includes('\0')) {
+      countKnown('nul-removed')
+      text = text.replaceAll('\0', '')
+    }
+    const { bytes, view, at } = out
+    const written = bytes.write(text, at + 4, 'utf8')
+    view.setInt32(at, written)
+    out.at = at + 4 + written
+  }
+
+  const text = (value: string): void => {
+    if (columns[column] !== STRING) throw widening('string')
+    putText(value)
+  }
+
+  const textBytes = (input: Uint8Array, start: number, end: number): void => {
+    if (columns[column] !== STRING) throw widening('string')
+    const length = end - start
+    if (out.at + 4 + length > out.bytes.length) out.grow(4 + length)
+    const { bytes, view, at } = out
+    let index = 0
+    for (; index < length; index++) {
+      const unit = input[start + index] ?? 0
+      if (unit === 0 || unit > 127) break
+      bytes[at + 4 + index] = unit
+    }
+    if (index < length) {
+      const rest = input.subarray(start, end)
+      if (!isUtf8(rest)) countKnown('invalid-text')
+      else if (!rest.includes(0)) {
+        bytes.set(rest, at + 4)
+        index = length
+      }
+    }
+    if (index < length) {
+      putText(Buffer.from(input.buffer, input.byteOffset + start, length).toString('utf8'))
+      return
+    }
+    view.setInt32(at, length)
+    out.at = at + 4 + length
+    column++
+  }
+
+  const integer = (value: number | bigint): void => {
+    const kind = columns[column]
+    if (kind === INTEGER) {
+      if (typeof value === 'bigint') {
+        if (BigInt.asIntN(64, value) !== value) throw widening('number')
+        size(8)
+        putBigInt64(value)
+      } else if (Number.isSafeInteger(value)) {
+        size(8)
+        putInt64(value)
+      } else if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) integer(BigInt(value))
+      else throw widening('number')
+    } else if (kind === NUMBER) number(Number(value))
+    else if (kind === STRING) putText(String(value))
+    else if (kind === BOOLEAN) zeroOrOne(Number(value))
+    else throw widening('string')
+  }
+
+  const number = (value: number): void => {
+    const kind = columns[column]
+    if (kind === STRING) putText(String(value))
+    else if (!Number.isFinite(value) && (kind === NUMBER || kind === INTEGER)) {
+      countKnown('not-a-number')
+      putNull()
+    } else if (kind === NUMBER) {
+      size(8)
+      out.view.setFloat64(out.at, value)
+      out.at += 8
+    } else if (kind === INTEGER) integer(value)
+    else if (kind === BOOLEAN) zeroOrOne(value)
+    else throw widening('string')
+  }
+
+  const boolean = (value: boolean): void => {
+    if (columns[column] === BOOLEAN) {
+      size(1)
+      out.view.setUint8(out.at, value ? 1 : 0)
+      out.at += 1
+    } else text(value ? 'true' : 'false')
+  }
+
+  /** Files without a boolean type write numbers. */
+  const zeroOrOne = (value: number): void => {
+    if (value !== 0 && value !== 1) throw widening(Number.isInteger(value) ? 'integer' : 'number')
+    boolean(value === 1)
+  }
+
+  const date = (value: string): void => {
+    const kind = columns[column]
+    if (kind === DATETIME) datetime(value)
+    else if (kind === DATE) {
+      const days = toDays(value)
+      if (Number.isNaN(days)) throw widening(toMoment(value) === null ? 'string' : 'datetime')
+      size(4)
+      out.view.setInt32(out.at, days)
+      out.at += 4
+    } else text(value)
+  }
+
+  const datetime = (value: string): void => {
+    const kind = columns[column]
+    if (kind === DATE) date(value)
+    else if (kind === DATETIME) {
+      const moment = toMoment(value)
+      if (moment === null) throw widening('string')
+      size(8)
+      if (isExact(moment)) putInt64(inMicroseconds(moment))
+      else putBigInt64(inBigMicroseconds(moment))
+    } else text(value)
+  }
+
+  const time = (value: string): void => {
+    if (columns[column] === TIME) {
+      const microseconds = toTimeOfDay(value)
+      if (Number.isNaN(microseconds)) throw widening('string')
+      size(8)
+      putInt64(microseconds)
+    } else text(value)
+  }
+
+  const stringByKind = (value: string): void => {
+    const kind = columns[column]
+    if (kind === DATE) date(value)
+    else if (kind === DATETIME) datetime(value)
+    else if (kind === TIME) time(value)
+    else text(value)
+  }
+
+  const anyValue = (value: unknown): void => {
+    if (value === null || value === undefined) putNull()
+    else if (typeof value === 'string') stringByKind(value)
+    else if (typeof value === 'number') number(value)
+    else if (typeof value === 'bigint') integer(value)
+    else if (typeof value === 'boolean') boolean(value)
+    else text(JSON.stringify(value))
+  }
+
+  // Rows -------------------------------------------------------------------------------------------------
+
+  const beginRow = (fid: number | bigint): void => {
+    if (out.at + 32 > out.bytes.length) out.grow(32)
+    out.rowStart = out.at
+    out.fid = fid
+    rowRefused = false
+    column = 0
+    geometryDue = hasGeometryColumn
+    out.view.setInt16(out.at, fieldCount)
+    out.view.setInt32(out.at + 2, 8)
+    out.at += 6
+    if (typeof fid === 'bigint') putBigInt64(fid)
+    else putInt64(fid)
+  }
+
+  const endRow = (): void => {
+    if (geometryDue || column !== columns.length) {
+      throw new Error(`feature ${out.fid} was given ${column} of ${columns.length} values`)
+    }
+    rows++
+    out.rowStart = out.at
+  }
+
+  const statistics = (): EncoderStatistics => {
+    const { types, commonType, extent, nulls, hasM, hasCurves, closedRings, surfaces, paddedRows, empties } =
+      geometry.statistics()
+    const warnings: ProbeWarning[] = [...counted].map(([code, { count, message }]) => ({
+      code,
+      message: message(count),
+    }))
+    const warn = (count: number, code: string, message: string) => {
+      if (count > 0) warnings.push({ code, message })
+    }
+    warn(
+      closedRings,
+      'rings-closed',
+      `${closedRings} polygon ring(s) were open; they were closed with their first position.`,
+    )
+    warn(
+      surfaces,
+      'surfaces-as-polygons',
+      `${surfaces} surface(s) (TIN, triangle, polyhedral surface) are stored as polygons.`,
+    )
+    warn(
+      Number(hasM),
+      'm-dropped',
+      'M values (measures along lines) are not stored, because the served formats have no place for them.',
+    )
+    warn(
+      paddedRows,
+      'z-padded',
+      `${paddedRows} feature(s) lack heights that others have; theirs are stored as 0.`,
+    )
+    warn(
+      empties,
+      'empty-geometry',
+      `${empties} feature(s) have an empty geometry; they are stored without one.`,
+    )
+    return {
+      rows,
+      geometryTypes: nulls > 0 ? { ...types, null: nulls } : types,
+      geometryType: commonType,
+      hasZ: geometryColumn.hasZ,
+      hasM,
+      hasCurves,
+      extent,
+      warnings,
+      refused,
+    }
+  }
+
+  return {
+    beginRow,
+    geometryNull,
+    wkb,
+    geoJson,
+    point,
+    null: putNull,
+    text,
+    textBytes,
+    integer,
+    number,
+    boolean,
+    date,
+    datetime,
+    time,
+    value: anyValue,
+    endRow,
+    refuseRow,
+    countWarning,
+    get pending() {
+      return out.rowStart
+    },
+    get rows() {
+      return rows
+    },
+    take: out.take,
+    statistics,
+  }
 }

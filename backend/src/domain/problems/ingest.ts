@@ -100,8 +100,8 @@ export const ingestProblems = defineProblems({
   valueTooLong: {
     status: 422,
     title: 'A value is too large',
-    detail: (given: { layer: string; row: number | string; bytes: number; limit: number }) =>
-      `Layer '${shown(given.layer)}', feature ${given.row}: one feature takes ${given.bytes} bytes; at most ${given.limit} are stored.`,
+    detail: (given: { row: number | string; bytes: number; limit: number }) =>
+      `Feature ${given.row} takes ${given.bytes} bytes or more; at most ${given.limit} are stored. Split or simplify it.`,
   },
   readerStopped: {
     status: 422,
