@@ -116,7 +116,14 @@ export const webServiceProtocols = ['OGC:WMS', 'OGC:WFS', 'OGC:WMTS'] as const
 export type WebServiceProtocol = (typeof webServiceProtocols)[number]
 
 /** Languages offered first (Q23); any other three-letter code of ISO 639 is accepted too. */
-export const languages = { eng: 'English', fra: 'French', acf: 'Saint Lucian Creole', spa: 'Spanish' } as const
+export const languages = {
+  eng: 'English',
+  fra: 'French',
+  acf: 'Saint Lucian Creole',
+  spa: 'Spanish',
+} as const
 
-export const isOneOf = <Code extends string>(codes: readonly Code[] | Record<Code, unknown>, value: string): value is Code =>
-  Array.isArray(codes) ? codes.includes(value as Code) : Object.hasOwn(codes, value)
+export const isOneOf = <Code extends string>(
+  codes: readonly Code[] | Record<Code, unknown>,
+  value: string,
+): value is Code => (Array.isArray(codes) ? codes.includes(value as Code) : Object.hasOwn(codes, value))

@@ -103,7 +103,9 @@ export type RecordMetadataPatch = {
     ? Clearable<NonNullable<RecordMetadata[Member]>> | null
     : RecordMetadata[Member] | null
 }
-type Clearable<Part> = { [Member in keyof Part]: undefined extends Part[Member] ? Part[Member] | null : Part[Member] }
+type Clearable<Part> = {
+  [Member in keyof Part]: undefined extends Part[Member] ? Part[Member] | null : Part[Member]
+}
 
 type Json = Record<string, unknown>
 const isObject = (value: unknown): value is Json =>
