@@ -57,9 +57,18 @@ export type ProbeLayer = {
   sizeBytes: number | null
   warnings: ProbeWarning[]
   /** Present for kind 'raster'. */
-  raster?: { width: number; height: number; bands: number; dataType: string; noData: number | null; isCog: boolean }
+  raster?: {
+    width: number
+    height: number
+    bands: number
+    dataType: string
+    noData: number | null
+    isCog: boolean
+  }
   /** Whether the source's own feature ids are integers, unique and can be kept. */
   keepsFid?: boolean
+  /** CSV: the columns that seem to hold coordinates, by their names and values; a guess for the form to offer. */
+  coordinateColumns?: { x: string; y: string } | { wkt: string }
 }
 
 export type FileFormat = 'GeoPackage' | 'Shapefile' | 'GeoJSON' | 'GeoTIFF' | 'CSV' | 'PDF' | 'DOCX' | 'XLSX'

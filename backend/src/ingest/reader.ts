@@ -34,7 +34,7 @@ export type LayerSchema = {
 }
 
 /** Which CSV columns hold the coordinates, or that there are none. */
-export type CsvGeometry = { x: string; y: string } | { table: true }
+export type CsvGeometry = { x: string; y: string } | { wkt: string } | { table: true }
 
 export type OpenLayerOptions = {
   layer: string
@@ -72,18 +72,23 @@ export type Widening =
   /** `fieldIndex` counts the loaded fields (c1 is 0), not all fields. */
   | { column: 'field'; fieldIndex: number; to: FieldType }
   | { column: 'geometry'; to: { type: GeometryType; hasZ: boolean } }
+  /** Fields appeared, or several things changed: the schema that fits the whole file. */
+  | { column: 'all'; to: LayerSchema }
 
 type WideningError = Error & { widening: Widening }
 
 /** Throw this from `read` when a column must be wider than the schema said. */
 export const wideningNeeded = (widening: Widening): WideningError =>
-  Object.assign(new Error(`a column must become ${JSON.stringify(widening)}`), { widening })
+  Object.assign(new Error(`${widening.column} must become ${JSON.stringify(widening.to).slice(0, 200)}`), {
+    widening,
+  })
 
 export const isWideningNeeded = (thrown: unknown): thrown is WideningError =>
   thrown instanceof Error && 'widening' in thrown
 
 /** The same schema with one column widened. */
 export const widened = (schema: LayerSchema, widening: Widening): LayerSchema => {
+  if (widening.column === 'all') return widening.to
   if (widening.column === 'geometry') {
     return { ...schema, geometry: { ...widening.to, hasM: schema.geometry?.hasM ?? false } }
   }

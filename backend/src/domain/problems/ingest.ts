@@ -103,6 +103,29 @@ export const ingestProblems = defineProblems({
     detail: (given: { row: number | string; bytes: number; limit: number }) =>
       `Feature ${given.row} takes ${given.bytes} bytes or more; at most ${given.limit} are stored. Split or simplify it.`,
   },
+  numberNotFinite: {
+    status: 422,
+    title: 'A number that is none',
+    detail: (given: { format: string; place: string; found: string }) =>
+      `This ${given.format} has ${given.found} where a number belongs: ${given.place}. Write null, or a number, and upload again.`,
+  },
+  rowsUnreadable: {
+    status: 422,
+    title: 'Lines that cannot be read',
+    detail: (given: { format: string; found: string; expected: string; lines: number[]; total: number }) =>
+      `This ${given.format} has ${given.found}; expected ${given.expected}. Line(s): ${rowList(given.lines, given.total)}. Correct them and upload again.`,
+    extensions: (given) => ({ lines: given.lines, total: given.total }),
+  },
+  csvColumnMissing: {
+    status: 422,
+    title: 'No such column',
+    detail: (given: { column: string; found: string[] }) =>
+      `The CSV file has no column '${shown(given.column)}'. It has: ${given.found
+        .slice(0, 50)
+        .map((name) => shown(name))
+        .join(', ')}.`,
+    extensions: (given) => ({ columns: given.found }),
+  },
   readerStopped: {
     status: 422,
     title: 'Reading the file was stopped',
