@@ -37,7 +37,10 @@ export type EncoderStatistics = {
   geometryTypes: Partial<Record<GeometryType | 'null', number>>
   /** The type that describes all rows; Polygon and MultiPolygon together are MultiPolygon, and so on. */
   geometryType: GeometryType | null
+  /** Of the column, and so of every stored geometry. */
   hasZ: boolean
+  /** Heights were met. */
+  sawZ: boolean
   /** M values were met (and dropped). */
   hasM: boolean
   hasCurves: boolean
@@ -248,7 +251,8 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
 
   const putLongText = (value: string): void => {
     let text = value
-    if (!text.isWellFormed()) countKnown('invalid-text')
+    // Readers that decode text themselves have put U+FFFD where bytes were not text.
+    if (!text.isWellFormed() || text.includes('\ufffd')) countKnown('invalid-text')
     if (text.includes('\0')) {
       countKnown('nul-removed')
       text = text.replaceAll('\0', '')
@@ -277,8 +281,7 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     }
     if (index < length) {
       const rest = input.subarray(start, end)
-      if (!isUtf8(rest)) countKnown('invalid-text')
-      else if (!rest.includes(0)) {
+      if (isUtf8(rest) && !rest.includes(0)) {
         bytes.set(rest, at + 4)
         index = length
       }
@@ -414,8 +417,19 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
   }
 
   const statistics = (): EncoderStatistics => {
-    const { types, commonType, extent, nulls, hasM, hasCurves, closedRings, surfaces, paddedRows, empties } =
-      geometry.statistics()
+    const {
+      types,
+      commonType,
+      extent,
+      nulls,
+      sawZ,
+      hasM,
+      hasCurves,
+      closedRings,
+      surfaces,
+      paddedRows,
+      empties,
+    } = geometry.statistics()
     const warnings: ProbeWarning[] = [...counted].map(([code, { count, message }]) => ({
       code,
       message: message(count),
@@ -453,6 +467,7 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
       geometryTypes: nulls > 0 ? { ...types, null: nulls } : types,
       geometryType: commonType,
       hasZ: geometryColumn.hasZ,
+      sawZ,
       hasM,
       hasCurves,
       extent,

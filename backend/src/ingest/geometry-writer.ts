@@ -36,6 +36,7 @@ export const createGeometryWriter = (
   const typeCounts = new Float64Array(18)
   const seen = {
     nulls: 0,
+    sawZ: false,
     hasM: false,
     hasCurves: false,
     closedRings: 0,
@@ -46,6 +47,7 @@ export const createGeometryWriter = (
   let isPadded = false
 
   const needZ = (): void => {
+    seen.sawZ = true
     if (!columnHasZ) throw wideningNeeded({ column: 'geometry', to: { type: columnType, hasZ: true } })
   }
 

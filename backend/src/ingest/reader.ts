@@ -13,9 +13,11 @@ import type {
 } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
 import type { CopyEncoder } from './copy-encoder.ts'
+import { defaultLimits, type IngestLimits } from './limits.ts'
 
 /** The upload, opened once. `fileName` is what the user called it; it is data, never a path. */
 export type OpenFile = {
+  readonly limits: IngestLimits
   readonly path: string
   readonly fileName: string
   readonly fd: number
@@ -99,9 +101,9 @@ export const widened = (schema: LayerSchema, widening: Widening): LayerSchema =>
   }
 }
 
-export const openFile = (path: string, fileName: string): OpenFile => {
+export const openFile = (path: string, fileName: string, limits = defaultLimits): OpenFile => {
   const fd = openSync(path, 'r')
-  return { path, fileName, fd, size: fstatSync(fd).size }
+  return { path, fileName, limits, fd, size: fstatSync(fd).size }
 }
 
 export const closeFile = (file: OpenFile): void => closeSync(file.fd)

@@ -20,8 +20,8 @@ export const ingestProblems = defineProblems({
   fileEmpty: {
     status: 422,
     title: 'File is empty',
-    detail: (given: { format: string; expected: string }) =>
-      `This ${given.format} holds nothing to publish; expected ${given.expected}.`,
+    detail: (given: { format: string; expected: string; found?: string }) =>
+      `This ${given.format} holds nothing to publish; expected ${given.expected}.${given.found ? ` ${shown(given.found, 1000)}` : ''}`,
   },
   layerMissing: {
     status: 422,
