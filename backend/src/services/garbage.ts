@@ -1,0 +1,105 @@
+/**
+ * Removes what nothing refers to any more (reliability §3, GC): staging tables of ended publications, tables and
+ * blobs out of service, expired uploads, old idempotency rows. Harmless to repeat and to interrupt.
+ */
+import type { Knex } from 'knex'
+import type { BlobStore } from '../files/blob-store.ts'
+import { failpoint } from './failpoint.ts'
+
+export type GarbageParts = {
+  db: Knex
+  blobs: BlobStore
+  collectExpiredUploads: () => Promise<number>
+}
+
+/** Minutes that things out of service are kept for those who still read them. */
+const grace = { tableMinutes: 15, blobMinutes: 60, stagingMinutes: 60, idempotencyHours: 24, jobDays: 7 }
+
+/** All columns that refer to a blob; a blob in none of them is garbage. */
+const blobReferences = [
+  ['file', 'sha256'],
+  ['upload', 'sha256'],
+  ['style', 'sld_sha256'],
+  ['style', 'qml_sha256'],
+] as const
+
+export const unreferencedBlobs = async (db: Knex, olderThanMinutes: number): Promise<string[]> => {
+  const query = db('blob as b').whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes]).select('b.sha256')
+  for (const [table, column] of blobReferences)
+    query.whereNotExists(db(table).whereRaw('??.?? = b.sha256', [table, column]).select(db.raw('1')))
+  return (await query).map((row: { sha256: string }) => row.sha256)
+}
+
+/** Files of distributions that are gone. */
+const removeUnlinkedFiles = (db: Knex) =>
+  db('file').whereNotExists(db('distribution').whereRaw('distribution.file_id = file.id').select(db.raw('1'))).delete()
+
+export const stagingTables = async (db: Knex): Promise<string[]> =>
+  (await db.raw("select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'staging' and c.relkind = 'r'")).rows.map(
+    (row: { name: string }) => row.name,
+  )
+
+/** Staging tables carry the id of what fills them; those of running work stay. */
+const isInUse = async (db: Knex, tableName: string): Promise<boolean> => {
+  const id = /^p_([0-9a-f]{32})_\d+$/.exec(tableName)?.[1]
+  if (id !== undefined)
+    return (await db('publication').whereRaw("replace(id::text, '-', '') = :id".replaceAll('::', '\\::'), { id }).whereIn('state', ['queued', 'running']).first('id')) !== undefined
+  return (await db('job').where({ kind: 'precompute-features', state: 'running' }).first('id')) !== undefined
+}
+
+export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts) => {
+  const dropRetired = async (minutes: number) => {
+    const retired = await db('retired_table').whereRaw('retired_at <= now() - make_interval(mins => ?)', [minutes]).select('table_name')
+    for (const { table_name: name } of retired) {
+      await failpoint('garbage.beforeDrop')
+      await db.transaction(async (trx) => {
+        await trx.raw('drop table if exists ??', [`data.${name}`])
+        await trx('retired_table').where({ table_name: name }).delete()
+      })
+    }
+    return retired.length
+  }
+
+  const removeBlobs = async (minutes: number) => {
+    let removed = 0
+    for (const sha256 of await unreferencedBlobs(db, minutes)) {
+      await failpoint('garbage.beforeUnlink')
+      const isGone = await db.transaction(async (trx) => {
+        // The row is locked first; a reference added meanwhile makes the deletion fail, and the blob stays.
+        const row = await trx('blob').where({ sha256 }).forUpdate().first('sha256')
+        if (!row || !(await unreferencedBlobs(trx, minutes)).includes(sha256)) return false
+        await trx('blob').where({ sha256 }).delete()
+        return true
+      })
+      if (!isGone) continue
+      await blobs.remove(sha256)
+      removed += 1
+    }
+    return removed
+  }
+
+  const dropStaging = async () => {
+    let dropped = 0
+    for (const name of await stagingTables(db)) {
+      if (await isInUse(db, name)) continue
+      await db.raw('drop table if exists ??', [`staging.${name}`])
+      dropped += 1
+    }
+    return dropped
+  }
+
+  return {
+    /** `all` leaves the grace periods out: after a deletion, and in tests. */
+    collect: async ({ all = false }: { all?: boolean } = {}): Promise<Record<string, number>> => ({
+      uploads: await collectExpiredUploads(),
+      stagingTables: await dropStaging(),
+      tables: await dropRetired(all ? 0 : grace.tableMinutes),
+      files: await removeUnlinkedFiles(db),
+      blobs: await removeBlobs(all ? 0 : grace.blobMinutes),
+      idempotencyKeys: await db('idempotency').whereRaw('created_at < now() - make_interval(hours => ?)', [grace.idempotencyHours]).delete(),
+      jobs: await db('job').where({ state: 'done' }).whereRaw('finished_at < now() - make_interval(days => ?)', [grace.jobDays]).delete(),
+    }),
+  }
+}
+
+export type Garbage = ReturnType<typeof createGarbage>

@@ -1,0 +1,303 @@
+/**
+ * Publishing (R6, reliability §3): a request is accepted with a plan, a job stages and verifies the data, and one
+ * commit makes table, collection, metadata, style, distributions and audit visible together. There is no
+ * compensation: what did not commit is invisible, and the garbage collector removes it.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Job, JobProgress } from '../domain/job.ts'
+import { demand } from '../domain/policy.ts'
+import { type ProblemBody, raise } from '../domain/problem.ts'
+import type { Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
+import { generalProblems } from '../domain/problems/general.ts'
+import { recordProblems } from '../domain/problems/record.ts'
+import type {
+  OriginalFile,
+  PublishableUpload,
+  Publication,
+  PublicationPlan,
+  PublicationStep,
+  PublishRequest,
+  StagedData,
+} from '../domain/publication.ts'
+import { type CatalogueRecord, toSlug } from '../domain/record.ts'
+import { parseViewName } from '../domain/view-name.ts'
+import { demandIfMatch } from '../http/etag.ts'
+import { checkForPublication } from '../metadata/rules.ts'
+import { commitPublication } from './commit.ts'
+import { failpoint } from './failpoint.ts'
+import { enqueue, type Jobs } from './jobs.ts'
+import { publications } from '../repositories/publications.ts'
+import { records } from '../repositories/records.ts'
+import type { Tokens } from './tokens.ts'
+
+export type StageLayer = (request: {
+  upload: PublishableUpload
+  layer: ProbeLayer
+  tableName: string
+  options: { sourceEpsg?: number; csv?: { x: string; y: string } | { table: true } }
+  signal: AbortSignal
+  onProgress: (progress: { rows: number; share: number | null }) => void
+}) => Promise<StagedData>
+
+export type PublishingParts = {
+  database: Database
+  config: Pick<Config, 'crsList' | 'nationalExtent' | 'limits'>
+  tokens: Pick<Tokens, 'stillHolds' | 'actorOf'>
+  jobs: Jobs
+  findUpload: (db: Knex, id: string) => Promise<PublishableUpload | undefined>
+  stageLayer: StageLayer
+  /** Makes the file people download: the original, or the chosen layer of a file with several. */
+  keepOriginal: (upload: PublishableUpload, layer: ProbeLayer | null, signal: AbortSignal) => Promise<OriginalFile>
+  /** Findings that forbid a style for this layer, and those that are only worth saying. */
+  checkStyle: (db: Knex, styleId: string, layer: { geometryType: string | null; fields: string[] }) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
+  /** Called after each commit, so that nothing in this process answers from before it. */
+  onChange: () => void
+  ring: () => void
+}
+
+/** Layers that become tables. */
+const publishableLayers = (probe: Probe) => probe.layers.filter((layer) => layer.kind !== 'raster')
+
+const isTableSource = (probe: Probe, request: PublishRequest) =>
+  probe.kind === 'vector' || (probe.format === 'CSV' && request.csv !== undefined)
+
+export const chooseLayer = (upload: PublishableUpload, asked: string | undefined): ProbeLayer => {
+  const layers = publishableLayers(upload.probe)
+  const names = layers.map((layer) => layer.name)
+  if (asked !== undefined)
+    return layers.find((layer) => layer.name === asked) ?? raise(recordProblems.layerNeeded({ layers: names, asked }))
+  const [only, ...others] = layers
+  if (!only) throw recordProblems.nothingToPublish({ fileName: upload.fileName })
+  if (others.length > 0) throw recordProblems.layerNeeded({ layers: names })
+  return only
+}
+
+const csvOptions = (csv: PublishRequest['csv']): { x: string; y: string } | { table: true } | undefined => {
+  if (csv === undefined) return undefined
+  if (csv.x !== undefined && csv.y !== undefined) return { x: csv.x, y: csv.y }
+  return { table: true }
+}
+
+const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
+  if (layer.geometry === null || request.sourceEpsg !== undefined) return
+  if (layer.crs === null || layer.crs.epsg === null) throw recordProblems.crsNeeded({ layer: layer.name, found: layer.crs?.name ?? null })
+}
+
+export const createPublishing = (parts: PublishingParts) => {
+  const { database, config, tokens, jobs } = parts
+  const db = database.knex
+
+  const freeCollectionId = async (trx: Knex, wanted: string[]): Promise<string> => {
+    const base = wanted.map(toSlug).find(Boolean) ?? 'collection'
+    for (let n = 1; ; n += 1) {
+      const id = n === 1 ? base : `${base}-${n}`
+      if (!(await trx('collection').where({ id }).first('id'))) return id
+    }
+  }
+
+  const planCollectionId = async (trx: Knex, record: CatalogueRecord, request: PublishRequest, layer: ProbeLayer) => {
+    const existing = await trx('collection').where({ record_id: record.id }).first('id')
+    if (existing) {
+      if (request.collectionId !== undefined && request.collectionId !== existing.id)
+        throw recordProblems.collectionIdFixed({ current: existing.id, asked: request.collectionId })
+      return existing.id as string
+    }
+    if (request.collectionId === undefined) return freeCollectionId(trx, [record.metadata.title ?? '', layer.name])
+    if (await trx('collection').where({ id: request.collectionId }).first('id'))
+      throw recordProblems.collectionIdTaken({ id: request.collectionId })
+    return request.collectionId
+  }
+
+  /** Everything that can be refused before any work is done. */
+  const plan = async (trx: Knex, record: CatalogueRecord, request: PublishRequest, actor: Actor, ip?: string): Promise<PublicationPlan> => {
+    const isNew = record.publishedVersion === null
+    const uploadId = request.uploadId ?? record.uploadId ?? undefined
+    const upload = uploadId === undefined ? undefined : await parts.findUpload(trx, uploadId)
+    if (uploadId !== undefined && upload === undefined) throw generalProblems.notFound({ what: 'upload', id: uploadId })
+    if (upload !== undefined) demand(actor, 'use an upload', { ownerId: upload.ownerId })
+    if (upload !== undefined && upload.state !== 'ready')
+      throw recordProblems.uploadNotReady({ uploadId: upload.id, state: upload.state })
+    if (request.viewName !== undefined) {
+      demand(actor, 'name a database view')
+      parseViewName(request.viewName)
+    }
+
+    const loadsTable = upload !== undefined && request.publishToApi !== false && isTableSource(upload.probe, request)
+    const layer = upload !== undefined && loadsTable ? chooseLayer(upload, request.layer) : undefined
+    const isSpatial =
+      layer !== undefined
+        ? layer.geometry !== null || (request.csv?.x !== undefined)
+        : upload?.probe.layers.some((one) => one.kind === 'raster') ||
+          (await trx('collection').where({ record_id: record.id }).whereNotNull('storage_srid').first('id')) !== undefined
+    const findings = checkForPublication(record.metadata, {
+      isSpatial,
+      probeEpsg: request.sourceEpsg ?? layer?.crs?.epsg ?? null,
+      crsList: config.crsList,
+      nationalExtent: config.nationalExtent,
+    })
+    if (findings.errors.length > 0) throw recordProblems.recordIncomplete({ errors: findings.errors })
+
+    if (layer !== undefined && upload !== undefined) {
+      if (request.csv === undefined) demandCrs(layer, request)
+      const sizeBytes = layer.sizeBytes ?? upload.sizeBytes
+      if (sizeBytes > config.limits.datasetBytes)
+        throw recordProblems.layerTooLarge({ layer: layer.name, sizeBytes, limitBytes: config.limits.datasetBytes })
+    }
+    const kind = upload !== undefined ? (isNew ? 'publish' : 'replace') : isNew ? 'publish' : request.styleId || request.detachStyles?.length ? 'restyle' : 'metadata'
+    return {
+      ...request,
+      kind,
+      loadsTable,
+      uploadId,
+      layer: layer?.name,
+      collectionId: layer ? await planCollectionId(trx, record, request, layer) : undefined,
+      ip,
+    }
+  }
+
+  const accept = async (
+    recordId: string,
+    request: PublishRequest,
+    { actor, ifMatch, ip }: { actor: Actor; ifMatch: string | undefined; ip?: string },
+  ): Promise<Publication> => {
+    const publication = await db.transaction(async (trx) => {
+      const record = await records(trx).lock(recordId)
+      demand(actor, 'publish a record', record)
+      if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
+      if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
+        throw recordProblems.stateConflict({ state: record.state, action: 'published', expected: 'a draft, returned or published' })
+      demandIfMatch(ifMatch, record.version)
+      if (await publications(trx).findActive(recordId)) throw recordProblems.publicationRunning({ recordId })
+      const planned = await plan(trx, record, request, actor, ip)
+      const id = randomUUID()
+      const added = await publications(trx).add({
+        id,
+        recordId,
+        plan: planned,
+        actorId: actor.kind === 'token' ? actor.tokenId : null,
+        recordVersion: record.version,
+      })
+      await enqueue(trx, { kind: 'publish', key: id })
+      await failpoint('accept.beforeCommit')
+      return added
+    })
+    parts.ring()
+    return publication
+  }
+
+  /** Carries one publication out; repeats from the start after a crash, because nothing of it is visible yet. */
+  const run = async (job: Job, signal: AbortSignal): Promise<void> => {
+    const publication = await publications(db).find(job.key)
+    if (!publication || !['queued', 'running'].includes(publication.state)) {
+      await jobs.finish(db, job)
+      return
+    }
+    const plan = publication.request
+    const cancelled = new AbortController()
+    const both = AbortSignal.any([signal, cancelled.signal])
+    const toStep = async (step: PublicationStep, progress: JobProgress) => {
+      if (!(await publications(db).toStep(publication.id, step))) throw recordProblems.publicationCancelled()
+      await jobs.progress(job, progress)
+    }
+    const actor: Actor = publication.actorId === null ? { kind: 'system', name: 'publishing' } : ((await tokens.actorOf(publication.actorId)) ?? raise(recordProblems.tokenEnded()))
+    const warnings: ProbeWarning[] = []
+
+    await toStep('stage', { share: 0.02, text: 'Reading the file' })
+    await failpoint('stage.begin')
+    const upload = plan.uploadId === undefined ? undefined : await parts.findUpload(db, plan.uploadId)
+    if (plan.uploadId !== undefined && upload === undefined) throw generalProblems.notFound({ what: 'upload', id: plan.uploadId })
+    const layer = upload && plan.loadsTable ? chooseLayer(upload, plan.layer) : null
+    let staged: StagedData | null = null
+    if (upload && layer) {
+      let reportedAt = 0
+      // The name carries the fence, so that a worker that lost its lease never writes where its successor does.
+      const tableName = `p_${publication.id.replaceAll('-', '')}_${job.fence}`
+      staged = await parts.stageLayer({
+        upload,
+        layer,
+        tableName,
+        options: { sourceEpsg: plan.sourceEpsg, csv: csvOptions(plan.csv) },
+        signal: both,
+        onProgress: ({ rows, share }) => {
+          if (Date.now() - reportedAt < 500) return
+          reportedAt = Date.now()
+          publications(db)
+            .toStep(publication.id, 'stage')
+            .then((isOpen) => {
+              if (!isOpen) cancelled.abort(recordProblems.publicationCancelled())
+            }, () => {})
+          jobs.progress(job, { share: 0.05 + 0.75 * (share ?? 0.5), text: `Loading '${layer.name}'`, rows }).catch(() => {})
+        },
+      })
+      warnings.push(...layer.warnings, ...staged.warnings)
+    }
+    await failpoint('stage.afterLoad')
+
+    try {
+      const original = upload ? await parts.keepOriginal(upload, layer, both) : null
+      if (upload && !layer) warnings.push(...upload.probe.warnings, ...upload.probe.layers.flatMap((one) => one.warnings))
+      await toStep('verify', { share: 0.85, text: 'Checking what was loaded', rows: staged?.featureCount })
+      await failpoint('verify.done')
+
+      await toStep('style', { share: 0.9, text: 'Checking the style' })
+      if (plan.styleId !== undefined) {
+        const known = staged ?? (await db('collection').where({ record_id: publication.recordId }).first('columns', 'geometry_type as geometryType'))
+        const style = await parts.checkStyle(db, plan.styleId, {
+          geometryType: known?.geometryType ?? null,
+          fields: ((known?.columns ?? []) as { name: string }[]).map((column) => column.name),
+        })
+        if (style.errors.length > 0) throw recordProblems.styleDoesNotFit({ styleId: plan.styleId, findings: style.errors })
+        warnings.push(...style.warnings)
+      }
+      await failpoint('style.done')
+
+      await toStep('commit', { share: 0.95, text: 'Publishing', rows: staged?.featureCount })
+      if (!(await tokens.stillHolds(actor))) throw recordProblems.tokenEnded()
+      await commitPublication({ database, jobs, publication, job, actor, staged, original, upload: upload ?? null, layer, warnings: distinct(warnings) })
+      await failpoint('commit.afterCommit')
+      await db('job').where({ id: job.id }).update({ progress: JSON.stringify({ share: 1, text: 'Published', rows: staged?.featureCount }) })
+    } catch (error) {
+      // Invisible either way; removed now because the room may be needed.
+      if (staged) await db.raw('drop table if exists ??', [`staging.${staged.tableName}`]).catch(() => {})
+      throw error
+    }
+    parts.onChange()
+    parts.ring()
+  }
+
+  return {
+    accept,
+    run,
+    /** The job will not be tried again: say so on the publication. */
+    fail: async (job: Job, problem: ProblemBody) => {
+      await publications(db).end(job.key, problem.code === 'publication-cancelled' ? 'cancelled' : 'failed', problem)
+    },
+    get: async (id: string, actor: Actor): Promise<Publication> => {
+      const publication = (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
+      const record = await records(db).find(publication.recordId)
+      demand(actor, 'publish a record', record ?? {})
+      return publication
+    },
+    progressOf: (publication: Publication) =>
+      publication.state === 'done' ? Promise.resolve({ share: 1, text: 'Published', rows: publication.result?.featureCount ?? undefined }) : publications(db).progressOf(publication.id),
+    list: async (recordId: string, actor: Actor): Promise<Publication[]> => {
+      const record = (await records(db).find(recordId)) ?? raise(generalProblems.notFound({ what: 'record', id: recordId }))
+      demand(actor, 'publish a record', record)
+      return publications(db).listOfRecord(recordId)
+    },
+    cancel: async (id: string, actor: Actor): Promise<Publication> => {
+      const publication = (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
+      demand(actor, 'publish a record', (await records(db).find(publication.recordId)) ?? {})
+      await publications(db).end(id, 'cancelled', recordProblems.publicationCancelled().toJSON())
+      return (await publications(db).find(id)) ?? publication
+    },
+  }
+}
+
+const distinct = (warnings: ProbeWarning[]): ProbeWarning[] => [...new Map(warnings.map((one) => [`${one.code} ${one.message}`, one])).values()]
+
+export type Publishing = ReturnType<typeof createPublishing>
