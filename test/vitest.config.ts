@@ -1,5 +1,6 @@
 /** Test runner settings: one process per file, because each file owns a database. */
 import { defineConfig } from 'vitest/config'
+import { summaryReporter } from './helpers/summary-reporter.ts'
 
 export default defineConfig({
   test: {
@@ -10,6 +11,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: ['default', './test/helpers/summary-reporter.ts'],
+    reporters: ['default', summaryReporter],
   },
 })

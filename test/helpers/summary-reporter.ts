@@ -1,7 +1,7 @@
 /** Prints, as the last line, how many tests passed and failed, and by name what was left out and why. */
 import type { Reporter, TestModule } from 'vitest/node'
 
-const summaryReporter: Reporter = {
+export const summaryReporter: Reporter = {
   onTestRunEnd(modules: readonly TestModule[]) {
     const count = { passed: 0, failed: 0, skipped: 0 }
     const leftOut: string[] = []
@@ -21,5 +21,3 @@ const summaryReporter: Reporter = {
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
   },
 }
-
-export default summaryReporter
