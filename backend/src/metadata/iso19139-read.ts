@@ -14,6 +14,7 @@ import {
   topicCategories,
   webServiceProtocols,
 } from './code-lists.ts'
+import { toLine, toText } from './plain-text.ts'
 import {
   type DatasetDates,
   type GeographicBox,
@@ -102,27 +103,12 @@ const descendants = (element: XmlElement, local: string): XmlElement[] =>
     ...descendants(child, local),
   ])
 
-const MAX_LINE = 500
-const MAX_TEXT = 20_000
-
-const cut = (value: string, length: number) => {
-  const short = value.slice(0, length)
-  // Half a surrogate pair at the cut could be stored nowhere.
-  return short.isWellFormed() ? short : short.slice(0, -1)
-}
-
 /** Text of a property: that of its only value (gco:CharacterString, gmx:Anchor, gmd:URL …), or its own. */
-const text = (property: XmlElement | undefined): string | undefined => {
-  if (!property) return undefined
-  const value = childElements(property)[0]?.text ?? property.text
-  return cut(value.trim(), MAX_TEXT).trim() || undefined
-}
+const rawText = (property: XmlElement) => childElements(property)[0]?.text ?? property.text
 
-const line = (property: XmlElement | undefined): string | undefined => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
-  const value = text(property)?.replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
-  return value === undefined ? undefined : cut(value, MAX_LINE).trim() || undefined
-}
+const text = (property: XmlElement | undefined): string | undefined => property && toText(rawText(property))
+
+const line = (property: XmlElement | undefined): string | undefined => property && toLine(rawText(property))
 
 const texts = (properties: XmlElement[], max: number): string[] | undefined => {
   const values = properties.map(text).filter((value) => value !== undefined)
@@ -203,7 +189,7 @@ const toParty = (party: XmlElement, notes: string[]): ResponsibleParty[] => {
     organisation: line(find(party, 'organisationName')[0]),
     position: line(find(party, 'positionName')[0]),
     email: isEmail ? email : undefined,
-    phone: phone && cut(phone, 60).trim(),
+    phone: phone && toLine(phone, 60),
   })
   return said ? [{ ...said, role: code(find(party, 'role')[0], contactRoles) ?? 'pointOfContact' }] : []
 }
@@ -357,7 +343,7 @@ const readConstraints = (identification: XmlElement): RecordMetadataDraft => {
     if (isAboutUseOnly) use.push(...others)
     else access.push(...others)
   }
-  const joined = (conditions: string[]) => cut(conditions.join('\n'), MAX_TEXT).trim() || undefined
+  const joined = (conditions: string[]) => toText(conditions.join('\n'))
   return { useConditions: joined(use), accessConditions: joined(access) }
 }
 

@@ -79,10 +79,10 @@ const given = <Value>(value: Value | null | undefined, write: (value: Value) => 
 
 const string = (text: string) => xml`<gco:CharacterString>${text}</gco:CharacterString>`
 
-/** xs:decimal knows no exponents. */
+/** xs:decimal knows no exponents, and need not be read beyond 18 digits. */
 const decimal = (value: number): string => {
   const text = String(value)
-  return text.includes('e') ? value.toFixed(20).replace(/\.?0+$/, '') : text
+  return text.includes('e') ? value.toFixed(15).replace(/\.?0+$/, '') : text
 }
 
 const listed = (list: string, value: string) =>
