@@ -8,7 +8,7 @@ import { inBigMicroseconds, inMicroseconds, isExact, toDays, toMoment, toTimeOfD
 import { createJsonCopier } from './geometry-from-json.ts'
 import { createWkbCopier } from './geometry-from-wkb.ts'
 import { createGeometryWriter, type RefusalReason } from './geometry-writer.ts'
-import { wideningNeeded } from './reader.ts'
+import { type Widening, wideningNeeded } from './reader.ts'
 import { createRowBuffer } from './row-buffer.ts'
 import { wkbCode } from './wkb.ts'
 
@@ -18,6 +18,8 @@ export type EncoderOptions = {
   srid: number | null
   /** The geometry column; default: any type without Z. A geometry that does not fit throws wideningNeeded. */
   geometry?: { type: GeometryType; hasZ: boolean } | null
+  /** Widens columns on the way instead of throwing; the rows are then worthless, but `widenings` is complete. */
+  isTrial?: boolean
   /** A larger row is a Problem. Default 64 MB. */
   rowBytes?: number
 }
@@ -85,9 +87,12 @@ export type CopyEncoder = {
   /** Bytes of whole rows not yet taken. */
   readonly pending: number
   readonly rows: number
+  readonly hasRefused: boolean
   /** Whole rows, without COPY header and trailer. The caller owns the bytes. */
   take(): Uint8Array
   statistics(): EncoderStatistics
+  /** What a trial found too narrow, in the order to apply it. */
+  widenings(): Widening[]
 }
 
 const ROWS_NAMED = 10
@@ -128,7 +133,12 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     type: options.geometry?.type ?? 'Geometry',
     hasZ: options.geometry?.hasZ ?? false,
   }
-  const geometry = createGeometryWriter(out, geometryColumn)
+  const widenings: Widening[] = []
+  const needWider = (widening: Widening): void => {
+    if (!options.isTrial) throw wideningNeeded(widening)
+    widenings.push(widening)
+  }
+  const geometry = createGeometryWriter(out, geometryColumn, needWider)
   const wkbCopier = createWkbCopier(out, geometry)
   const putJson = createJsonCopier(out, geometry)
 
@@ -199,7 +209,11 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
 
   // Values -----------------------------------------------------------------------------------------------
 
-  const widening = (to: FieldType) => wideningNeeded({ column: 'field', fieldIndex: column, to })
+  const widen = (to: FieldType): void => {
+    needWider({ column: 'field', fieldIndex: column, to })
+    columns[column] = kinds[to]
+    putNull()
+  }
 
   /** Length of a fixed-size value, with room for it. */
   const size = (bytes: number): void => {
@@ -264,12 +278,15 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
   }
 
   const text = (value: string): void => {
-    if (columns[column] !== STRING) throw widening('string')
-    putText(value)
+    if (columns[column] === STRING) putText(value)
+    else widen('string')
   }
 
   const textBytes = (input: Uint8Array, start: number, end: number): void => {
-    if (columns[column] !== STRING) throw widening('string')
+    if (columns[column] !== STRING) {
+      widen('string')
+      return
+    }
     const length = end - start
     if (out.at + 4 + length > out.bytes.length) out.grow(4 + length)
     const { bytes, view, at } = out
@@ -299,18 +316,19 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     const kind = columns[column]
     if (kind === INTEGER) {
       if (typeof value === 'bigint') {
-        if (BigInt.asIntN(64, value) !== value) throw widening('number')
-        size(8)
-        putBigInt64(value)
+        if (BigInt.asIntN(64, value) === value) {
+          size(8)
+          putBigInt64(value)
+        } else widen('number')
       } else if (Number.isSafeInteger(value)) {
         size(8)
         putInt64(value)
       } else if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) integer(BigInt(value))
-      else throw widening('number')
+      else widen('number')
     } else if (kind === NUMBER) number(Number(value))
     else if (kind === STRING) putText(String(value))
     else if (kind === BOOLEAN) zeroOrOne(Number(value))
-    else throw widening('string')
+    else widen('string')
   }
 
   const number = (value: number): void => {
@@ -325,7 +343,7 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
       out.at += 8
     } else if (kind === INTEGER) integer(value)
     else if (kind === BOOLEAN) zeroOrOne(value)
-    else throw widening('string')
+    else widen('string')
   }
 
   const boolean = (value: boolean): void => {
@@ -338,8 +356,8 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
 
   /** Files without a boolean type write numbers. */
   const zeroOrOne = (value: number): void => {
-    if (value !== 0 && value !== 1) throw widening(Number.isInteger(value) ? 'integer' : 'number')
-    boolean(value === 1)
+    if (value === 0 || value === 1) boolean(value === 1)
+    else widen(Number.isInteger(value) ? 'integer' : 'number')
   }
 
   const date = (value: string): void => {
@@ -347,10 +365,12 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     if (kind === DATETIME) datetime(value)
     else if (kind === DATE) {
       const days = toDays(value)
-      if (Number.isNaN(days)) throw widening(toMoment(value) === null ? 'string' : 'datetime')
-      size(4)
-      out.view.setInt32(out.at, days)
-      out.at += 4
+      if (Number.isNaN(days)) widen(toMoment(value) === null ? 'string' : 'datetime')
+      else {
+        size(4)
+        out.view.setInt32(out.at, days)
+        out.at += 4
+      }
     } else text(value)
   }
 
@@ -359,19 +379,23 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     if (kind === DATE) date(value)
     else if (kind === DATETIME) {
       const moment = toMoment(value)
-      if (moment === null) throw widening('string')
-      size(8)
-      if (isExact(moment)) putInt64(inMicroseconds(moment))
-      else putBigInt64(inBigMicroseconds(moment))
+      if (moment === null) widen('string')
+      else {
+        size(8)
+        if (isExact(moment)) putInt64(inMicroseconds(moment))
+        else putBigInt64(inBigMicroseconds(moment))
+      }
     } else text(value)
   }
 
   const time = (value: string): void => {
     if (columns[column] === TIME) {
       const microseconds = toTimeOfDay(value)
-      if (Number.isNaN(microseconds)) throw widening('string')
-      size(8)
-      putInt64(microseconds)
+      if (Number.isNaN(microseconds)) widen('string')
+      else {
+        size(8)
+        putInt64(microseconds)
+      }
     } else text(value)
   }
 
@@ -501,7 +525,11 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
     get rows() {
       return rows
     },
+    get hasRefused() {
+      return refused !== null
+    },
     take: out.take,
     statistics,
+    widenings: () => widenings,
   }
 }

@@ -3,7 +3,7 @@
  * PostGIS would refuse, and remembers what the layer's geometries have in common.
  */
 import type { Box, GeometryType } from '../domain/probe.ts'
-import { wideningNeeded } from './reader.ts'
+import type { Widening } from './reader.ts'
 import type { RowBuffer } from './row-buffer.ts'
 import { commonType, EWKB_SRID, EWKB_Z, isCurve, servedTypes } from './wkb.ts'
 
@@ -25,7 +25,11 @@ export type GeometryWriter = ReturnType<typeof createGeometryWriter>
 export const createGeometryWriter = (
   out: RowBuffer,
   { srid, type: columnType, hasZ: columnHasZ }: GeometryColumn,
+  needWider: (widening: Widening) => void,
 ) => {
+  /** What the column would have to be for all geometries so far. */
+  const fitting = { type: columnType, hasZ: columnHasZ }
+
   const flags = columnHasZ ? EWKB_Z : 0
   const positionBytes = columnHasZ ? 24 : 16
 
@@ -48,7 +52,9 @@ export const createGeometryWriter = (
 
   const needZ = (): void => {
     seen.sawZ = true
-    if (!columnHasZ) throw wideningNeeded({ column: 'geometry', to: { type: columnType, hasZ: true } })
+    if (fitting.hasZ) return
+    fitting.hasZ = true
+    needWider({ column: 'geometry', to: { ...fitting } })
   }
 
   /** The outermost header carries the SRID. */
@@ -134,8 +140,9 @@ export const createGeometryWriter = (
     const isArc = isCurve(code)
     if (isArc) seen.hasCurves = true
     typeCounts[code] = (typeCounts[code] ?? 0) + 1
-    if (columnType === 'Geometry' || (!isArc && servedTypes[code] === columnType)) return
-    throw wideningNeeded({ column: 'geometry', to: { type: 'Geometry', hasZ: columnHasZ } })
+    if (fitting.type === 'Geometry' || (!isArc && servedTypes[code] === columnType)) return
+    fitting.type = 'Geometry'
+    needWider({ column: 'geometry', to: { ...fitting } })
   }
 
   /**

@@ -382,7 +382,7 @@ const walWarning = (db: SqliteFile): ProbeWarning[] =>
         {
           code: 'write-ahead-log',
           message:
-            'The file was in use when it was copied: edits that QGIS had not yet moved into it (from its -wal file) are not included. Close it in QGIS and upload again if something is missing.',
+            'QGIS keeps late edits of this file in a second one (ending in -wal), which is not part of the upload. If something is missing, close the project in QGIS and upload the file again.',
         },
       ]
     : []

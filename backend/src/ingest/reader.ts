@@ -52,9 +52,9 @@ export type OpenLayerOptions = {
 export type LayerReader = {
   readonly schema: LayerSchema
   /**
-   * Writes all rows, in the order of the source, and yields whenever `encoder.pending` exceeds
-   * `YIELD_BYTES`. A value that does not fit throws `wideningNeeded` (the
-   * encoder does so by itself): the layer is then opened again with the wider schema and read from the start.
+   * Writes all rows, in the order of the source, and yields whenever `encoder.pending` exceeds `YIELD_BYTES`.
+   * A value that does not fit its column throws `wideningNeeded` (the encoder does so by itself): the layer is
+   * then opened again with a wider schema and read from the start. Called once.
    */
   read(encoder: CopyEncoder): Generator<void>
   /** How much of the layer is read, 0 to 1, or null when nobody knows. */

@@ -17,6 +17,12 @@ export const ingestProblems = defineProblems({
     detail: (given: { format: string; found: string }) =>
       `This ${given.format} cannot be read: ${shown(given.found, 300)}. Open it where it was made, save it again and upload the new file.`,
   },
+  formatNotLoadable: {
+    status: 422,
+    title: 'Format is not published as features',
+    detail: (given: { format: string }) =>
+      `A ${shown(given.format)} file cannot become a collection of features; expected a GeoPackage, a zipped shapefile, GeoJSON or CSV. It can be offered as a download.`,
+  },
   fileEmpty: {
     status: 422,
     title: 'File is empty',

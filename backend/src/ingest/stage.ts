@@ -1,0 +1,297 @@
+/**
+ * Loads one layer of a file into a staging table: the reading process's rows go straight into COPY, then the
+ * table is indexed, analysed and compared with what was read. Either a complete table is left, or none.
+ */
+import type { CollectionColumn } from '../domain/collection.ts'
+import type { Box, FieldType, FileFormat, GeometryType, ProbeWarning } from '../domain/probe.ts'
+import { ingestProblems } from '../domain/problems/ingest.ts'
+import type { EncoderStatistics } from './copy-encoder.ts'
+import { defaultLimits, type IngestLimits } from './limits.ts'
+import { type CsvGeometry, type LayerSchema, loadedFields } from './reader.ts'
+import { type ChildOptions, type ReaderEvent, runReader } from './run-child.ts'
+
+/** What staging needs of a database; no transaction is held while the file is read. */
+export type StagingDatabase = {
+  query: (sql: string, parameters?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
+  /** COPY … FROM STDIN; ends the COPY with an error when the chunks throw, and passes that error on. */
+  copyIn: (sql: string, chunks: AsyncIterable<Uint8Array>) => Promise<unknown>
+}
+
+export type StagingProgress = {
+  step: 'load' | 'index' | 'verify'
+  /** Of the whole, 0 to 1; null while nobody knows. */
+  share: number | null
+  rows: number
+}
+
+export type StageRequest = {
+  db: StagingDatabase
+  path: string
+  fileName: string
+  format: FileFormat
+  layer: string
+  /** In schema staging; generated, `p_<id>`. */
+  tableName: string
+  options?: { sourceEpsg?: number; csv?: CsvGeometry; delimiter?: string }
+  limits?: Partial<IngestLimits>
+  signal?: AbortSignal
+  onProgress?: (progress: StagingProgress) => void
+  onCrash?: ChildOptions['onCrash']
+}
+
+export type StagedLayer = {
+  columns: CollectionColumn[]
+  storageSrid: number | null
+  geometryType: GeometryType | null
+  hasZ: boolean
+  hasCurves: boolean
+  extentStorage: Box | null
+  featureCount: number
+  /** Physical name of the first date or datetime column. */
+  timeColumn: string | null
+  temporalExtent: [string | null, string | null] | null
+  warnings: ProbeWarning[]
+}
+
+/** Whole rows per COPY; the embedded database holds one COPY in memory, and everybody waits while it runs. */
+const COPY_BYTES = 7 * 1024 * 1024
+const COPY_HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
+const COPY_TRAILER = Buffer.from([0xff, 0xff])
+const PROGRESS_MS = 200
+
+/** Shares of the whole when loading and indexing are done; measured on 1 M points. */
+const LOADED_SHARE = 0.6
+const INDEXED_SHARE = 0.95
+
+const columnTypes: Record<FieldType, string> = {
+  string: 'text',
+  integer: 'bigint',
+  number: 'double precision',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamp with time zone',
+  time: 'time without time zone',
+  binary: 'bytea',
+}
+
+export const stageLayer = async (request: StageRequest): Promise<StagedLayer> => {
+  const { db, tableName, signal, onProgress } = request
+  if (!/^p_[a-z0-9]+$/.test(tableName)) throw new Error(`'${tableName}' is not the name of a staging table`)
+  const table = `staging.${tableName}`
+  try {
+    const loaded = await loadRows(request, table)
+    signal?.throwIfAborted()
+    onProgress?.({ step: 'index', share: LOADED_SHARE, rows: loaded.statistics.rows })
+    await buildIndexes(request, table, loaded.schema)
+    signal?.throwIfAborted()
+    onProgress?.({ step: 'verify', share: INDEXED_SHARE, rows: loaded.statistics.rows })
+    const staged = await verify(db, table, loaded)
+    onProgress?.({ step: 'verify', share: 1, rows: staged.featureCount })
+    return staged
+  } catch (thrown) {
+    // Should the drop fail too, the garbage collection finds the table; the first error is the one to tell.
+    await db.query(`drop table if exists ${table}`).catch(() => {})
+    throw thrown
+  }
+}
+
+// Loading -----------------------------------------------------------------------------------------------
+
+type Loaded = { schema: LayerSchema; statistics: EncoderStatistics; warnings: ProbeWarning[] }
+
+const loadRows = async (request: StageRequest, table: string): Promise<Loaded> => {
+  const { db, path, fileName, format, layer, options, signal, onCrash } = request
+  const limits = { ...defaultLimits, ...request.limits }
+  const events = runReader(
+    { task: 'load', path, fileName, limits, format, options: { ...options, layer } },
+    { wallClockMs: limits.loadMs, signal, onCrash },
+  )
+  const report = throttled(request.onProgress)
+  let copySql = ''
+  let waiting: ReaderEvent | undefined
+  let failure: unknown
+
+  const next = async (): Promise<ReaderEvent> => {
+    try {
+      const { value, done } = await events.next()
+      if (done) throw ingestProblems.readerStopped({ reason: 'crash' })
+      return value
+    } catch (thrown) {
+      failure = thrown
+      throw thrown
+    }
+  }
+
+  /** Rows from `first` on until a COPY is full or something else comes, which is left in `waiting`. */
+  async function* oneCopy(first: ReaderEvent & { kind: 'rows' }): AsyncGenerator<Uint8Array> {
+    yield COPY_HEADER
+    let sent = 0
+    let event: ReaderEvent = first
+    while (true) {
+      if (event.kind === 'rows') {
+        yield event.bytes
+        sent += event.bytes.length
+        if (event.endsFrame && sent >= COPY_BYTES) break
+      } else if (event.kind === 'progress') report(event.share, event.rows)
+      else {
+        waiting = event
+        break
+      }
+      event = await next()
+    }
+    yield COPY_TRAILER
+  }
+
+  try {
+    while (true) {
+      const event: ReaderEvent = waiting ?? (await next())
+      waiting = undefined
+      switch (event.kind) {
+        case 'schema':
+          copySql = await createTable(db, table, event.schema)
+          break
+        case 'rows':
+          await db.copyIn(copySql, oneCopy(event)).catch((error) => {
+            throw failure ?? toCopyProblem(error, layer)
+          })
+          break
+        case 'progress':
+          report(event.share, event.rows)
+          break
+        case 'loaded':
+          return event
+      }
+    }
+  } finally {
+    await events.return(undefined)
+  }
+}
+
+const throttled = (onProgress: StageRequest['onProgress']) => {
+  let last = 0
+  return (share: number | null, rows: number): void => {
+    const now = performance.now()
+    if (!onProgress || now - last < PROGRESS_MS) return
+    last = now
+    onProgress({ step: 'load', share: share === null ? null : share * LOADED_SHARE, rows })
+  }
+}
+
+const geometryColumn = ({ geometry, srid }: LayerSchema): string[] =>
+  geometry === null || srid === null
+    ? []
+    : [`geom geometry(${geometry.type}${geometry.hasZ ? 'Z' : ''}, ${Number(srid)})`]
+
+/** Makes the table (anew, when a column turned out too narrow) and returns the COPY statement for it. */
+const createTable = async (db: StagingDatabase, table: string, schema: LayerSchema): Promise<string> => {
+  const { srid } = schema
+  if (srid !== null) {
+    const known = await db.query('select 1 from spatial_ref_sys where srid = $1', [srid])
+    if (known.rows.length === 0) throw ingestProblems.crsNotSupported({ epsg: srid })
+  }
+  const fields = loadedFields(schema)
+  const columns = fields.map((field, index) => `c${index + 1} ${columnTypes[field.type]}`)
+  const geometry = geometryColumn(schema)
+  await db.query(`drop table if exists ${table}`)
+  await db.query(
+    `create table ${table} (${['fid bigint not null', ...geometry, ...columns, 'feature text'].join(', ')})`,
+  )
+  const names = ['fid', ...geometry.map(() => 'geom'), ...fields.map((_, index) => `c${index + 1}`)]
+  return `copy ${table} (${names.join(', ')}) from stdin with (format binary)`
+}
+
+/** What the database says about rows that passed the encoder; anything else is passed on. */
+const toCopyProblem = (error: unknown, layer: string): unknown => {
+  const { code, where, message } = error as { code?: string; where?: string; message?: string }
+  if (code === '54000') {
+    return ingestProblems.layerUnreadable(
+      { layer, found: 'rows too wide for the database', expected: 'fewer or smaller fields' },
+      { cause: error },
+    )
+  }
+  const line = /COPY \w+, line (\d+), column geom/.exec(where ?? '')?.[1]
+  if (line === undefined) return error
+  return ingestProblems.geometryBroken(
+    { layer, rows: [`row ${line} of a batch`], total: 1, found: message ?? 'refused by PostGIS' },
+    { cause: error },
+  )
+}
+
+// Indexing and verifying --------------------------------------------------------------------------------
+
+const buildIndexes = async ({ db, layer, tableName }: StageRequest, table: string, schema: LayerSchema) => {
+  await db
+    .query(`alter table ${table} add constraint ${tableName}_pkey primary key (fid)`)
+    .catch((error: { code?: string; detail?: string }) => {
+      if (error.code !== '23505') throw error
+      throw ingestProblems.duplicateIds(
+        { layer, found: error.detail ?? 'the same id twice' },
+        { cause: error },
+      )
+    })
+  if (schema.geometry) await db.query(`create index ${tableName}_geom_idx on ${table} using gist (geom)`)
+  await db.query(`analyze ${table}`)
+}
+
+const UTC_SECONDS = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`
+
+const verify = async (db: StagingDatabase, table: string, { schema, statistics, warnings }: Loaded) => {
+  const columns: CollectionColumn[] = loadedFields(schema).map((field, index) => ({
+    name: field.name,
+    column: `c${index + 1}`,
+    type: field.type,
+  }))
+  const time = columns.find(({ type }) => type === 'date' || type === 'datetime')
+  const shown = (end: 'first' | 'last') =>
+    time?.type === 'date'
+      ? `to_char(${end}, 'YYYY-MM-DD')`
+      : `to_char(${end} at time zone 'UTC', ${UTC_SECONDS})`
+  const wanted = ['count(*) as total']
+  const outer = ['total']
+  if (schema.geometry) {
+    wanted.push('st_extent(geom) as extent')
+    outer.push(
+      'st_xmin(extent) as west',
+      'st_ymin(extent) as south',
+      'st_xmax(extent) as east',
+      'st_ymax(extent) as north',
+    )
+  }
+  if (time) {
+    wanted.push(`min(${time.column}) as first`, `max(${time.column}) as last`)
+    outer.push(`${shown('first')} as first`, `${shown('last')} as last`)
+  }
+  const found = await db.query(
+    `select ${outer.join(', ')} from (select ${wanted.join(', ')} from ${table}) as all_rows`,
+  )
+  const row = found.rows[0] ?? {}
+  compare('number of features', String(statistics.rows), String(row['total']))
+  const extent = toBox(row)
+  // The reader sees the points of an arc, PostGIS its bulge as well.
+  if (!statistics.hasCurves) compare('extent', JSON.stringify(statistics.extent), JSON.stringify(extent))
+  const staged: StagedLayer = {
+    columns,
+    storageSrid: schema.srid,
+    geometryType: schema.geometry && (statistics.geometryType ?? schema.geometry.type),
+    hasZ: schema.geometry?.hasZ ?? false,
+    hasCurves: statistics.hasCurves,
+    extentStorage: extent,
+    featureCount: statistics.rows,
+    timeColumn: time?.column ?? null,
+    temporalExtent: time ? [toText(row['first']), toText(row['last'])] : null,
+    warnings,
+  }
+  return staged
+}
+
+const compare = (what: string, inFile: string, inTable: string): void => {
+  if (inFile !== inTable) throw ingestProblems.loadDisagrees({ what, inFile, inTable })
+}
+
+const toText = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+const toBox = (row: Record<string, unknown>): Box | null => {
+  const { west, south, east, north } = row
+  if (west === null || west === undefined) return null
+  return [Number(west), Number(south), Number(east), Number(north)]
+}
