@@ -1,0 +1,35 @@
+# What developers type. `npm start` and `npm test` need none of this.
+PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export PATH
+
+.PHONY: help setup start test check format contract bench examples
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: ## Install what is missing
+	@node backend/setup.mjs
+
+start: ## Run the program on its embedded database
+	npm start
+
+test: ## Run every test this machine can run
+	npm test
+
+check: setup ## Format, lint, types, import rules and the contract
+	biome check .
+	tsc -p .
+	node test/check-imports.ts
+	node openapi/make.mjs --check
+
+format: setup ## Put the code in shape
+	biome check --write .
+
+contract: setup ## Make types and documents from openapi/
+	node openapi/make.mjs
+
+bench: setup ## Measure speed and memory against GDAL and the plain way; writes test/bench/results
+	node test/bench/run.ts
+
+examples: setup ## Make the example layers anew (styles need QGIS)
+	node examples/generate.ts
