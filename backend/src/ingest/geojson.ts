@@ -19,6 +19,7 @@ import {
 } from './field-types.ts'
 import { damaged, type FeatureBatch, lineOf, scanDocument, scanSequence } from './json-scan.ts'
 import { contentLimits } from './limits.ts'
+import { geometryWarnings } from './probe-warnings.ts'
 import {
   isWideningNeeded,
   type LayerReader,
@@ -293,7 +294,6 @@ type Inference = {
   rows: number
   geometries: number
   statistics: EncoderStatistics
-  hasZ: boolean
 }
 
 /** Remembers ids that are natural numbers; says at the end whether each occurred once. */
@@ -359,8 +359,8 @@ const checkField = (file: OpenFile, name: string, count: number, place: () => st
 }
 
 /** Looks at features, up to `rows` of them, and learns fields, types and geometry. */
-const infer = (file: OpenFile, around: Surroundings, rows: number, hasZ = false): Inference => {
-  const encoder = createCopyEncoder({ types: [], srid: 4326, geometry: { type: 'Geometry', hasZ } })
+const infer = (file: OpenFile, around: Surroundings, rows: number): Inference => {
+  const encoder = createCopyEncoder({ types: [], srid: 4326, geometry: { type: 'Geometry', hasZ: true } })
   const fields = new Map<string, Guess>()
   const decimals = new Set<string>()
   const withoutOffset = new Set<string>()
@@ -400,19 +400,13 @@ const infer = (file: OpenFile, around: Surroundings, rows: number, hasZ = false)
     idType = commonFieldType(idType, typeOfJson(id))
   }
 
-  try {
-    reading: for (const batch of readBatches(file, around)) {
-      addDecimals(batch.text, decimals)
-      for (let at = 0; at < batch.features.length; at++) {
-        if (encoder.rows >= rows) break reading
-        addFeature(batch, at)
-        if (encoder.pending > YIELD_BYTES) encoder.take()
-      }
+  reading: for (const batch of readBatches(file, around)) {
+    addDecimals(batch.text, decimals)
+    for (let at = 0; at < batch.features.length; at++) {
+      if (encoder.rows >= rows) break reading
+      addFeature(batch, at)
+      if (encoder.pending > YIELD_BYTES) encoder.take()
     }
-  } catch (thrown) {
-    // The first height changes the width of every position counted so far.
-    if (!hasZ && isWideningNeeded(thrown)) return infer(file, newSurroundingsInto(around), rows, true)
-    throw thrown
   }
   return {
     fields,
@@ -423,11 +417,8 @@ const infer = (file: OpenFile, around: Surroundings, rows: number, hasZ = false)
     rows: encoder.rows,
     geometries,
     statistics: encoder.statistics(),
-    hasZ,
   }
 }
-
-const newSurroundingsInto = (around: Surroundings): Surroundings => Object.assign(around, newSurroundings())
 
 const toFields = ({ fields, decimals, idType, idsKept }: Inference): ProbeField[] => {
   const typed = [...fields].map(([name, guess]): ProbeField => {
@@ -452,7 +443,7 @@ const toSchema = (inference: Inference, srid: number | null): LayerSchema => ({
   geometry:
     inference.geometries === 0
       ? null
-      : { type: columnType(inference), hasZ: inference.hasZ, hasM: inference.statistics.hasM },
+      : { type: columnType(inference), hasZ: inference.statistics.sawZ, hasM: inference.statistics.hasM },
   srid: inference.geometries === 0 ? null : srid,
   fields: toFields(inference),
   keepsFid: inference.idsKept,
@@ -476,7 +467,7 @@ export const probeGeojson = (file: OpenFile): Probe => {
   const { statistics, geometries, withoutOffset } = inference
   const { extent } = statistics
   const fields = toFields(inference)
-  const warnings = [...around.warnings, ...statistics.warnings]
+  const warnings = [...around.warnings, ...(geometries > 0 ? geometryWarnings(statistics) : [])]
   const isGuessed = around.crs.identifiedBy === 'default'
   const isPlausible = extent === null || !isGuessed || areDegrees(extent)
   const crs: CrsIdentity | null = isPlausible ? around.crs : null
@@ -488,11 +479,14 @@ export const probeGeojson = (file: OpenFile): Probe => {
   }
   const offsets = fields.filter((field) => field.type === 'datetime' && withoutOffset.has(field.name))
   if (offsets.length > 0) warnings.push(offsetMissingWarning(offsets.map((field) => field.name)))
-  if (statistics.refused) {
-    const { total, rows, found } = statistics.refused
+  if (inference.rows === 0) warnings.push({ code: 'layer-empty', message: 'The layer has no features.' })
+  else if (geometries === 0) {
+    warnings.push({ code: 'no-geometry', message: 'The layer has no geometry; it is published as a table.' })
+  }
+  if (geometries > 0 && around.crs.epsg === null) {
     warnings.push({
-      code: 'geometries-refused',
-      message: `${total} feature(s) have a geometry that cannot be published (${found}): number ${rows.join(', ')}${total > rows.length ? ' …' : ''}.`,
+      code: 'crs-unknown',
+      message: `The coordinate system '${around.crs.name.slice(0, 100)}' matches no known EPSG code; name one when publishing.`,
     })
   }
   return {
@@ -506,7 +500,7 @@ export const probeGeojson = (file: OpenFile): Probe => {
         featureCount: inference.rows,
         geometry:
           geometries > 0
-            ? { type: statistics.geometryType ?? 'Geometry', hasZ: inference.hasZ, hasM: statistics.hasM }
+            ? { type: statistics.geometryType ?? 'Geometry', hasZ: statistics.sawZ, hasM: statistics.hasM }
             : null,
         crs: geometries > 0 ? crs : null,
         extent,
@@ -610,7 +604,7 @@ export const openGeojsonLayer = (file: OpenFile, options: OpenLayerOptions): Lay
   }
 
   const readAll = function* (encoder: CopyEncoder): Generator<void> {
-    newSurroundingsInto(around)
+    Object.assign(around, newSurroundings())
     for (const batch of readBatches(file, around)) {
       writeBatch(encoder, batch)
       position = batch.position

@@ -7,9 +7,9 @@ import { ingestProblems } from '../domain/problems/ingest.ts'
 import { contentLimits } from './limits.ts'
 import { type OpenFile, readAt } from './reader.ts'
 
-const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 17
 /** A batch is parsed as a whole; short ones cost calls, long ones cost memory. */
-const BATCH_BYTES = 1 << 20
+const BATCH_BYTES = 1 << 17
 
 const QUOTE = 34
 const COMMA = 44
