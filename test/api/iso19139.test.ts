@@ -19,7 +19,7 @@ const written = (metadata: RecordMetadataDraft, more: Partial<IsoDocument> = {})
     metadata,
     identifier: '6c1f0b1e-8a52-4d8e-9f30-0d7a3a1f6b11',
     distributions: [],
-    isDeprecated: false,
+    state: 'published',
     ...more,
   })
 
@@ -44,7 +44,7 @@ describe.skipIf(!schemas)(`ISO 19139 schemas – ${schemas ? 'xmllint' : whyNoIs
 
   test('accept distributions with sizes, and a record that was superseded', () => {
     const document = written(completeMetadata(), {
-      isDeprecated: true,
+      state: 'deprecated',
       successor: 'b0a7f8f0-3c55-4a35-8d6e-2f9f2b1c9d10',
       distributions: [
         {

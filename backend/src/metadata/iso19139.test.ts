@@ -10,7 +10,7 @@ import type { RecordMetadataDraft } from './record-metadata.ts'
 const IDENTIFIER = '6c1f0b1e-8a52-4d8e-9f30-0d7a3a1f6b11'
 
 const written = (metadata: RecordMetadataDraft, more: Partial<IsoDocument> = {}) =>
-  isoDocument({ metadata, identifier: IDENTIFIER, distributions: [], isDeprecated: false, ...more })
+  isoDocument({ metadata, identifier: IDENTIFIER, distributions: [], state: 'published', ...more })
 const read = (document: string) => readIso19139(readXml(new TextEncoder().encode(document)))
 
 /** What ISO 19139 has no place for: a service's data language, and the name of a download that is not there. */
@@ -72,11 +72,11 @@ describe('ISO 19139', () => {
   })
 
   test('a superseded record names its successor and its status (R3.11)', () => {
-    const document = written(completeMetadata(), { isDeprecated: true, successor: 'the-newer-one' })
+    const document = written(completeMetadata(), { state: 'deprecated', successor: 'the-newer-one' })
     expect(document).toContain('codeListValue="superseded"')
     expect(read(document).successor).toBe('the-newer-one')
     expect(read(document).metadata.status).toBeUndefined()
-    const obsolete = written(completeMetadata(), { isDeprecated: true })
+    const obsolete = written(completeMetadata(), { state: 'deprecated' })
     expect(read(obsolete).metadata.status).toBe('obsolete')
     expect(read(obsolete).successor).toBeNull()
   })
@@ -133,7 +133,7 @@ describe('ISO 19139', () => {
         metadata: completeMetadata(),
         identifier,
         distributions: [],
-        isDeprecated: false,
+        state: 'published',
       })
       return /gml:id="([^"]+)"/.exec(
         Object.values(

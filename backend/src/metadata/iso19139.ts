@@ -2,6 +2,7 @@
  * Writes a record as ISO 19139 XML (2007 schemas, GML 3.2), the form that CSW and other catalogues read (R4.8).
  * Drafts can be written too; what the schema asks for and the draft lacks is marked as missing.
  */
+import type { RecordState } from '../domain/record.ts'
 import { attributes, type Xml, xml, xmlDocument } from '../xml/write.ts'
 import type { DatasetDates, RecordMetadataDraft, ResponsibleParty, WebService } from './record-metadata.ts'
 import { toEpsg } from './record-metadata.ts'
@@ -25,7 +26,8 @@ export type IsoDocument = {
   identifier: string
   /** The catalogue's own; what the metadata name themselves is added from there. */
   distributions: readonly IsoDistribution[]
-  isDeprecated: boolean
+  /** 'deprecated' shows as the status of the resource. */
+  state: RecordState
   /** Identifier of the record that superseded this one (R3.10, R3.11). */
   successor?: string | null
 }
@@ -162,7 +164,7 @@ const referenceSystem = (epsg: number) => xml`
 // Identification ---------------------------------------------------------------------------------------
 
 /** What datasets and services have in common, in the order the schema demands. */
-const identification = ({ metadata, isDeprecated, successor }: IsoDocument) => xml`
+const identification = ({ metadata, state, successor }: IsoDocument) => xml`
   <gmd:citation>
     <gmd:CI_Citation>
       ${metadata.title ? xml`<gmd:title>${string(metadata.title)}</gmd:title>` : xml`<gmd:title gco:nilReason="missing"/>`}
@@ -174,7 +176,7 @@ const identification = ({ metadata, isDeprecated, successor }: IsoDocument) => x
       ? xml`<gmd:abstract>${string(metadata.abstract)}</gmd:abstract>`
       : xml`<gmd:abstract gco:nilReason="missing"/>`
   }
-  ${given(statusOf(metadata, isDeprecated, successor), (status) => xml`<gmd:status>${code.progress(status)}</gmd:status>`)}
+  ${given(statusOf(metadata, state, successor), (status) => xml`<gmd:status>${code.progress(status)}</gmd:status>`)}
   ${(metadata.pointsOfContact ?? []).map((party) => xml`<gmd:pointOfContact>${responsibleParty(party)}</gmd:pointOfContact>`)}
   ${given(
     metadata.custodianOrganisation,
@@ -202,9 +204,9 @@ const citationDates = (dates: DatasetDates): Xml[] => {
 // 'superseded' comes from ISO 19115-1; the list of 2003 has no word for it, and code lists may be extended.
 const statusOf = (
   { status }: RecordMetadataDraft,
-  isDeprecated: boolean,
+  state: RecordState,
   successor: string | null | undefined,
-) => (successor ? 'superseded' : isDeprecated ? 'obsolete' : status)
+) => (successor ? 'superseded' : state === 'deprecated' ? 'obsolete' : status)
 
 const supersededBy = (successor: string) => xml`
   <gmd:aggregationInfo>

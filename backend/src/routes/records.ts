@@ -10,7 +10,7 @@ import { distributions, toDistributions } from '../repositories/distributions.ts
 import type { Knex } from 'knex'
 import type { Idempotency } from '../services/idempotency.ts'
 import type { Records } from '../services/records.ts'
-import { type RecordView, recordPageOf } from './record-view.ts'
+import type { RecordView } from './record-view.ts'
 
 type Operations = Pick<
   operations,
@@ -88,17 +88,10 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
       const text = isoDocument({
         identifier: record.id,
         metadata: record.metadata as RecordMetadataDraft,
-        distributions: toDistributions(rows, http.siteUrl).map((one) => ({
-          url: one.url,
-          protocol: one.protocol,
-          name: one.title,
-          function: one.kind === 'information' ? 'information' : 'download',
-          sizeBytes: one.sizeBytes ?? undefined,
-          format: one.format ?? undefined,
-        })),
+        distributions: toDistributions(rows, http.siteUrl),
         state: record.state,
-        successor: record.successorId === null ? undefined : { identifier: record.successorId, url: recordPageOf(http.siteUrl, record.successorId) },
-      } as Parameters<typeof isoDocument>[0])
+        successor: record.successorId,
+      })
       return { status: 200, headers: { ETag: versionEtag(record.version) }, raw: { contentType: 'application/xml; charset=utf-8', text } }
     },
     checkRecord: async ({ path, actor }) => {
