@@ -116,6 +116,20 @@ describe('prefill', () => {
     })
   })
 
+  test('takes the only layer with geometry by itself, and none of several (R4.17)', () => {
+    const table = layer({ name: 'owners', kind: 'attributes', geometry: null, crs: null, extentCrs84: null })
+    const one = prefill(input({ probe: probe([table, layer()]), layerName: null })).detected
+    expect(one).toMatchObject({ title: 'Main roads', crs: 'EPSG:2006' })
+    const several = prefill(
+      input({ probe: probe([layer(), layer({ name: 'rivers' })]), layerName: null }),
+    ).detected
+    expect(several).toEqual({
+      title: 'Training data',
+      resourceType: 'dataset',
+      distributionFormat: { name: 'GeoPackage' },
+    })
+  })
+
   test('leaves out an extent that is not in degrees', () => {
     expect(
       prefill(input({ probe: probe([layer({ extentCrs84: [515000, 13, 520000, 14] })]) })).detected,

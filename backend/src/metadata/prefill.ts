@@ -35,10 +35,12 @@ export type Detected = Pick<
   | 'distributionFormat'
 >
 
-export const findLayer = ({ layers }: Probe, layerName: string | null): ProbeLayer | null =>
-  layerName === null
-    ? ((layers.length === 1 ? layers[0] : undefined) ?? null)
-    : (layers.find((layer) => layer.name === layerName) ?? null)
+/** Without a name: the only layer with geometry or cells, else the only layer (R4.17). */
+export const findLayer = ({ layers }: Probe, layerName: string | null): ProbeLayer | null => {
+  if (layerName !== null) return layers.find((layer) => layer.name === layerName) ?? null
+  const [only, ...others] = layers.some(isSpatialLayer) ? layers.filter(isSpatialLayer) : layers
+  return only && others.length === 0 ? only : null
+}
 
 /** Whether the rules ask for a CRS (R4.42). */
 export const isSpatialLayer = (layer: ProbeLayer | null): boolean =>
@@ -79,7 +81,7 @@ const detect = ({ probe, layerName, fileName }: PrefillInput): Detected => {
   const representation = representationOf(probe, layer)
   const characterSet = characterSetOf(layer?.encoding ?? null)
   return {
-    resourceType: isSpatialLayer(layer) ? 'dataset' : 'nonGeographicDataset',
+    resourceType: (layer ? [layer] : probe.layers).some(isSpatialLayer) ? 'dataset' : 'nonGeographicDataset',
     distributionFormat: formats[probe.format],
     ...(title ? { title } : {}),
     ...(bbox ? { bbox } : {}),
@@ -103,6 +105,7 @@ const formats: Record<FileFormat, DistributionFormat> = {
 const representationOf = (probe: Probe, layer: ProbeLayer | null) => {
   if (probe.kind === 'raster' || layer?.kind === 'raster') return 'grid'
   if (layer?.geometry) return 'vector'
+  if (!layer && probe.layers.length > 0) return null
   return layer || probe.format === 'CSV' || probe.format === 'XLSX' ? 'textTable' : null
 }
 
