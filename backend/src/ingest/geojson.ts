@@ -8,6 +8,7 @@ import type { CrsIdentity, FieldType, Probe, ProbeField, ProbeWarning } from '..
 import { ingestProblems } from '../domain/problems/ingest.ts'
 import { epsgFromUri, findCrs, toCrs84 } from '../geo/crs.ts'
 import { type CopyEncoder, createCopyEncoder, type EncoderStatistics } from './copy-encoder.ts'
+import { areDegrees, wgs84 } from './default-crs.ts'
 import {
   commonFieldType,
   type Guess,
@@ -54,8 +55,6 @@ type ParsedBatch = {
   place: (at: number) => string
   text: string
 }
-
-const wgs84: CrsIdentity = { epsg: 4326, name: 'WGS 84', identifiedBy: 'default' }
 
 /** Where the text begins; refuses what is not UTF-8. */
 const findStart = (file: OpenFile): number => {
@@ -448,10 +447,6 @@ const toSchema = (inference: Inference, srid: number | null): LayerSchema => ({
   fields: toFields(inference),
   keepsFid: inference.idsKept,
 })
-
-/** Degrees, with room for maps that run from 0 to 360 and for rounding at the poles. */
-const areDegrees = ([west, south, east, north]: [number, number, number, number]) =>
-  west >= -361 && east <= 361 && south >= -90.001 && north <= 90.001
 
 const sridOf = (file: OpenFile, { crs }: Surroundings, sourceEpsg: number | undefined): number => {
   if (sourceEpsg !== undefined) return sourceEpsg
