@@ -7,9 +7,9 @@ create schema if not exists secims;
 create schema if not exists staging;
 create schema if not exists data;
 
-create extension if not exists postgis;
-create extension if not exists pg_trgm;
-create extension if not exists unaccent;
+create extension if not exists postgis schema public;
+create extension if not exists pg_trgm schema public;
+create extension if not exists unaccent schema public;
 
 -- Domains and tokens (R1) ------------------------------------------------------------------------------
 
@@ -93,6 +93,8 @@ create table secims.record (
   metadata jsonb not null default '{}',
   -- What the next publication takes, unless it names another.
   upload_id uuid constraint record_upload_fkey references secims.upload (id) on delete set null,
+  -- Which layer of that upload, where it has several.
+  upload_layer text,
   -- Counts every change; the ETag.
   version integer not null default 1,
   published_version integer,
