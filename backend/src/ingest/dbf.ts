@@ -93,10 +93,22 @@ export const fieldType = ({ kind, decimals }: DbfField): FieldType => {
   }
 }
 
+const isBlank8 = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 32 &&
+  bytes[at + 1] === 32 &&
+  bytes[at + 2] === 32 &&
+  bytes[at + 3] === 32 &&
+  bytes[at + 4] === 32 &&
+  bytes[at + 5] === 32 &&
+  bytes[at + 6] === 32 &&
+  bytes[at + 7] === 32
+
 /** [from, to) of a value without the blanks and NULs around it. */
 const trimmed = (bytes: Uint8Array, start: number, length: number): { from: number; to: number } => {
   let from = start
   let to = start + length
+  // Most of a wide field is blanks.
+  while (to - from > 8 && isBlank8(bytes, to - 8)) to -= 8
   while (to > from && (bytes[to - 1] === 32 || bytes[to - 1] === 0)) to--
   while (from < to && bytes[from] === 32) from++
   return { from, to }
@@ -133,7 +145,6 @@ export const createTextCheck = (fields: DbfField[]): TextCheck => {
 export type FieldWriter = (bytes: Uint8Array, recordAt: number) => void
 
 const numbers = createNumberReader()
-const blankDates = new Set(['00000000', '        ', ''])
 
 /** Days from the Julian day number of 1970-01-01. */
 const UNIX_JULIAN_DAY = 2440588
@@ -184,10 +195,12 @@ export const createFieldWriter = (field: DbfField, codec: TextCodec, encoder: Co
   }
 
   const date: FieldWriter = (bytes, recordAt) => {
-    const digits = textOf(bytes, recordAt + start, recordAt + start + length).replace(/\0/g, ' ')
-    if (blankDates.has(digits) || digits.trim() === '' || digits.trim() === '0') return encoder.null()
-    const iso = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`
-    if (Number.isNaN(toDays(iso))) return invalid(`'${digits.slice(0, 20)}' as a date`)
+    const { from, to } = trimmed(bytes, recordAt + start, length)
+    let isZero = true
+    for (let at = from; at < to && isZero; at++) isZero = bytes[at] === 48
+    if (isZero) return encoder.null()
+    const iso = `${textOf(bytes, from, from + 4)}-${textOf(bytes, from + 4, from + 6)}-${textOf(bytes, from + 6, to)}`
+    if (Number.isNaN(toDays(iso))) return invalid(`'${textOf(bytes, from, to).slice(0, 20)}' as a date`)
     encoder.date(iso)
   }
 

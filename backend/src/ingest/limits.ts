@@ -42,6 +42,7 @@ export const contentLimits = {
   shapeBytes: 33 * 1024 * 1024,
   /** Shapes that stand out of order in a .shp and are kept in memory until their turn. */
   displacedShapeBytes: 64 * 1024 * 1024,
+  displacedShapeRows: 5_000_000,
   dbfFields: 1000,
   /** Records read to guess column types when no probe has told them. */
   inferenceRows: 1000,

@@ -7,6 +7,9 @@ export const INTEGER = 1
 export const LONG_INTEGER = 2
 export const DECIMAL = 3
 
+/** What is longer is text that happens to consist of digits. */
+const LONGEST = 400
+
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
 export type NumberReader = {
@@ -27,13 +30,13 @@ export const textOf = (bytes: Uint8Array, from: number, to: number): string => {
 }
 
 export const createNumberReader = (): NumberReader => {
-  /** Everything that the fast way does not settle: many digits, exponents. */
-  const readSlowly = (bytes: Uint8Array, from: number, to: number): number => {
-    if (to - from > 400) return NO_NUMBER
+  /** With an exponent, or no number at all. */
+  const readExponent = (bytes: Uint8Array, from: number, to: number): number => {
+    if (to - from > LONGEST) return NO_NUMBER
     const text = textOf(bytes, from, to)
-    if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) return NO_NUMBER
+    if (!/^[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+$/.test(text)) return NO_NUMBER
     reader.value = Number(text)
-    return /^[-+]?\d+$/.test(text) ? LONG_INTEGER : DECIMAL
+    return DECIMAL
   }
 
   const read = (bytes: Uint8Array, from: number, to: number): number => {
@@ -53,7 +56,12 @@ export const createNumberReader = (): NumberReader => {
       } else if (byte === 46 && point < 0) point = digits
       else break
     }
-    if (at < to || digits > 15) return readSlowly(bytes, from, to)
+    if (at < to) return readExponent(bytes, from, to)
+    if (digits > 15) {
+      if (digits > LONGEST) return NO_NUMBER
+      reader.value = Number(textOf(bytes, from, to))
+      return point < 0 ? LONG_INTEGER : DECIMAL
+    }
     if (digits === 0) return NO_NUMBER
     const signed = sign === 45 ? -mantissa : mantissa
     // Exact: both are integers below 2^53, and division rounds once.
