@@ -30,12 +30,22 @@ export const copyRows = async (
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { statementBytes, signal, onProgress }: { statementBytes: number } & Omit<CopyOptions, 'client'>,
 ): Promise<Copied> => {
-  const broken = Promise.withResolvers<never>()
-  broken.promise.catch(() => {})
+  let broken: { reason: unknown } | undefined
+  let breakOff: (reason: unknown) => void = () => {}
+  const breakWith = (reason: unknown) => {
+    broken ??= { reason }
+    breakOff(broken.reason)
+  }
   const onEnd = () =>
-    broken.reject(Object.assign(new Error('Connection lost during COPY'), { code: 'ECONNRESET' }))
-  const onAbort = () => broken.reject(signal?.reason)
-  const orBroken = <T>(promise: Promise<T> | T) => Promise.race([promise, broken.promise])
+    breakWith(Object.assign(new Error('Connection lost during COPY'), { code: 'ECONNRESET' }))
+  const onAbort = () => breakWith(signal?.reason)
+  // Not Promise.race against one long-lived promise, which would keep every chunk in memory until the end.
+  const orBroken = <T>(promise: Promise<T> | T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      breakOff = reject
+      if (broken) reject(broken.reason)
+      Promise.resolve(promise).then(resolve, reject)
+    })
   client.once('end', onEnd)
   signal?.addEventListener('abort', onAbort)
   if (signal?.aborted) onAbort()
@@ -49,7 +59,7 @@ export const copyRows = async (
       let isAnswered = false
       statement.once('error', (error) => {
         isAnswered = true
-        broken.reject(error)
+        breakWith(error)
       })
       const send = (bytes: Uint8Array) =>
         orBroken(
