@@ -106,7 +106,9 @@ function* asCsv(rows: Iterable<BenchRow>): Generator<string> {
   yield `lon,lat,${benchFields.map((field) => field.name).join(',')}\n`
   for (const { geometry, values: cells } of rows) {
     if (!geometry || !('type' in geometry) || geometry.type !== 'Point') continue
-    const shown = cells.map((cell) => (typeof cell === 'string' && cell.includes(',') ? `"${cell}"` : (cell ?? '')))
+    const shown = cells.map((cell) =>
+      typeof cell === 'string' && cell.includes(',') ? `"${cell}"` : (cell ?? ''),
+    )
     yield `${geometry.coordinates.join(',')},${shown.join(',')}\n`
   }
 }
@@ -123,10 +125,17 @@ export const benchData = (folder: string, scale = 1): BenchData => {
   const path = (name: string) => join(folder, `${name}`)
   const data: BenchData = {
     polygons: { gpkg: path('polygons.gpkg'), geojson: path('polygons.geojson'), shp: path('polygons.zip') },
-    points: { gpkg: path('points.gpkg'), geojson: path('points.geojson'), shp: path('points.zip'), csv: path('points.csv') },
+    points: {
+      gpkg: path('points.gpkg'),
+      geojson: path('points.geojson'),
+      shp: path('points.zip'),
+      csv: path('points.csv'),
+    },
   }
   const make = (file: string, write: () => void) => existsSync(file) || write()
-  make(data.polygons.gpkg, () => writeGpkg(data.polygons.gpkg, 'polygons', 'POLYGON', benchPolygons(polygons)))
+  make(data.polygons.gpkg, () =>
+    writeGpkg(data.polygons.gpkg, 'polygons', 'POLYGON', benchPolygons(polygons)),
+  )
   make(data.points.gpkg, () => writeGpkg(data.points.gpkg, 'points', 'POINT', benchPoints(points)))
   make(data.polygons.geojson, () => writeText(data.polygons.geojson, asGeoJson(benchPolygons(polygons))))
   make(data.points.geojson, () => writeText(data.points.geojson, asGeoJson(benchPoints(points))))

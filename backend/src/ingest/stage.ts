@@ -2,6 +2,8 @@
  * Loads one layer of a file into a staging table: the reading process's rows go straight into COPY, then the
  * table is indexed, analysed and compared with what was read. Either a complete table is left, or none.
  */
+import type { Database } from '../db/database.ts'
+import { translate } from '../db/errors.ts'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { Box, FieldType, FileFormat, GeometryType, ProbeWarning } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
@@ -10,12 +12,8 @@ import { defaultLimits, type IngestLimits } from './limits.ts'
 import { type CsvGeometry, type LayerSchema, loadedFields } from './reader.ts'
 import { type ChildOptions, type ReaderEvent, runReader } from './run-child.ts'
 
-/** What staging needs of a database; no transaction is held while the file is read. */
-export type StagingDatabase = {
-  query: (sql: string, parameters?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
-  /** COPY … FROM STDIN; ends the COPY with an error when the chunks throw, and passes that error on. */
-  copyIn: (sql: string, chunks: AsyncIterable<Uint8Array>) => Promise<unknown>
-}
+/** No transaction is held while the file is read: the embedded database has one session for everybody. */
+export type StagingDatabase = Pick<Database, 'pool' | 'copyIn'>
 
 export type StagingProgress = {
   step: 'load' | 'index' | 'verify'
@@ -40,6 +38,7 @@ export type StageRequest = {
 }
 
 export type StagedLayer = {
+  tableName: string
   columns: CollectionColumn[]
   storageSrid: number | null
   geometryType: GeometryType | null
@@ -53,10 +52,6 @@ export type StagedLayer = {
   warnings: ProbeWarning[]
 }
 
-/** Whole rows per COPY; the embedded database holds one COPY in memory, and everybody waits while it runs. */
-const COPY_BYTES = 7 * 1024 * 1024
-const COPY_HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
-const COPY_TRAILER = Buffer.from([0xff, 0xff])
 const PROGRESS_MS = 200
 
 /** Shares of the whole when loading and indexing are done; measured on 1 M points. */
@@ -76,7 +71,7 @@ const columnTypes: Record<FieldType, string> = {
 
 export const stageLayer = async (request: StageRequest): Promise<StagedLayer> => {
   const { db, tableName, signal, onProgress } = request
-  if (!/^p_[a-z0-9]+$/.test(tableName)) throw new Error(`'${tableName}' is not the name of a staging table`)
+  if (!/^p_[a-z0-9_]+$/.test(tableName)) throw new Error(`'${tableName}' is not the name of a staging table`)
   const table = `staging.${tableName}`
   try {
     const loaded = await loadRows(request, table)
@@ -85,13 +80,13 @@ export const stageLayer = async (request: StageRequest): Promise<StagedLayer> =>
     await buildIndexes(request, table, loaded.schema)
     signal?.throwIfAborted()
     onProgress?.({ step: 'verify', share: INDEXED_SHARE, rows: loaded.statistics.rows })
-    const staged = await verify(db, table, loaded)
+    const staged = await verify(request, table, loaded)
     onProgress?.({ step: 'verify', share: 1, rows: staged.featureCount })
     return staged
   } catch (thrown) {
     // Should the drop fail too, the garbage collection finds the table; the first error is the one to tell.
-    await db.query(`drop table if exists ${table}`).catch(() => {})
-    throw thrown
+    await db.pool.query(`drop table if exists ${table}`).catch(() => {})
+    throw translate(thrown)
   }
 }
 
@@ -102,9 +97,14 @@ type Loaded = { schema: LayerSchema; statistics: EncoderStatistics; warnings: Pr
 const loadRows = async (request: StageRequest, table: string): Promise<Loaded> => {
   const { db, path, fileName, format, layer, options, signal, onCrash } = request
   const limits = { ...defaultLimits, ...request.limits }
+  const stop = new AbortController()
   const events = runReader(
     { task: 'load', path, fileName, limits, format, options: { ...options, layer } },
-    { wallClockMs: limits.loadMs, signal, onCrash },
+    {
+      wallClockMs: limits.loadMs,
+      signal: AbortSignal.any(signal ? [signal, stop.signal] : [stop.signal]),
+      onCrash,
+    },
   )
   const report = throttled(request.onProgress)
   let copySql = ''
@@ -122,24 +122,18 @@ const loadRows = async (request: StageRequest, table: string): Promise<Loaded> =
     }
   }
 
-  /** Rows from `first` on until a COPY is full or something else comes, which is left in `waiting`. */
-  async function* oneCopy(first: ReaderEvent & { kind: 'rows' }): AsyncGenerator<Uint8Array> {
-    yield COPY_HEADER
-    let sent = 0
-    let event: ReaderEvent = first
+  /** Rows from `first` on until something else comes, which is left in `waiting`. */
+  async function* rowsFrom(first: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield first
     while (true) {
-      if (event.kind === 'rows') {
-        yield event.bytes
-        sent += event.bytes.length
-        if (event.endsFrame && sent >= COPY_BYTES) break
-      } else if (event.kind === 'progress') report(event.share, event.rows)
+      const event = await next()
+      if (event.kind === 'rows') yield event.bytes
+      else if (event.kind === 'progress') report(event.share, event.rows)
       else {
         waiting = event
-        break
+        return
       }
-      event = await next()
     }
-    yield COPY_TRAILER
   }
 
   try {
@@ -151,7 +145,7 @@ const loadRows = async (request: StageRequest, table: string): Promise<Loaded> =
           copySql = await createTable(db, table, event.schema)
           break
         case 'rows':
-          await db.copyIn(copySql, oneCopy(event)).catch((error) => {
+          await db.copyIn(copySql, rowsFrom(event.bytes), { signal }).catch((error) => {
             throw failure ?? toCopyProblem(error, layer)
           })
           break
@@ -163,6 +157,8 @@ const loadRows = async (request: StageRequest, table: string): Promise<Loaded> =
       }
     }
   } finally {
+    // Without this, the end of a failed load would wait until the reader has something to say.
+    stop.abort()
     await events.return(undefined)
   }
 }
@@ -186,14 +182,14 @@ const geometryColumn = ({ geometry, srid }: LayerSchema): string[] =>
 const createTable = async (db: StagingDatabase, table: string, schema: LayerSchema): Promise<string> => {
   const { srid } = schema
   if (srid !== null) {
-    const known = await db.query('select 1 from spatial_ref_sys where srid = $1', [srid])
+    const known = await db.pool.query('select 1 from spatial_ref_sys where srid = $1', [srid])
     if (known.rows.length === 0) throw ingestProblems.crsNotSupported({ epsg: srid })
   }
   const fields = loadedFields(schema)
   const columns = fields.map((field, index) => `c${index + 1} ${columnTypes[field.type]}`)
   const geometry = geometryColumn(schema)
-  await db.query(`drop table if exists ${table}`)
-  await db.query(
+  await db.pool.query(`drop table if exists ${table}`)
+  await db.pool.query(
     `create table ${table} (${['fid bigint not null', ...geometry, ...columns, 'feature text'].join(', ')})`,
   )
   const names = ['fid', ...geometry.map(() => 'geom'), ...fields.map((_, index) => `c${index + 1}`)]
@@ -220,7 +216,7 @@ const toCopyProblem = (error: unknown, layer: string): unknown => {
 // Indexing and verifying --------------------------------------------------------------------------------
 
 const buildIndexes = async ({ db, layer, tableName }: StageRequest, table: string, schema: LayerSchema) => {
-  await db
+  await db.pool
     .query(`alter table ${table} add constraint ${tableName}_pkey primary key (fid)`)
     .catch((error: { code?: string; detail?: string }) => {
       if (error.code !== '23505') throw error
@@ -229,13 +225,17 @@ const buildIndexes = async ({ db, layer, tableName }: StageRequest, table: strin
         { cause: error },
       )
     })
-  if (schema.geometry) await db.query(`create index ${tableName}_geom_idx on ${table} using gist (geom)`)
-  await db.query(`analyze ${table}`)
+  if (schema.geometry) await db.pool.query(`create index ${tableName}_geom_idx on ${table} using gist (geom)`)
+  await db.pool.query(`analyze ${table}`)
 }
 
 const UTC_SECONDS = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`
 
-const verify = async (db: StagingDatabase, table: string, { schema, statistics, warnings }: Loaded) => {
+const verify = async (
+  { db, tableName }: StageRequest,
+  table: string,
+  { schema, statistics, warnings }: Loaded,
+) => {
   const columns: CollectionColumn[] = loadedFields(schema).map((field, index) => ({
     name: field.name,
     column: `c${index + 1}`,
@@ -261,7 +261,7 @@ const verify = async (db: StagingDatabase, table: string, { schema, statistics, 
     wanted.push(`min(${time.column}) as first`, `max(${time.column}) as last`)
     outer.push(`${shown('first')} as first`, `${shown('last')} as last`)
   }
-  const found = await db.query(
+  const found = await db.pool.query(
     `select ${outer.join(', ')} from (select ${wanted.join(', ')} from ${table}) as all_rows`,
   )
   const row = found.rows[0] ?? {}
@@ -270,6 +270,7 @@ const verify = async (db: StagingDatabase, table: string, { schema, statistics, 
   // The reader sees the points of an arc, PostGIS its bulge as well.
   if (!statistics.hasCurves) compare('extent', JSON.stringify(statistics.extent), JSON.stringify(extent))
   const staged: StagedLayer = {
+    tableName,
     columns,
     storageSrid: schema.srid,
     geometryType: schema.geometry && (statistics.geometryType ?? schema.geometry.type),

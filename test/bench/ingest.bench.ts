@@ -1,0 +1,252 @@
+/**
+ * How long a file takes to become an indexed, analysed table, against ogr2ogr with PG_USE_COPY=YES into the same
+ * database. Run: TEST_DATABASE_URL=postgres://… node test/bench/ingest.bench.ts [--runs 3] [--only gpkg] [--scale 1]
+ */
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { parseArgs, promisify } from 'node:util'
+import type { FileFormat } from '../../backend/src/domain/probe.ts'
+import { stageLayer } from '../../backend/src/ingest/stage.ts'
+import { type TestDatabase, testDatabase, testServerUrl } from '../helpers/database.ts'
+import { benchData, SEED } from './data.ts'
+
+const run = promisify(execFile)
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    scale: { type: 'string', default: '1' },
+    folder: { type: 'string', default: '/tmp/sec-ims-bench' },
+    /** Internal: loads one case in a process of its own, so that memory can be told apart. */
+    one: { type: 'string' },
+    database: { type: 'string' },
+  },
+})
+
+type Case = {
+  name: string
+  path: string
+  format: FileFormat
+  layer: string
+  csv?: { x: string; y: string }
+  /** What ogr2ogr reads, and what it must be told. */
+  source: string
+  ogrOptions?: string[]
+  /** Speed against ogr2ogr that the issue asks for. */
+  asked: number
+}
+
+const data = benchData(values.folder, Number(values.scale))
+const cases: Case[] = [
+  {
+    name: 'GeoPackage, polygons',
+    path: data.polygons.gpkg,
+    format: 'GeoPackage',
+    layer: 'polygons',
+    source: data.polygons.gpkg,
+    asked: 1,
+  },
+  {
+    name: 'GeoPackage, points',
+    path: data.points.gpkg,
+    format: 'GeoPackage',
+    layer: 'points',
+    source: data.points.gpkg,
+    asked: 1.3,
+  },
+  {
+    name: 'GeoJSON, polygons',
+    path: data.polygons.geojson,
+    format: 'GeoJSON',
+    layer: 'bench',
+    source: data.polygons.geojson,
+    asked: 1.8,
+  },
+  {
+    name: 'GeoJSON, points',
+    path: data.points.geojson,
+    format: 'GeoJSON',
+    layer: 'bench',
+    source: data.points.geojson,
+    asked: 1.8,
+  },
+  {
+    name: 'zipped shapefile, polygons',
+    path: data.polygons.shp,
+    format: 'Shapefile',
+    layer: 'polygons',
+    source: `/vsizip/${data.polygons.shp}`,
+    asked: 1.2,
+  },
+  {
+    name: 'zipped shapefile, points',
+    path: data.points.shp,
+    format: 'Shapefile',
+    layer: 'points',
+    source: `/vsizip/${data.points.shp}`,
+    asked: 1.2,
+  },
+  {
+    name: 'CSV, points',
+    path: data.points.csv,
+    format: 'CSV',
+    layer: 'points',
+    csv: { x: 'lon', y: 'lat' },
+    source: data.points.csv,
+    ogrOptions: [
+      '-oo',
+      'X_POSSIBLE_NAMES=lon',
+      '-oo',
+      'Y_POSSIBLE_NAMES=lat',
+      '-oo',
+      'AUTODETECT_TYPE=YES',
+      '-a_srs',
+      'EPSG:4326',
+    ],
+    asked: 1.3,
+  },
+]
+
+/** Largest resident size of this process's children so far, in bytes. */
+const watchChildren = () => {
+  let peak = 0
+  const look = () => {
+    try {
+      const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+      for (const pid of pids) {
+        const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+        peak = Math.max(peak, Number(kilobytes ?? 0) * 1024)
+      }
+    } catch {
+      // The child has just ended.
+    }
+  }
+  const timer = setInterval(look, 20)
+  return () => {
+    clearInterval(timer)
+    return peak
+  }
+}
+
+const load = (db: TestDatabase, { path, format, layer, csv }: Case) =>
+  stageLayer({
+    db,
+    path,
+    fileName: path,
+    format,
+    layer,
+    tableName: `p_bench${process.pid}`,
+    options: { sourceEpsg: 4326, csv },
+    onCrash: (report) => console.error(report),
+  })
+
+const loadOne = async (one: Case, databaseUrl: string): Promise<void> => {
+  const { openDatabase } = await import('../../backend/src/db/database.ts')
+  const { silentLog } = await import('../helpers/database.ts')
+  const db = (await openDatabase({ databaseUrl, dataDir: '/tmp', log: silentLog })) as TestDatabase
+  // The first start of a reading process compiles its code; a server does that once.
+  await load(db, { ...one, path: '/dev/null' }).catch(() => {})
+  await db.pool.query('checkpoint')
+  const peakOfChildren = watchChildren()
+  const started = performance.now()
+  const staged = await load(db, one)
+  const seconds = (performance.now() - started) / 1000
+  const bytes = process.resourceUsage().maxRSS * 1024 + peakOfChildren()
+  await db.pool.query(`drop table staging.${staged.tableName}`)
+  await db.close()
+  console.log(JSON.stringify({ seconds, bytes, rows: staged.featureCount }))
+}
+
+const ours = async (
+  index: number,
+  databaseUrl: string,
+): Promise<{ seconds: number; bytes: number; rows: number }> => {
+  const more = [
+    '--one',
+    String(index),
+    '--database',
+    databaseUrl,
+    '--folder',
+    values.folder,
+    '--scale',
+    values.scale,
+  ]
+  const { stdout } = await run(process.execPath, [import.meta.filename, ...more])
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
+
+/** The same address in the only form GDAL 3.6 takes for writing. */
+const gdalAddress = (databaseUrl: string): string => {
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl)
+  const parts = { host: hostname, port: port || '5432', user: username, password, dbname: pathname.slice(1) }
+  const shown = Object.entries(parts).filter(([, value]) => value !== '')
+  return `PG:${shown.map(([name, value]) => `${name}='${decodeURIComponent(value)}'`).join(' ')}`
+}
+
+const ogr2ogr = async (one: Case, databaseUrl: string): Promise<number> => {
+  const started = performance.now()
+  const options = [
+    '-f',
+    'PostgreSQL',
+    gdalAddress(databaseUrl),
+    one.source,
+    '-nln',
+    'ogr_bench',
+    '-overwrite',
+    ...(one.ogrOptions ?? []),
+  ]
+  await run('ogr2ogr', options, { env: { ...process.env, PG_USE_COPY: 'YES' } })
+  return (performance.now() - started) / 1000
+}
+
+const median = (numbers: number[]) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+const compare = async (): Promise<void> => {
+  if (!testServerUrl) throw new Error('Name a PostgreSQL with PostGIS in TEST_DATABASE_URL')
+  const database = await testDatabase()
+  const databaseUrl = database.databaseUrl ?? ''
+  try {
+    console.log(
+      `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
+    )
+    console.log(`${(await database.pool.query('select postgis_full_version() as version')).rows[0].version}`)
+    console.log(`seed ${SEED}, median of ${values.runs} interleaved runs\n`)
+    console.log('| source | rows | ours s | ogr2ogr s | ratio | asked | peak memory, server and reader |')
+    console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+    for (const [index, one] of cases.entries()) {
+      if (!one.path.includes(values.only)) continue
+      const times = { ours: [] as number[], ogr: [] as number[] }
+      let rows = 0
+      let bytes = 0
+      for (let turn = 0; turn < Number(values.runs); turn++) {
+        times.ogr.push(await ogr2ogr(one, databaseUrl))
+        const loaded = await ours(index, databaseUrl)
+        times.ours.push(loaded.seconds)
+        rows = loaded.rows
+        bytes = Math.max(bytes, loaded.bytes)
+      }
+      const [own, theirs] = [median(times.ours), median(times.ogr)]
+      const cells = [
+        one.name,
+        rows,
+        own.toFixed(2),
+        theirs.toFixed(2),
+        `${(theirs / own).toFixed(2)}×`,
+        `${one.asked}×`,
+        `${Math.round(bytes / 1e6)} MB`,
+      ]
+      console.log(`| ${cells.join(' | ')} |`)
+    }
+  } finally {
+    await database.drop()
+  }
+}
+
+const chosen = values.one === undefined ? undefined : cases[Number(values.one)]
+if (chosen) await loadOne(chosen, values.database ?? '')
+else await compare()
