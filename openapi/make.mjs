@@ -14,7 +14,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const contract = join(here, '../backend/src/contract')
 const isCheck = process.argv.includes('--check')
-const documents = { catalogue: 'catalogue.yaml', features: 'ogc/features.yaml', records: 'ogc/records.yaml' }
+const documents = { catalogue: 'catalogue.yaml', features: 'ogc/features.yaml', records: 'ogc/records.yaml', files: 'files.yaml' }
 
 const config = await createConfig({
   extends: ['minimal'],
@@ -80,7 +80,7 @@ for (const [name, file] of Object.entries(documents)) {
   const { bundle: bundled } = await bundle({ ref, config, dereference: false })
   const json = JSON.stringify(bundled.parsed, null, 1)
   await settle(join(contract, `${name}.gen.json`), `${json}\n`)
-  const types = astToString(await openapiTypescript(json, { alphabetize: false, emptyObjectsUnknown: true }))
+  const types = astToString(await openapiTypescript(json, { alphabetize: false, emptyObjectsUnknown: true, defaultNonNullable: false }))
   await settle(join(contract, `${name}.gen.ts`), `// Generated from openapi/${file} by make contract; not edited.\n${types}`)
 }
 process.exit(mistakes > 0 ? 1 : 0)

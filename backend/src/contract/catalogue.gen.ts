@@ -129,7 +129,10 @@ export interface paths {
         /** All tokens, newest first; never their secrets */
         get: operations["listTokens"];
         put?: never;
-        /** Issue a token (R1.6, R12.1) */
+        /**
+         * Issue a token (R1.6, R12.1)
+         * @description No Idempotency-Key here, because an answer that can be had again would be a secret that is stored.
+         */
         post: operations["issueToken"];
         delete?: never;
         options?: never;
@@ -224,8 +227,8 @@ export interface paths {
         /**
          * Upload a file in one request; for large files and poor lines use /tus
          * @description One part named `file`. Accepted: .geojson .zip .gpkg .tif .docx .pdf .csv .xlsx (R5.1), 50 MB by default, a
-         *     GeoPackage 500 MB (R5.2, R5.3). The content decides what it is, not the name. With `layer`, a GeoPackage's
-         *     chosen layer must fit the dataset limit.
+         *     GeoPackage 500 MB (R5.2, R5.3), of which the layer to publish may have 50 MB. The content decides what it is,
+         *     not the name.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -298,7 +301,8 @@ export interface paths {
         parameters: {
             query?: never;
             header: {
-                "Tus-Resumable": "1.0.0";
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
             };
             path: {
                 uploadId: string;
@@ -663,7 +667,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "conflict" | "coordinates-out-of-range" | "crs-missing" | "crs-not-identified" | "crs-not-supported" | "disk-full" | "duplicate-ids" | "file-damaged" | "file-empty" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "layer-missing" | "layer-unreadable" | "load-disagrees" | "not-acceptable" | "not-allowed" | "not-found" | "not-signed-in" | "precondition-failed" | "precondition-required" | "reader-stopped" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "value-too-long" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -793,8 +797,8 @@ export interface components {
              */
             state: "receiving" | "probing" | "ready" | "refused";
             sha256: string | null;
-            probe: components["schemas"]["Probe"] | null;
-            problem: components["schemas"]["Problem"] | null;
+            probe: components["schemas"]["Probe"] | (never | null);
+            problem: components["schemas"]["Problem"] | (never | null);
             createdAt: components["schemas"]["Instant"];
             expiresAt: components["schemas"]["Instant"];
         };
@@ -812,10 +816,152 @@ export interface components {
             publishedAt: string | null;
             collectionId: string | null;
         };
+        /**
+         * @description Three letters of ISO 639, for example eng, fra, spa, acf (Q23)
+         * @example eng
+         */
+        Language: string;
+        /**
+         * Format: date
+         * @description A day of the calendar, YYYY-MM-DD (R4.20)
+         * @example 2026-03-14
+         */
+        Day: string;
+        Line: string;
+        /**
+         * @description CI_RoleCode. 'custodian' looks after the data; it is not the token role (C7)
+         * @enum {string}
+         */
+        ContactRole: "pointOfContact" | "custodian" | "owner" | "author" | "originator" | "publisher" | "distributor" | "processor" | "principalInvestigator" | "resourceProvider" | "user";
+        /** @description Somebody responsible (R4.21, R4.27); a name or organisation, and an e-mail, are needed before publication (Q3) */
+        ResponsibleParty: {
+            individualName?: components["schemas"]["Line"];
+            organisation?: components["schemas"]["Line"];
+            position?: components["schemas"]["Line"];
+            /** @example lands@example.org */
+            email?: string;
+            phone?: string;
+            role: components["schemas"]["ContactRole"];
+        };
+        Text: string;
+        /** @description Keywords out of a named list (R4.32) */
+        ThesaurusKeywords: {
+            thesaurus: components["schemas"]["Line"];
+            keywords: components["schemas"]["Line"][];
+        };
+        /** @description Degrees in WGS 84, all four (R4.28, R4.30); west is greater than east across the antimeridian */
+        GeographicBox: {
+            west: number;
+            south: number;
+            east: number;
+            north: number;
+        };
+        /**
+         * @description Absolute address with http, https or ftp, without user name or password (R4.55)
+         * @example https://example.org/data/roads.zip
+         */
+        WebAddress: string;
+        /** @description An endpoint of somebody else's server that offers the data (R9); a WFS layer becomes a download, too (R9.4) */
+        WebService: {
+            /** @enum {string} */
+            protocol: "OGC:WMS" | "OGC:WFS" | "OGC:WMTS";
+            url: components["schemas"]["WebAddress"];
+            layer?: components["schemas"]["Line"];
+            title?: components["schemas"]["Line"];
+        };
+        /**
+         * RecordMetadataDraft
+         * @description Everything is optional while a record is a draft (R4.61); every given value is well-formed. Before publication these
+         *     are mandatory (Q3): language, dateStamp, contacts, resourceType, title, dates, abstract, pointsOfContact,
+         *     resourceLanguage, topicCategories (datasets and series), lineageStatement, useConditions, accessConditions, and crs
+         *     when the data are spatial.
+         */
         RecordMetadataDraft: {
-            title?: string;
-        } & {
-            [key: string]: unknown;
+            /** @description Language of these entries, not of the dataset (R4.19) */
+            language?: components["schemas"]["Language"];
+            /** @description Day this record was created or last updated (R4.20) */
+            dateStamp?: components["schemas"]["Day"];
+            /** @description Who is responsible for this metadata record (R4.21) */
+            contacts?: components["schemas"]["ResponsibleParty"][];
+            /**
+             * @description What the record describes; also the scope of the data quality (R4.23, R4.43)
+             * @enum {string}
+             */
+            resourceType?: "dataset" | "series" | "nonGeographicDataset" | "service" | "model" | "tile" | "software";
+            /** @description Title of the dataset (R4.24) */
+            title?: components["schemas"]["Line"];
+            /** @description At most three, one of each kind; at least one before publication (R4.25) */
+            dates?: {
+                creation?: components["schemas"]["Day"];
+                publication?: components["schemas"]["Day"];
+                revision?: components["schemas"]["Day"];
+            };
+            /** @description What the dataset is about (R4.26) */
+            abstract?: components["schemas"]["Text"];
+            /** @description Whom to ask about the dataset (R4.27) */
+            pointsOfContact?: components["schemas"]["ResponsibleParty"][];
+            /** @description Organisation that looks after the data (R4.7, R4.32) */
+            custodianOrganisation?: components["schemas"]["Line"];
+            /** @description Free keywords (R4.7, R4.32) */
+            keywords?: components["schemas"]["Line"][];
+            thesaurusKeywords?: components["schemas"]["ThesaurusKeywords"][];
+            bbox?: components["schemas"]["GeographicBox"];
+            /** @description Time the data are about; no end means still valid (R4.31) */
+            temporalExtent?: {
+                begin?: components["schemas"]["Day"];
+                end?: components["schemas"]["Day"];
+            };
+            /**
+             * @description MD_ProgressCode. Superseded records are marked by deprecateRecord (R3.10)
+             * @enum {string}
+             */
+            status?: "completed" | "onGoing" | "planned" | "required" | "underDevelopment" | "historicalArchive" | "obsolete";
+            supplementalInformation?: components["schemas"]["Text"];
+            /** @description Identifier of the series or larger work this belongs to */
+            parentIdentifier?: components["schemas"]["Line"];
+            /** @description Language used in the dataset itself (R4.33) */
+            resourceLanguage?: components["schemas"]["Language"];
+            /**
+             * @description Leave as utf8 unless you know otherwise (R4.34)
+             * @enum {string}
+             */
+            characterSet?: "utf8" | "utf16" | "utf7" | "ucs2" | "ucs4" | "usAscii" | "8859part1" | "8859part2" | "8859part3" | "8859part4" | "8859part5" | "8859part6" | "8859part7" | "8859part8" | "8859part9" | "8859part10" | "8859part11" | "8859part13" | "8859part14" | "8859part15" | "8859part16" | "jis" | "shiftJIS" | "eucJP" | "eucKR" | "ebcdic" | "big5" | "GB2312";
+            /**
+             * @description Grid for orthophotos and satellite images (R4.35)
+             * @enum {string}
+             */
+            spatialRepresentationType?: "vector" | "grid" | "textTable" | "tin" | "stereoModel" | "video";
+            /** @description Denominator of the representative fraction, 50000 for 1:50 000 (R4.36) */
+            spatialResolutionDenominator?: number;
+            /** @description One or more of the nineteen ISO topic categories (R4.37) */
+            topicCategories?: ("farming" | "biota" | "boundaries" | "climatologyMeteorologyAtmosphere" | "economy" | "elevation" | "environment" | "geoscientificInformation" | "health" | "imageryBaseMapsEarthCover" | "intelligenceMilitary" | "inlandWaters" | "location" | "oceans" | "planningCadastre" | "society" | "structure" | "transportation" | "utilitiesCommunication")[];
+            /**
+             * @description Coordinate reference system as EPSG code (R4.38, R4.42); getSettings lists those offered here
+             * @example EPSG:2006
+             */
+            crs?: string;
+            /** @description Where the data come from, in a few sentences (R4.44) */
+            lineageStatement?: components["schemas"]["Text"];
+            /** @description Source datasets or materials (R4.45) */
+            dataSources?: components["schemas"]["Text"][];
+            /** @description What was done to make the dataset, in order (R4.46) */
+            processingSteps?: components["schemas"]["Text"][];
+            /** @description Conditions of use; 'No conditions' if none apply, 'Unknown' if the status is not known (R4.47) */
+            useConditions?: components["schemas"]["Text"];
+            /** @description Conditions of access, with the same two words (R4.48) */
+            accessConditions?: components["schemas"]["Text"];
+            /** @description Format of the file (R4.50) */
+            distributionFormat?: {
+                name: components["schemas"]["Line"];
+                version?: components["schemas"]["Line"];
+            };
+            /** @description A copy hosted elsewhere; the uploaded file gets its download address by itself (R4.52) */
+            additionalDownloadUrl?: components["schemas"]["WebAddress"];
+            /** @description Name of the download; the title when absent (R4.53) */
+            resourceName?: components["schemas"]["Line"];
+            /** @description Page with more about the dataset (R4.54) */
+            informationUrl?: components["schemas"]["WebAddress"];
+            webServices?: components["schemas"]["WebService"][];
         };
         Distribution: {
             id: components["schemas"]["Uuid"];
@@ -869,10 +1015,108 @@ export interface components {
             };
             links: components["schemas"]["Link"][];
         };
+        /**
+         * RecordMetadataPatch
+         * @description JSON merge patch of a draft. Absent means leave it, null means clear it; lists are replaced whole.
+         */
         RecordMetadataPatch: {
+            /**
+             * @description Three letters of ISO 639, for example eng, fra, spa, acf (Q23)
+             * @example eng
+             */
+            language?: string | null;
+            /**
+             * Format: date
+             * @description A day of the calendar, YYYY-MM-DD (R4.20)
+             * @example 2026-03-14
+             */
+            dateStamp?: string | null;
+            contacts?: components["schemas"]["ResponsibleParty"][] | null;
+            /** @enum {string|null} */
+            resourceType?: "dataset" | "series" | "nonGeographicDataset" | "service" | "model" | "tile" | "software" | null;
             title?: string | null;
-        } & {
-            [key: string]: unknown;
+            dates?: {
+                /**
+                 * Format: date
+                 * @description A day of the calendar, YYYY-MM-DD (R4.20)
+                 * @example 2026-03-14
+                 */
+                creation?: string | null;
+                /**
+                 * Format: date
+                 * @description A day of the calendar, YYYY-MM-DD (R4.20)
+                 * @example 2026-03-14
+                 */
+                publication?: string | null;
+                /**
+                 * Format: date
+                 * @description A day of the calendar, YYYY-MM-DD (R4.20)
+                 * @example 2026-03-14
+                 */
+                revision?: string | null;
+            } | null;
+            abstract?: string | null;
+            pointsOfContact?: components["schemas"]["ResponsibleParty"][] | null;
+            custodianOrganisation?: string | null;
+            keywords?: components["schemas"]["Line"][] | null;
+            thesaurusKeywords?: components["schemas"]["ThesaurusKeywords"][] | null;
+            bbox?: {
+                west: number;
+                south: number;
+                east: number;
+                north: number;
+            } | null;
+            temporalExtent?: {
+                /**
+                 * Format: date
+                 * @description A day of the calendar, YYYY-MM-DD (R4.20)
+                 * @example 2026-03-14
+                 */
+                begin?: string | null;
+                /**
+                 * Format: date
+                 * @description A day of the calendar, YYYY-MM-DD (R4.20)
+                 * @example 2026-03-14
+                 */
+                end?: string | null;
+            } | null;
+            /** @enum {string|null} */
+            status?: "completed" | "onGoing" | "planned" | "required" | "underDevelopment" | "historicalArchive" | "obsolete" | null;
+            supplementalInformation?: string | null;
+            parentIdentifier?: string | null;
+            /**
+             * @description Three letters of ISO 639, for example eng, fra, spa, acf (Q23)
+             * @example eng
+             */
+            resourceLanguage?: string | null;
+            /** @enum {string|null} */
+            characterSet?: "utf8" | "utf16" | "utf7" | "ucs2" | "ucs4" | "usAscii" | "8859part1" | "8859part2" | "8859part3" | "8859part4" | "8859part5" | "8859part6" | "8859part7" | "8859part8" | "8859part9" | "8859part10" | "8859part11" | "8859part13" | "8859part14" | "8859part15" | "8859part16" | "jis" | "shiftJIS" | "eucJP" | "eucKR" | "ebcdic" | "big5" | "GB2312" | null;
+            /** @enum {string|null} */
+            spatialRepresentationType?: "vector" | "grid" | "textTable" | "tin" | "stereoModel" | "video" | null;
+            spatialResolutionDenominator?: number | null;
+            topicCategories?: ("farming" | "biota" | "boundaries" | "climatologyMeteorologyAtmosphere" | "economy" | "elevation" | "environment" | "geoscientificInformation" | "health" | "imageryBaseMapsEarthCover" | "intelligenceMilitary" | "inlandWaters" | "location" | "oceans" | "planningCadastre" | "society" | "structure" | "transportation" | "utilitiesCommunication")[] | null;
+            crs?: string | null;
+            lineageStatement?: string | null;
+            dataSources?: components["schemas"]["Text"][] | null;
+            processingSteps?: components["schemas"]["Text"][] | null;
+            useConditions?: string | null;
+            accessConditions?: string | null;
+            distributionFormat?: {
+                name: components["schemas"]["Line"];
+                version?: string | null;
+            } | null;
+            /**
+             * @description Absolute address with http, https or ftp, without user name or password (R4.55)
+             * @example https://example.org/data/roads.zip
+             */
+            additionalDownloadUrl?: string | null;
+            resourceName?: string | null;
+            /**
+             * @description Absolute address with http, https or ftp, without user name or password (R4.55)
+             * @example https://example.org/data/roads.zip
+             */
+            informationUrl?: string | null;
+            webServices?: components["schemas"]["WebService"][] | null;
         };
         Publication: {
             id: components["schemas"]["Uuid"];
@@ -915,14 +1159,13 @@ export interface components {
              * @description Make or keep an OGC API collection (R6.1)
              * @default true
              */
-            publishToApi: boolean;
+            publishToApi?: boolean;
             /** @description The CRS of the data, where the file does not say it or says it wrongly */
             sourceEpsg?: number;
             /** @description Columns of a CSV that hold coordinates, or that it is a table; without this a CSV is a document (Q9) */
             csv?: {
                 x?: string;
                 y?: string;
-                wkt?: string;
                 table?: boolean;
             };
             /** @description Becomes the default style of the record */
@@ -934,7 +1177,7 @@ export interface components {
              * @description Replace although columns vanish or change type (R5.11)
              * @default false
              */
-            acceptSchemaChange: boolean;
+            acceptSchemaChange?: boolean;
         };
         StyleFinding: {
             code: string;
@@ -995,6 +1238,10 @@ export interface components {
     parameters: {
         /** @description Makes repeating this request harmless for 24 hours */
         IdempotencyKey: string;
+        /** @description Always 1.0.0; another version is answered with 412 */
+        TusResumable: string;
+        /** @description `sha256` and the digest of this piece in base64 */
+        UploadChecksum: string;
         Limit: number;
         Offset: number;
         RecordId: string;
@@ -1245,10 +1492,7 @@ export interface operations {
     issueToken: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating this request harmless for 24 hours */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1501,7 +1745,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                "Tus-Resumable": "1.0.0";
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
+                /** @description `sha256` and the digest of this piece in base64 */
+                "Upload-Checksum"?: components["parameters"]["UploadChecksum"];
                 "Upload-Length": number;
                 "Upload-Metadata"?: string;
             };
@@ -1543,7 +1790,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                "Tus-Resumable": "1.0.0";
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
             };
             path: {
                 uploadId: string;
@@ -1566,7 +1814,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                "Tus-Resumable": "1.0.0";
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
             };
             path: {
                 uploadId: string;
@@ -1589,9 +1838,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                "Tus-Resumable": "1.0.0";
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
                 "Upload-Offset": number;
-                "Upload-Checksum"?: string;
+                /** @description `sha256` and the digest of this piece in base64 */
+                "Upload-Checksum"?: components["parameters"]["UploadChecksum"];
             };
             path: {
                 uploadId: string;
@@ -1618,6 +1869,8 @@ export interface operations {
                 state?: components["schemas"]["State"];
                 /** @description Words in the title */
                 q?: string;
+                /** @description The record of this collection */
+                collectionId?: string;
                 /** @description own; domain: the custodian's domain too; all: administrators only */
                 scope?: "own" | "domain" | "all";
             };
@@ -1737,6 +1990,8 @@ export interface operations {
                     metadata?: components["schemas"]["RecordMetadataPatch"];
                     /** Format: uuid */
                     uploadId?: string | null;
+                    /** @description Which layer of the upload */
+                    layer?: string | null;
                     domainId?: string | null;
                 };
             };

@@ -26,6 +26,8 @@ export type MountOptions = {
   translateError: (error: unknown) => unknown
 }
 
+const lingerMs = 3_000
+
 type AnyHandler = (request: RequestOf<unknown>) => Promise<{
   status: number
   headers?: Record<string, string | string[]>
@@ -97,6 +99,19 @@ const contextOf = (request: Request, response: Response, options: MountOptions):
   }
 }
 
+/**
+ * A client that is still sending reads the answer only if the connection stays open for a moment: what arrives is
+ * thrown away, and who has not ended by then is cut off.
+ */
+const lingerThenClose = (request: Request) => {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.socket.destroy()
+  }, lingerMs)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
+  request.resume()
+}
+
 /** Sends a problem, or for anything else a bare 500 whose cause is in the log only. */
 export const sendError = async (error: unknown, request: Request, response: Response, options: MountOptions) => {
   const found = options.translateError(error)
@@ -114,8 +129,7 @@ export const sendError = async (error: unknown, request: Request, response: Resp
         detail: `The server met an error it did not expect. Nothing was changed. Report the trace id ${traceId}.`,
       })
   if (!isProblem(found)) options.log.error({ event: 'request.broke', traceId, err: found, path: request.path }, 'unexpected error')
-  // The rest of an upload nobody reads would keep the connection busy.
-  if (!request.readableEnded) response.setHeader('Connection', 'close')
+  if (!request.complete) lingerThenClose(request)
   await respond(
     request,
     response,

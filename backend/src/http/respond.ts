@@ -8,7 +8,11 @@ import { promisify } from 'node:util'
 import type { Headers, RawBody } from '../contract/handler.ts'
 
 const gzipped = promisify(gzip)
-const isCompressible = (contentType: string) => /json|xml|text|javascript|svg|csv/.test(contentType)
+/** Events are sent at once, and a compressor would hold them back. */
+const isCompressible = (contentType: string) =>
+  /json|xml|text|javascript|svg|csv/.test(contentType) && !contentType.startsWith('text/event-stream')
+/** `Cache-Control: no-transform`: the ETag is that of the bytes as they are stored. */
+const mayTransform = (response: ServerResponse) => !String(response.getHeader('Cache-Control') ?? '').includes('no-transform')
 const compressFromBytes = 1400
 
 /** RFC 9110 weak comparison, for If-None-Match. */
@@ -70,8 +74,9 @@ export const respond = async (
     return
   }
   response.setHeader('Content-Type', raw.contentType)
-  const isGzip = isCompressible(raw.contentType) && wantsGzip(request) && !response.hasHeader('Content-Range')
-  if (isCompressible(raw.contentType)) response.appendHeader('Vary', 'Accept-Encoding')
+  const isChoice = isCompressible(raw.contentType) && mayTransform(response)
+  const isGzip = isChoice && wantsGzip(request) && !response.hasHeader('Content-Range')
+  if (isChoice) response.appendHeader('Vary', 'Accept-Encoding')
 
   if ('write' in raw) {
     if (isGzip) response.setHeader('Content-Encoding', 'gzip')

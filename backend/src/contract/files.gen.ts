@@ -1,0 +1,157 @@
+// Generated from openapi/files.yaml by make contract; not edited.
+export interface paths {
+    "/{distributionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributionId: components["parameters"]["distributionId"];
+            };
+            cookie?: never;
+        };
+        /** The file of a distribution */
+        get: operations["downloadFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{distributionId}/{fileName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributionId: components["parameters"]["distributionId"];
+                /** @description For people and programs that look at the end of an address; the file is found by the id alone */
+                fileName: string;
+            };
+            cookie?: never;
+        };
+        /** The file of a distribution, under an address that ends in its name */
+        get: operations["downloadNamedFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description Last segment of a problem's type; stable for ever.
+         * @enum {string}
+         */
+        ProblemCode: "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
+        Problem: {
+            /** @example /problems/crs-unknown */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            description: string;
+            traceId?: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: {
+        /** @description The whole file */
+        File: {
+            headers: {
+                ETag?: string;
+                "Last-Modified"?: string;
+                "Accept-Ranges"?: string;
+                "Content-Disposition"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        /** @description The range that was asked for */
+        PartOfFile: {
+            headers: {
+                "Content-Range"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        /** @description What was found, what was expected, what to do */
+        Problems: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        distributionId: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    downloadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributionId: components["parameters"]["distributionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            206: components["responses"]["PartOfFile"];
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    downloadNamedFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributionId: components["parameters"]["distributionId"];
+                /** @description For people and programs that look at the end of an address; the file is found by the id alone */
+                fileName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            206: components["responses"]["PartOfFile"];
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+}

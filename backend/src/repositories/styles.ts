@@ -1,0 +1,141 @@
+/** Styles as rows, and who uses them. */
+import type { Knex } from 'knex'
+import type { CollectionColumn } from '../domain/collection.ts'
+import type { GeometryType } from '../domain/probe.ts'
+import { raise } from '../domain/problem.ts'
+import { generalProblems } from '../domain/problems/general.ts'
+import type { RecordState } from '../domain/record.ts'
+import type { StyleFinding } from '../styles/gate.ts'
+
+export type Style = {
+  id: string
+  title: string
+  ownerId: string | null
+  sldVersion: '1.0.0' | '1.1.0'
+  sldSha256: string
+  qmlSha256: string | null
+  /** Warnings of the gate; errors never get this far. */
+  findings: StyleFinding[]
+  version: number
+  createdAt: string
+  updatedAt: string
+}
+
+type StyleRow = {
+  id: string
+  title: string
+  owner_id: string | null
+  sld_version: Style['sldVersion']
+  sld_sha256: string
+  qml_sha256: string | null
+  findings: StyleFinding[]
+  version: number
+  created_at: string
+  updated_at: string
+}
+
+const fromRow = (row: StyleRow): Style => ({
+  id: row.id,
+  title: row.title,
+  ownerId: row.owner_id,
+  sldVersion: row.sld_version,
+  sldSha256: row.sld_sha256,
+  qmlSha256: row.qml_sha256,
+  findings: row.findings,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+/** What a style says; `title` stays as it is where it is absent. */
+export type StyleContent = Pick<Style, 'sldVersion' | 'sldSha256' | 'qmlSha256' | 'findings'> & {
+  title?: string
+}
+
+const toColumns = (content: StyleContent) => ({
+  ...(content.title === undefined ? {} : { title: content.title }),
+  sld_version: content.sldVersion,
+  sld_sha256: content.sldSha256,
+  qml_sha256: content.qmlSha256,
+  findings: JSON.stringify(content.findings),
+})
+
+export type StyledRecord = { recordId: string; title: string; state: RecordState }
+export type StyledLayer = { recordId: string; geometryType: GeometryType | null; fields: string[] }
+
+const absent = (id: string) => generalProblems.notFound({ what: 'style', id })
+
+export const styles = (db: Knex) => ({
+  find: async (id: string): Promise<Style | undefined> => {
+    const row = await db<StyleRow>('style').where({ id }).first()
+    return row && fromRow(row)
+  },
+  get: async (id: string): Promise<Style> => {
+    const row = await db<StyleRow>('style').where({ id }).first()
+    return row ? fromRow(row) : raise(absent(id))
+  },
+  lock: async (id: string): Promise<Style> => {
+    const row = await db<StyleRow>('style').where({ id }).forUpdate().first()
+    return row ? fromRow(row) : raise(absent(id))
+  },
+  /** undefined when the id is taken. */
+  add: async (
+    style: StyleContent & { id: string; title: string; ownerId: string | null },
+  ): Promise<Style | undefined> => {
+    const [row] = await db('style')
+      .insert({ ...toColumns(style), id: style.id, owner_id: style.ownerId })
+      .onConflict('id')
+      .ignore()
+      .returning('*')
+    return row && fromRow(row as StyleRow)
+  },
+  change: async (id: string, content: StyleContent): Promise<Style> => {
+    const [row] = await db('style')
+      .where({ id })
+      .update({ ...toColumns(content), version: db.raw('version + 1'), updated_at: db.fn.now() })
+      .returning('*')
+    return row ? fromRow(row as StyleRow) : raise(absent(id))
+  },
+  remove: async (id: string): Promise<void> => {
+    await db('style').where({ id }).delete()
+  },
+  list: async (filter: {
+    limit: number
+    offset: number
+    q?: string
+  }): Promise<{ styles: Style[]; total: number }> => {
+    const matching = db<StyleRow>('style')
+    if (filter.q) matching.whereRaw('strpos(lower(title), lower(?)) > 0', [filter.q])
+    const total = Number((await matching.clone().count({ n: '*' }).first())?.['n'] ?? 0)
+    const rows = await matching.orderBy('title').orderBy('id').limit(filter.limit).offset(filter.offset)
+    return { styles: (rows as StyleRow[]).map(fromRow), total }
+  },
+
+  /** Records that use these styles, by style. */
+  usersOf: async (ids: string[]): Promise<Map<string, StyledRecord[]>> => {
+    const rows = await db('record_style as rs')
+      .join('record as r', 'r.id', 'rs.record_id')
+      .leftJoin('catalogue_entry as e', 'e.record_id', 'r.id')
+      .whereIn('rs.style_id', ids)
+      .whereNot('r.state', 'deleted')
+      .orderBy('r.id')
+      .select({ styleId: 'rs.style_id', recordId: 'r.id', state: 'r.state', title: 'e.title' })
+    const users = new Map<string, StyledRecord[]>(ids.map((id) => [id, []]))
+    for (const { styleId, recordId, title, state } of rows)
+      users.get(styleId)?.push({ recordId, title: title ?? '', state })
+    return users
+  },
+
+  /** The layers a style draws. */
+  layersOf: async (id: string): Promise<StyledLayer[]> =>
+    (
+      await db('record_style as rs')
+        .join('collection as c', 'c.record_id', 'rs.record_id')
+        .where('rs.style_id', id)
+        .select({ recordId: 'c.record_id', geometryType: 'c.geometry_type', columns: 'c.columns' })
+    ).map(({ recordId, geometryType, columns }) => ({
+      recordId,
+      geometryType,
+      fields: (columns as CollectionColumn[]).map(({ name }) => name),
+    })),
+})

@@ -1,0 +1,152 @@
+/** Uploads as rows. */
+import type { Knex } from 'knex'
+import type { Probe } from '../domain/probe.ts'
+import { type ProblemBody, raise } from '../domain/problem.ts'
+import { generalProblems } from '../domain/problems/general.ts'
+import type { PublishableUpload } from '../domain/publication.ts'
+import type { Upload, UploadState } from '../domain/upload.ts'
+
+type UploadRow = {
+  id: string
+  token_id: string | null
+  file_name: string
+  size_bytes: number
+  received_bytes: number
+  state: UploadState
+  sha256: string | null
+  probe: Probe | null
+  problem: ProblemBody | null
+  metadata: { tus?: string }
+  created_at: string
+  expires_at: string
+}
+
+const fromRow = (row: UploadRow): Upload => ({
+  id: row.id,
+  ownerId: row.token_id,
+  fileName: row.file_name,
+  sizeBytes: row.size_bytes,
+  receivedBytes: row.received_bytes,
+  state: row.state,
+  sha256: row.sha256,
+  probe: row.probe,
+  problem: row.problem,
+  tusMetadata: row.metadata.tus ?? null,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+})
+
+export type NewUpload = {
+  id: string
+  ownerId: string | null
+  fileName: string
+  sizeBytes: number
+  state: 'receiving' | 'probing'
+  sha256?: string
+  tusMetadata?: string | null
+  keepHours: number
+}
+
+export const uploads = (db: Knex) => {
+  const inHours = (hours: number) => db.raw('now() + make_interval(secs => ?)', [hours * 3600])
+  const find = async (id: string): Promise<Upload | undefined> => {
+    const row = await db<UploadRow>('upload').where({ id }).first()
+    return row && fromRow(row)
+  }
+  return {
+    find,
+    get: async (id: string): Promise<Upload> =>
+      (await find(id)) ?? raise(generalProblems.notFound({ what: 'upload', id })),
+    add: async (upload: NewUpload): Promise<Upload> => {
+      const [row] = await db('upload')
+        .insert({
+          id: upload.id,
+          token_id: upload.ownerId,
+          file_name: upload.fileName,
+          size_bytes: upload.sizeBytes,
+          received_bytes: upload.state === 'receiving' ? 0 : upload.sizeBytes,
+          state: upload.state,
+          sha256: upload.sha256 ?? null,
+          metadata: JSON.stringify(upload.tusMetadata ? { tus: upload.tusMetadata } : {}),
+          expires_at: inHours(upload.keepHours),
+        })
+        .returning('*')
+      return fromRow(row as UploadRow)
+    },
+    listOfOwner: async (ownerId: string): Promise<Upload[]> =>
+      (
+        await db<UploadRow>('upload')
+          .where({ token_id: ownerId })
+          .orderBy('created_at', 'desc')
+          .orderBy('id')
+          .limit(1000)
+      ).map(fromRow),
+    listInState: async (state: UploadState): Promise<Upload[]> =>
+      (await db<UploadRow>('upload').where({ state }).orderBy('created_at')).map(fromRow),
+    listAll: async (): Promise<Upload[]> =>
+      (await db<UploadRow>('upload').orderBy('created_at')).map(fromRow),
+
+    /** More bytes have arrived, so it is kept longer. */
+    noteReceived: async (
+      id: string,
+      receivedBytes: number,
+      keepHours: number,
+    ): Promise<Upload | undefined> => {
+      const [row] = await db<UploadRow>('upload')
+        .where({ id, state: 'receiving' })
+        .update({ received_bytes: receivedBytes, expires_at: inHours(keepHours) } as never)
+        .returning('*')
+      return row && fromRow(row)
+    },
+    /** Each of these is false when the upload has left the state it would come from. */
+    toProbing: async (id: string, sha256: string): Promise<boolean> =>
+      (await db('upload')
+        .where({ id, state: 'receiving' })
+        .update({ state: 'probing', sha256, received_bytes: db.ref('size_bytes') })) === 1,
+    toReady: async (id: string, probe: Probe): Promise<boolean> =>
+      (await db('upload')
+        .where({ id, state: 'probing' })
+        .update({ state: 'ready', probe: JSON.stringify(probe) })) === 1,
+    toRefused: async (id: string, problem: ProblemBody): Promise<boolean> =>
+      (await db('upload')
+        .where({ id, state: 'probing' })
+        .update({ state: 'refused', problem: JSON.stringify(problem), sha256: null })) === 1,
+
+    remove: async (id: string): Promise<boolean> => (await db('upload').where({ id }).delete()) === 1,
+    /** Whether a publication that reads it has not ended. */
+    isBeingPublished: async (id: string): Promise<boolean> =>
+      (await db('publication')
+        .whereIn('state', ['queued', 'running'])
+        .whereRaw("request ->> 'uploadId' = ?", [id])
+        .first('id')) !== undefined,
+    /** Past their time, and neither part of a draft nor being published. */
+    listExpired: async (): Promise<Upload[]> =>
+      (
+        await db<UploadRow>('upload as u')
+          .whereRaw('u.expires_at < now()')
+          .whereNotExists(
+            db('record')
+              .whereRaw("record.upload_id = u.id and record.state <> 'deleted'")
+              .select(db.raw('1')),
+          )
+          .whereNotExists(
+            db('publication')
+              .whereRaw(
+                "publication.state in ('queued', 'running') and publication.request ->> 'uploadId' = cast(u.id as text)",
+              )
+              .select(db.raw('1')),
+          )
+          .select('u.*')
+          .limit(1000)
+      ).map(fromRow),
+  }
+}
+
+/** The upload as publishing sees it; undefined while its bytes still come in. */
+export const findPublishableUpload = async (db: Knex, id: string): Promise<PublishableUpload | undefined> => {
+  const upload = await uploads(db).find(id)
+  if (upload === undefined) return undefined
+  const { ownerId, state, fileName, sizeBytes, sha256, probe } = upload
+  // Publishing looks at the state first; bytes and probe are there when it is 'ready'.
+  return { id, ownerId, state, fileName, sizeBytes, sha256, probe } as PublishableUpload
+}

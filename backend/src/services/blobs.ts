@@ -1,0 +1,59 @@
+/**
+ * Keeps rows and stored bytes in step. Bytes are stored first, then noted in the transaction that needs them; they are
+ * removed only under the lock of their row, so that nobody loses bytes he has just been promised.
+ */
+import type { Knex } from 'knex'
+import type { BlobStore, StoredBlob } from '../files/blob-store.ts'
+import { blobs } from '../repositories/files.ts'
+
+/** Something that can be stored again if it must. */
+type Source = Uint8Array | { path: string; sha256?: string }
+
+export const createBlobs = ({ db, store }: { db: Knex; store: BlobStore }) => {
+  const removeIfUnused = async (sha256: string): Promise<boolean> =>
+    db.transaction(async (trx) => {
+      if (!(await blobs(trx).takeUnused(sha256))) return false
+      // Before the commit: who waits for this row finds the bytes gone and stores them again.
+      await store.remove(sha256)
+      return true
+    })
+
+  return {
+    /** Stores bytes and lets `write` refer to them in one transaction; when that fails, nothing is kept. */
+    keep: async <Result>(
+      sources: Source[],
+      write: (trx: Knex, stored: StoredBlob[]) => Promise<Result>,
+    ): Promise<Result> => {
+      const stored: StoredBlob[] = []
+      try {
+        for (const source of sources) stored.push(await store.put(source))
+        return await db.transaction(async (trx) => {
+          for (const [at, source] of sources.entries()) {
+            const blob = stored[at] as StoredBlob
+            await blobs(trx).hold(blob)
+            // The garbage collector may have come between; from here on it cannot.
+            if (!(await store.has(blob.sha256))) await store.put(source)
+          }
+          return write(trx, stored)
+        })
+      } catch (error) {
+        for (const { sha256 } of stored) await removeIfUnused(sha256).catch(() => {})
+        throw error
+      }
+    },
+
+    removeIfUnused,
+
+    /** Removes files that no row knows and that nobody can be about to note; returns how many. */
+    removeStrays: async (olderThanMs: number): Promise<number> => {
+      let removed = await store.removeLeftovers(olderThanMs)
+      for await (const { sha256, modifiedAt } of store.list()) {
+        if (modifiedAt.getTime() > Date.now() - olderThanMs || (await blobs(db).has(sha256))) continue
+        if (await removeIfUnused(sha256)) removed += 1
+      }
+      return removed
+    },
+  }
+}
+
+export type Blobs = ReturnType<typeof createBlobs>
