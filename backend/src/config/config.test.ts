@@ -6,7 +6,7 @@ test('without settings, the documented values hold (R5.2, R5.3, R5.5, Q8)', () =
   expect(config.port).toBe(8080)
   expect(config.limits.datasetBytes).toBe(50 * 1_048_576)
   expect(config.limits.geopackageBytes).toBe(500 * 1_048_576)
-  expect(config.limits.sldBytes).toBe(1_048_576)
+  expect(config.limits.sldBytes).toBe(1_000_000)
   expect(config.databaseUrl).toBeNull()
 })
 

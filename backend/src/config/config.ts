@@ -145,7 +145,8 @@ export const readConfig = (environment: Environment): Config => {
     limits: {
       datasetBytes: number('MAX_DATASET_MB', 50, { min: 0.001, max: 100_000 }) * MB,
       geopackageBytes: number('MAX_GEOPACKAGE_MB', 500, { min: 0.001, max: 100_000 }) * MB,
-      sldBytes: number('MAX_SLD_MB', 1, { min: 0.001, max: 16 }) * MB,
+      // A decimal megabyte: the limit SEC-IMS's own files are made for (R5.5).
+      sldBytes: number('MAX_SLD_MB', 1, { min: 0.001, max: 16 }) * 1_000_000,
       readerSeconds: number('READER_SECONDS', 600, { min: 1, max: 86_400 }),
       readerMemoryBytes: number('READER_MEMORY_MB', 1024, { min: 64, max: 65_536 }) * MB,
       uploadHours: number('UPLOAD_HOURS', 24, { min: 0.001, max: 720 }),

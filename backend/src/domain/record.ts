@@ -10,6 +10,7 @@ export type CatalogueRecord = {
   /** The working copy. */
   metadata: Record<string, unknown> & { title?: string; abstract?: string }
   uploadId: string | null
+  uploadLayer: string | null
   version: number
   publishedVersion: number | null
   returnReason: string | null

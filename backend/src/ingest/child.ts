@@ -139,9 +139,21 @@ const readerOf = (format: string): Promise<Reader> => {
   return find()
 }
 
+/** Larger frames would be refused by the other side. */
+const PIECE_BYTES = 256 * 1024
+
+const extract = async (file: OpenFile, layer: string): Promise<void> => {
+  const { extractGeoPackageLayer } = await import('./geopackage-extract.ts')
+  const bytes = extractGeoPackageLayer(file, layer)
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+    sendFrame(ROWS_FRAME, bytes.subarray(at, at + PIECE_BYTES))
+  send({ kind: 'extracted', sizeBytes: bytes.length })
+}
+
 const run = async (request: ReaderRequest): Promise<void> => {
   const file = openFile(request.path, request.fileName, request.limits)
   if (request.task === 'load') return load(request, file)
+  if (request.task === 'extract') return extract(file, request.layer)
   const { sniff } = await import('./sniff.ts')
   const { probe } = await readerOf(sniff(file))
   send({ kind: 'probed', probe: probe(file) })

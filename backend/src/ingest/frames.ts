@@ -7,6 +7,7 @@ import type { LayerSchema, OpenLayerOptions } from './reader.ts'
 
 export type ReaderRequest = { path: string; fileName: string; limits: IngestLimits } & (
   | { task: 'probe' }
+  | { task: 'extract'; layer: string }
   | { task: 'load'; format: string; options: OpenLayerOptions }
 )
 
@@ -16,6 +17,8 @@ export type Message =
   | { kind: 'progress'; share: number | null; rows: number }
   | { kind: 'loaded'; schema: LayerSchema; statistics: EncoderStatistics; warnings: ProbeWarning[] }
   | { kind: 'probed'; probe: Probe }
+  /** The file made of one layer has gone out whole, in frames of rows. */
+  | { kind: 'extracted'; sizeBytes: number }
   | { kind: 'problem'; problem: ProblemBody }
 
 export const FRAME_HEADER_BYTES = 5

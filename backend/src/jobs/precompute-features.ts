@@ -22,7 +22,7 @@ export const createPrecomputeFeatures =
       await jobs.finish(db, job)
       return
     }
-    const staging = `p_${collection.tableName.slice(2)}_f${job.fence}`
+    const staging = `p_${collection.tableName.slice(2)}x${job.fence}`
     const hasGeometry = collection.storageSrid !== null
     const columns = collection.columns.map(({ column }) => column)
     const feature = featureTextExpression(collection)
@@ -30,20 +30,20 @@ export const createPrecomputeFeatures =
     try {
       await db.raw('drop table if exists ??', [`staging.${staging}`])
       await db.raw(
-        `create table staging.${staging} as select ${selected.join(', ')}, null\\:\\:text as feature from data.${collection.tableName} limit 0`,
+        `create table staging.${staging} as select ${selected.join(', ')}, cast(null as text) as feature from data.${collection.tableName} limit 0`,
       )
       let after: string | null = null
       let done = 0
       for (;;) {
         signal.throwIfAborted()
-        const { rows } = await database.pool.query<{ last: string | null; n: string }>(
+        const found = await database.pool.query<{ last: string | null; n: string }>(
           `with page as (select * from data.${collection.tableName} where $1::bigint is null or fid > $1::bigint order by fid limit ${batchRows}),
                 added as (insert into staging.${staging} (${selected.join(', ')}, feature)
-                          select ${selected.join(', ')}, ${feature.text(2)} from page returning fid)
+                          select ${selected.join(', ')}, ${feature.text(2)} from page t returning fid)
            select max(fid)::text as last, count(*)::text as n from added`,
           [after, ...feature.values],
         )
-        const [page] = rows
+        const page: { last: string | null; n: string } | undefined = found.rows[0]
         if (!page || page.last === null) break
         after = page.last
         done += Number(page.n)

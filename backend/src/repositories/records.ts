@@ -11,6 +11,7 @@ type RecordRow = {
   domain_id: string | null
   metadata: CatalogueRecord['metadata']
   upload_id: string | null
+  upload_layer: string | null
   version: number
   published_version: number | null
   return_reason: string | null
@@ -28,6 +29,7 @@ const fromRow = (row: RecordRow): CatalogueRecord => ({
   domainId: row.domain_id,
   metadata: row.metadata,
   uploadId: row.upload_id,
+  uploadLayer: row.upload_layer,
   version: row.version,
   publishedVersion: row.published_version,
   returnReason: row.return_reason,
@@ -39,7 +41,7 @@ const fromRow = (row: RecordRow): CatalogueRecord => ({
 })
 
 export type RecordChanges = Partial<
-  Pick<CatalogueRecord, 'state' | 'domainId' | 'metadata' | 'uploadId' | 'publishedVersion' | 'returnReason' | 'successorId' | 'publishedAt' | 'deletedAt'>
+  Pick<CatalogueRecord, 'state' | 'domainId' | 'metadata' | 'uploadId' | 'uploadLayer' | 'publishedVersion' | 'returnReason' | 'successorId' | 'publishedAt' | 'deletedAt'>
 >
 
 const toColumns = (changes: RecordChanges) => {
@@ -51,6 +53,7 @@ const toColumns = (changes: RecordChanges) => {
   put('domain_id', changes.domainId)
   put('metadata', changes.metadata && JSON.stringify(changes.metadata))
   put('upload_id', changes.uploadId)
+  put('upload_layer', changes.uploadLayer)
   put('published_version', changes.publishedVersion)
   put('return_reason', changes.returnReason)
   put('successor_id', changes.successorId)
@@ -64,6 +67,7 @@ export type RecordFilter = {
   offset: number
   state?: RecordState
   q?: string
+  collectionId?: string
   /** Owner, or domain, or neither for everything. */
   ownerId?: string
   domainId?: string | null
@@ -83,7 +87,7 @@ export const records = (db: Knex) => ({
     return row ? fromRow(row) : raise(generalProblems.notFound({ what: 'record', id }))
   },
 
-  add: async (record: Pick<CatalogueRecord, 'id' | 'ownerId' | 'domainId' | 'metadata' | 'uploadId'>): Promise<CatalogueRecord> => {
+  add: async (record: Pick<CatalogueRecord, 'id' | 'ownerId' | 'domainId' | 'metadata' | 'uploadId' | 'uploadLayer'>): Promise<CatalogueRecord> => {
     const [row] = await db<RecordRow>('record')
       .insert({
         id: record.id,
@@ -91,6 +95,7 @@ export const records = (db: Knex) => ({
         domain_id: record.domainId,
         metadata: JSON.stringify(record.metadata) as unknown as RecordRow['metadata'],
         upload_id: record.uploadId,
+        upload_layer: record.uploadLayer,
       })
       .returning('*')
     return fromRow(row as RecordRow)
@@ -109,6 +114,7 @@ export const records = (db: Knex) => ({
     const matching = db<RecordRow>('record').whereNot('state', 'deleted')
     if (filter.state) matching.where('state', filter.state)
     if (filter.q) matching.whereRaw("strpos(lower(metadata ->> 'title'), lower(?)) > 0", [filter.q])
+    if (filter.collectionId !== undefined) matching.whereIn('id', db('collection').where({ id: filter.collectionId }).select('record_id'))
     if (filter.ownerId !== undefined)
       matching.where((either) => {
         either.where('owner_id', filter.ownerId ?? '')

@@ -38,7 +38,7 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
   return {
     listRecords: async ({ query, actor }) => {
       const { records: found, total } = await records.list(
-        { limit: query.limit ?? 100, offset: query.offset ?? 0, state: query.state, q: query.q, scope: query.scope ?? 'own' },
+        { limit: query.limit ?? 100, offset: query.offset ?? 0, state: query.state, q: query.q, collectionId: query.collectionId, scope: query.scope ?? 'own' },
         actor,
       )
       const summaries = await Promise.all(

@@ -3,7 +3,7 @@ import type { operations } from '../contract/catalogue.gen.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
 import type { Handlers } from '../contract/handler.ts'
 import type { Config } from '../config/config.ts'
-import { describeCrs } from '../geo/crs.ts'
+import { findCrs } from '../geo/crs.ts'
 import type { Doctor } from '../services/doctor.ts'
 import type { Garbage } from '../services/garbage.ts'
 import { apiPage } from './api-page.ts'
@@ -45,7 +45,7 @@ export const systemHandlers = ({
       status: 200,
       body: {
         title: config.siteTitle,
-        crsList: config.crsList.map((epsg) => ({ epsg, name: describeCrs(epsg) })),
+        crsList: config.crsList.map((epsg) => ({ epsg, name: findCrs(epsg)?.name ?? `EPSG:${epsg}` })),
         nationalExtent: config.nationalExtent,
         extensions,
         limits: {

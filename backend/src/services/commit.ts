@@ -23,6 +23,7 @@ import { parseViewName } from '../domain/view-name.ts'
 import { toCrs84 } from '../geo/crs.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import { downloadUrlOf } from '../metadata/web-services.ts'
+import { blobs } from '../repositories/files.ts'
 import { publications } from '../repositories/publications.ts'
 import { records } from '../repositories/records.ts'
 import { audit } from './audit.ts'
@@ -154,7 +155,7 @@ const dropView = async (trx: Knex, viewName: string) => {
 
 /** Takes a collection out of service for good; its table is dropped once running readers have finished. */
 export const removeCollection = async (trx: Knex, recordId: string): Promise<string[]> => {
-  const rows = await trx<CollectionRow>('collection').where({ record_id: recordId })
+  const rows = (await trx('collection').where({ record_id: recordId })) as CollectionRow[]
   for (const row of rows) {
     await trx('distribution').where({ collection_id: row.id }).delete()
     if (row.view_name !== null) await dropView(trx, row.view_name)
@@ -221,6 +222,7 @@ const collectDistributions = async (
   const drafts: DistributionDraft[] = []
   if (original) {
     const fileId = randomUUID()
+    await blobs(trx).hold(original)
     await trx('file').insert({
       id: fileId,
       sha256: original.sha256,
@@ -271,7 +273,7 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     if (!(await jobs.holdsFence(trx, job))) throw new Error('another worker has taken this publication over')
     const record = await records(trx).lock(publication.recordId)
     if (record.version !== publication.recordVersion) throw recordProblems.changedWhilePublishing({ recordId: record.id })
-    const before = await trx<CollectionRow>('collection').where({ record_id: record.id }).forUpdate().first()
+    const before = (await trx('collection').where({ record_id: record.id }).forUpdate().first()) as CollectionRow | undefined
 
     let collectionId: string | null = before?.is_published ? before.id : null
     if (staged) {
@@ -307,6 +309,7 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
       state,
       metadata,
       uploadId: null,
+      uploadLayer: null,
       returnReason: null,
       publishedVersion: record.version + 1,
       publishedAt: record.publishedAt ?? new Date().toISOString(),

@@ -69,7 +69,7 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
           (await rowsOf<{ id: string }>("select replace(id::text, '-', '') as id from publication where state in ('queued', 'running')")).map((row) => row.id),
         )
         const isPrecomputing = (await rowsOf("select 1 from job where kind = 'precompute-features' and state = 'running'")).length > 0
-        const left = names.filter((name) => !active.has(name.slice(2, 34)) && !(isPrecomputing && name.includes('_f')))
+        const left = names.filter((name) => !active.has(name.slice(2, 34)) && !(isPrecomputing && name.includes('x')))
         return {
           checked: names.length,
           findings: left.map((name) => ({ code: 'staging-left-over', subject: name, message: `Table staging.${name} is of no running publication.` })),

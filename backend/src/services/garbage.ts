@@ -3,25 +3,18 @@
  * blobs out of service, expired uploads, old idempotency rows. Harmless to repeat and to interrupt.
  */
 import type { Knex } from 'knex'
-import type { BlobStore } from '../files/blob-store.ts'
+import { blobReferences } from '../repositories/files.ts'
+import type { Blobs } from './blobs.ts'
 import { failpoint } from './failpoint.ts'
 
 export type GarbageParts = {
   db: Knex
-  blobs: BlobStore
+  blobs: Pick<Blobs, 'removeIfUnused'>
   collectExpiredUploads: () => Promise<number>
 }
 
 /** Minutes that things out of service are kept for those who still read them. */
 const grace = { tableMinutes: 15, blobMinutes: 60, stagingMinutes: 60, idempotencyHours: 24, jobDays: 7 }
-
-/** All columns that refer to a blob; a blob in none of them is garbage. */
-const blobReferences = [
-  ['file', 'sha256'],
-  ['upload', 'sha256'],
-  ['style', 'sld_sha256'],
-  ['style', 'qml_sha256'],
-] as const
 
 export const unreferencedBlobs = async (db: Knex, olderThanMinutes: number): Promise<string[]> => {
   const query = db('blob as b').whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes]).select('b.sha256')
@@ -41,7 +34,7 @@ export const stagingTables = async (db: Knex): Promise<string[]> =>
 
 /** Staging tables carry the id of what fills them; those of running work stay. */
 const isInUse = async (db: Knex, tableName: string): Promise<boolean> => {
-  const id = /^p_([0-9a-f]{32})_\d+$/.exec(tableName)?.[1]
+  const id = /^p_([0-9a-f]{32})f\d+$/.exec(tableName)?.[1]
   if (id !== undefined)
     return (await db('publication').whereRaw("replace(id::text, '-', '') = :id".replaceAll('::', '\\::'), { id }).whereIn('state', ['queued', 'running']).first('id')) !== undefined
   return (await db('job').where({ kind: 'precompute-features', state: 'running' }).first('id')) !== undefined
@@ -64,16 +57,7 @@ export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts
     let removed = 0
     for (const sha256 of await unreferencedBlobs(db, minutes)) {
       await failpoint('garbage.beforeUnlink')
-      const isGone = await db.transaction(async (trx) => {
-        // The row is locked first; a reference added meanwhile makes the deletion fail, and the blob stays.
-        const row = await trx('blob').where({ sha256 }).forUpdate().first('sha256')
-        if (!row || !(await unreferencedBlobs(trx, minutes)).includes(sha256)) return false
-        await trx('blob').where({ sha256 }).delete()
-        return true
-      })
-      if (!isGone) continue
-      await blobs.remove(sha256)
-      removed += 1
+      if (await blobs.removeIfUnused(sha256)) removed += 1
     }
     return removed
   }

@@ -11,7 +11,7 @@ import type { Actor } from '../domain/actor.ts'
 import type { Job, JobProgress } from '../domain/job.ts'
 import { demand } from '../domain/policy.ts'
 import { type ProblemBody, raise } from '../domain/problem.ts'
-import type { Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
+import type { GeometryType, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
@@ -53,7 +53,7 @@ export type PublishingParts = {
   /** Makes the file people download: the original, or the chosen layer of a file with several. */
   keepOriginal: (upload: PublishableUpload, layer: ProbeLayer | null, signal: AbortSignal) => Promise<OriginalFile>
   /** Findings that forbid a style for this layer, and those that are only worth saying. */
-  checkStyle: (db: Knex, styleId: string, layer: { geometryType: string | null; fields: string[] }) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
+  checkStyle: (db: Knex, styleId: string, layer: { geometryType: GeometryType | null; fields: string[] }) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
   /** Called after each commit, so that nothing in this process answers from before it. */
   onChange: () => void
   ring: () => void
@@ -127,7 +127,7 @@ export const createPublishing = (parts: PublishingParts) => {
     }
 
     const loadsTable = upload !== undefined && request.publishToApi !== false && isTableSource(upload.probe, request)
-    const layer = upload !== undefined && loadsTable ? chooseLayer(upload, request.layer) : undefined
+    const layer = upload !== undefined && loadsTable ? chooseLayer(upload, request.layer ?? (request.uploadId === undefined ? (record.uploadLayer ?? undefined) : undefined)) : undefined
     const isSpatial =
       layer !== undefined
         ? layer.geometry !== null || (request.csv?.x !== undefined)
@@ -215,7 +215,7 @@ export const createPublishing = (parts: PublishingParts) => {
     if (upload && layer) {
       let reportedAt = 0
       // The name carries the fence, so that a worker that lost its lease never writes where its successor does.
-      const tableName = `p_${publication.id.replaceAll('-', '')}_${job.fence}`
+      const tableName = `p_${publication.id.replaceAll('-', '')}f${job.fence}`
       staged = await parts.stageLayer({
         upload,
         layer,

@@ -11,7 +11,7 @@ import { tokenProblems } from '../domain/problems/token.ts'
 import type { PublishableUpload } from '../domain/publication.ts'
 import { type CatalogueRecord, isPublic, type RecordState } from '../domain/record.ts'
 import { demandIfMatch } from '../http/etag.ts'
-import { completeDefaults, prefill } from '../metadata/prefill.ts'
+import { completeDefaults, findLayer, isSpatialLayer, prefill } from '../metadata/prefill.ts'
 import { applyPatch, type RecordMetadataDraft, type RecordMetadataPatch } from '../metadata/record-metadata.ts'
 import { checkForPublication, type Findings } from '../metadata/rules.ts'
 import { publications } from '../repositories/publications.ts'
@@ -62,9 +62,9 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
   const findingsOf = async (record: CatalogueRecord): Promise<Findings> => {
     const upload = record.uploadId === null ? undefined : await findUpload(db, record.uploadId)
     const collection = await db('collection').where({ record_id: record.id }).first('storage_srid')
-    const layer = upload?.probe?.layers.find((one) => one.geometry !== null || one.kind === 'raster')
+    const layer = upload?.probe ? findLayer(upload.probe, record.uploadLayer) : null
     return checkForPublication(record.metadata, {
-      isSpatial: layer !== undefined || (collection?.storage_srid ?? null) !== null,
+      isSpatial: isSpatialLayer(layer) || (collection?.storage_srid ?? null) !== null,
       probeEpsg: layer?.crs?.epsg ?? collection?.storage_srid ?? null,
       crsList: config.crsList,
       nationalExtent: config.nationalExtent,
@@ -97,6 +97,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           domainId,
           metadata,
           uploadId: upload?.id ?? null,
+          uploadLayer: request.layer ?? null,
         })
         await audit(trx).add({ actor, action: 'record.created', recordId: record.id, detail: { title: metadata.title }, ip })
         return record
@@ -114,7 +115,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
 
     change: async (
       id: string,
-      change: { metadata?: RecordMetadataPatch; uploadId?: string | null; domainId?: string | null },
+      change: { metadata?: RecordMetadataPatch; uploadId?: string | null; layer?: string | null; domainId?: string | null },
       asked: AskedChange,
     ): Promise<CatalogueRecord> =>
       db.transaction(async (trx) => {
@@ -124,6 +125,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         const changed = await records(trx).change(id, {
           metadata: change.metadata === undefined ? undefined : (applyPatch(record.metadata, change.metadata) as CatalogueRecord['metadata']),
           uploadId: change.uploadId,
+          uploadLayer: change.layer ?? (change.uploadId === undefined ? undefined : null),
           domainId: change.domainId,
         })
         await audit(trx).add({
@@ -219,7 +221,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
     },
 
     list: async (
-      filter: { limit: number; offset: number; state?: RecordState; q?: string; scope: 'own' | 'domain' | 'all' },
+      filter: { limit: number; offset: number; state?: RecordState; q?: string; collectionId?: string; scope: 'own' | 'domain' | 'all' },
       actor: Actor,
     ) => {
       if (actor.kind !== 'token') return { records: [], total: 0 }
@@ -229,6 +231,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         offset: filter.offset,
         state: filter.state,
         q: filter.q,
+        collectionId: filter.collectionId,
         ownerId: filter.scope === 'all' ? undefined : actor.tokenId,
         domainId: filter.scope === 'domain' ? actor.domainId : null,
       })

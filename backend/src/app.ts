@@ -1,0 +1,245 @@
+/** Puts the program together: the only place that knows every part. */
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import type { Config } from './config/config.ts'
+import type { operations as CatalogueOperations } from './contract/catalogue.gen.ts'
+import type { OpenApiDocument } from './contract/document.ts'
+import type { operations as FeatureOperations } from './contract/features.gen.ts'
+import type { operations as FileOperations } from './contract/files.gen.ts'
+import { type MountOptions, mount, sendError } from './contract/mount.ts'
+import type { operations as RecordOperations } from './contract/records.gen.ts'
+import type { Database } from './db/database.ts'
+import { translate } from './db/errors.ts'
+import { generalProblems } from './domain/problems/general.ts'
+import { openDiskBlobStore } from './files/blob-store.ts'
+import { createDiskGuard } from './files/disk-guard.ts'
+import { translateStorageError } from './files/storage-error.ts'
+import { openUploadFolder } from './files/upload-folder.ts'
+import { authenticate } from './http/authenticate.ts'
+import { extractLayer } from './ingest/extract.ts'
+import { probeFile } from './ingest/probe.ts'
+import { deploymentWarnings } from './ingest/probe-warnings.ts'
+import { stageLayer } from './ingest/stage.ts'
+import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
+import { createWorker } from './jobs/worker.ts'
+import { findPublishableUpload } from './repositories/uploads.ts'
+import { auditHandlers } from './routes/audit.ts'
+import { publicationHandlers } from './routes/publications.ts'
+import { createRecordView } from './routes/record-view.ts'
+import { recordHandlers } from './routes/records.ts'
+import { systemHandlers } from './routes/system.ts'
+import { tokenHandlers } from './routes/tokens.ts'
+import { uploadHandlers } from './routes/uploads.ts'
+import { createBlobs } from './services/blobs.ts'
+import { createCollections } from './services/collections.ts'
+import { createDoctor } from './services/doctor.ts'
+import { createFeatures } from './services/features.ts'
+import { createGarbage } from './services/garbage.ts'
+import { createIdempotency } from './services/idempotency.ts'
+import { createJobs, enqueue } from './services/jobs.ts'
+import { createOriginals } from './services/originals.ts'
+import { createPublishing } from './services/publishing.ts'
+import { createRecords } from './services/records.ts'
+import { createTokens } from './services/tokens.ts'
+import { createUploadReading } from './services/upload-reading.ts'
+import { createUploads } from './services/uploads.ts'
+
+const collectGarbageEveryMs = 10 * 60_000
+const contractFolder = join(import.meta.dirname, 'contract')
+
+const readDocument = async (name: string): Promise<OpenApiDocument> =>
+  JSON.parse(await readFile(join(contractFolder, `${name}.gen.json`), 'utf8')) as OpenApiDocument
+
+export type ProgramParts = { config: Config; database: Database; log: Logger; checkResponses: boolean }
+
+/** Everything that decides and remembers; no HTTP in it. */
+const createServices = async ({ config, database, log }: ProgramParts) => {
+  const db = database.knex
+  const translateError = (error: unknown) => translate(translateStorageError(error))
+  const tokens = createTokens({ db })
+  const idempotency = createIdempotency({ db })
+  const store = await openDiskBlobStore(join(config.dataDir, 'blobs'))
+  const folder = await openUploadFolder(config.uploadDir)
+  const guard = createDiskGuard([config.dataDir, config.uploadDir])
+  const blobs = createBlobs({ db, store })
+  const ingestLimits = { memoryBytes: config.limits.readerMemoryBytes, probeMs: config.limits.readerSeconds * 1000, loadMs: config.limits.readerSeconds * 1000 }
+  const onCrash = (report: object) => log.warn({ event: 'reader.crashed', ...report }, 'a reading process ended unexpectedly')
+  const deployment = { crsList: config.crsList, extent: config.nationalExtent }
+  const reading = createUploadReading({
+    db,
+    store,
+    blobs,
+    limits: config.limits,
+    log,
+    probe: async (request) => deploymentWarnings(await probeFile({ ...request, limits: ingestLimits, onCrash }), deployment),
+  })
+  const uploads = createUploads({ db, store, blobs, folder, guard, reading, limits: config.limits })
+  const originals = createOriginals({ store, extractLayer: (request) => extractLayer({ ...request, limits: ingestLimits, onCrash }) })
+  const collections = createCollections({ db, now: Date.now })
+  const features = createFeatures({ database, collections })
+
+  let ringBell = () => {}
+  const ring = () => ringBell()
+  const onChange = () => collections.invalidate()
+  const jobs = createJobs({ db, executor: database.pool, owner: `${process.pid}-${randomUUID().slice(0, 8)}` })
+  const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
+  const doctor = createDoctor({ db, blobs: store, uploadFindings: uploads.findings })
+  const publishing = createPublishing({
+    database,
+    config,
+    tokens,
+    jobs,
+    onChange,
+    ring,
+    findUpload: findPublishableUpload,
+    keepOriginal: originals.keep,
+    checkStyle: async () => ({ errors: [], warnings: [] }),
+    stageLayer: async ({ upload, layer, tableName, options, signal, onProgress }) => {
+      const path = store.pathOf?.(upload.sha256)
+      if (path === undefined) throw new Error('readers need a blob store with local files')
+      return stageLayer({
+        db: database,
+        path,
+        fileName: upload.fileName,
+        format: upload.probe.format,
+        layer: layer.name,
+        tableName,
+        options,
+        limits: ingestLimits,
+        signal,
+        onProgress,
+        onCrash,
+      })
+    },
+  })
+  const records = createRecords({ db, config, findUpload: findPublishableUpload, today: () => new Date().toISOString().slice(0, 10), onChange, ring })
+  const worker = createWorker({
+    jobs,
+    log,
+    translateError,
+    handlers: {
+      publish: publishing.run,
+      'precompute-features': createPrecomputeFeatures({ database, jobs, onChange }),
+      'collect-garbage': async (job) => {
+        await garbage.collect({ all: job.payload['all'] === true })
+        await jobs.finish(db, job)
+      },
+    },
+    onDead: async (job, problem) => {
+      if (job.kind === 'publish') await publishing.fail(job, problem)
+    },
+  })
+  ringBell = worker.ring
+  return { db, tokens, idempotency, store, uploads, reading, collections, features, jobs, garbage, doctor, publishing, records, worker, translateError }
+}
+
+/** Cross-origin reading is for everybody; nothing else is (security A6). */
+const openForReading = (request: Request, response: Response, next: NextFunction) => {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Access-Control-Expose-Headers', 'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition')
+  const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
+  if (!isPreflight) {
+    next()
+    return
+  }
+  response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS')
+  response.setHeader('Access-Control-Allow-Headers', 'Accept, Accept-Language, If-None-Match, Range')
+  response.setHeader('Access-Control-Max-Age', '86400')
+  response.status(204).end()
+}
+
+/** One line per request, without query values that may be private and without personal data. */
+const logRequests = (log: Logger) => (request: Request, response: Response, next: NextFunction) => {
+  const startedAt = performance.now()
+  response.on('close', () => {
+    log.debug(
+      { event: 'request', method: request.method, path: request.originalUrl.split('?')[0], status: response.statusCode, tookMs: Math.round(performance.now() - startedAt) },
+      'request',
+    )
+  })
+  next()
+}
+
+export const createProgram = async (parts: ProgramParts) => {
+  const { config, log, database } = parts
+  const services = await createServices(parts)
+  const { db, tokens, idempotency, uploads, records, publishing, doctor, garbage, worker, translateError } = services
+  const options: MountOptions = { publicUrl: config.publicUrl, log, checkResponses: parts.checkResponses, translateError }
+  const recordView = createRecordView({ db, records })
+  const document = await readDocument('catalogue')
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', config.trustProxy)
+  app.set('etag', false)
+  let isAccepting = true
+
+  app.use(logRequests(log))
+  app.use((_request, response, next) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Referrer-Policy', 'no-referrer')
+    next()
+  })
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/readyz', async (_request, response) => {
+    const isReady = isAccepting && (await database.pool.query('select 1').then(() => true, () => false))
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready' })
+  })
+  app.use(
+    authenticate({
+      tokens,
+      failuresPerMinute: config.limits.authFailuresPerMinute,
+      sendProblem: (problem, request, response) => void sendError(problem, request, response, options),
+    }),
+  )
+
+  app.use(
+    '/api/v1',
+    mount<CatalogueOperations>(
+      document,
+      {
+        ...systemHandlers({ config, document, doctor, garbage }),
+        ...tokenHandlers({ tokens }),
+        ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
+        ...recordHandlers({ db, records, recordView, idempotency }),
+        ...publicationHandlers({ publishing, records, idempotency, recordView }),
+        ...auditHandlers({ db }),
+      },
+      options,
+    ),
+  )
+  app.use((request, response) => {
+    void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
+  })
+
+  const timers: NodeJS.Timeout[] = []
+  return {
+    handle: app,
+    tokens,
+    isCatalogueEmpty: async () => (await db('record').first('id')) === undefined,
+    /** Takes jobs and unread uploads up, and collects garbage from time to time. */
+    startWorking: async () => {
+      // The embedded database has one process: what it finds running belongs to one that died.
+      if (database.kind === 'embedded') await services.jobs.releaseAll()
+      await uploads.resume()
+      worker.start()
+      const collect = () => enqueue(db, { kind: 'collect-garbage', key: 'regular' }).then(worker.ring, (err) => log.warn({ event: 'garbage.postponed', err }, 'garbage collection postponed'))
+      await collect()
+      timers.push(setInterval(collect, collectGarbageEveryMs).unref())
+    },
+    stopAccepting: () => {
+      isAccepting = false
+    },
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await worker.stop()
+      await services.reading.stop()
+    },
+  }
+}

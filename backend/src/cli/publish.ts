@@ -1,0 +1,179 @@
+/** `sec-ims publish`: file and style in, links out. */
+import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { type Client, isRefusal, type PublicationJson, type RecordJson, type UploadJson } from '../client/client.ts'
+import type { components } from '../contract/catalogue.gen.ts'
+import type { Terminal } from './terminal.ts'
+
+export type PublishOptions = {
+  file?: string
+  layer?: string
+  style?: string
+  qml?: string
+  title?: string
+  abstract?: string
+  keywords?: string
+  metadata?: string
+  id?: string
+  domain?: string
+  crs?: string
+  x?: string
+  y?: string
+  table?: boolean
+  document?: boolean
+  acceptSchemaChange?: boolean
+  viewName?: string
+}
+
+type Metadata = components['schemas']['RecordMetadataDraft']
+
+const toMb = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`
+
+export const parseEpsg = (crs: string | undefined): number | undefined => {
+  if (crs === undefined) return undefined
+  const code = /^(?:EPSG:)?(\d{4,6})$/i.exec(crs.trim())?.[1]
+  if (code === undefined) throw new UsageError(`--crs is '${crs}'; expected a code such as EPSG:2006.`)
+  return Number(code)
+}
+
+export class UsageError extends Error {}
+
+const uploadStyle = async (client: Client, options: PublishOptions): Promise<string | undefined> => {
+  if (options.style === undefined) return undefined
+  const form = new FormData()
+  form.append('sld', new Blob([await readFile(options.style)]), basename(options.style))
+  if (options.qml !== undefined) form.append('qml', new Blob([await readFile(options.qml)]), basename(options.qml))
+  const style = await client.expectOk(client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }))
+  return style.id
+}
+
+/** The record that holds the collection `id`, among those this token may change. */
+const findRecord = async (client: Client, collectionId: string): Promise<RecordJson | null> => {
+  const me = await client.expectOk(client.api.GET('/me'))
+  const scope = me.role === 'administrator' ? 'all' : me.role === 'domain_custodian' ? 'domain' : 'own'
+  const { records } = await client.expectOk(client.api.GET('/records', { params: { query: { collectionId, scope } } }))
+  const [found] = records
+  if (!found) return null
+  return client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId: found.id } } }))
+}
+
+const chooseLayer = (upload: UploadJson, asked: string | undefined) => {
+  const layers = upload.probe?.layers ?? []
+  return asked === undefined ? (layers.length === 1 ? layers[0] : undefined) : layers.find((layer) => layer.name === asked)
+}
+
+const givenMetadata = async (options: PublishOptions): Promise<Metadata> => {
+  const fromFile = options.metadata === undefined ? {} : (JSON.parse(await readFile(options.metadata, 'utf8')) as Metadata)
+  return {
+    ...fromFile,
+    ...(options.title === undefined ? {} : { title: options.title }),
+    ...(options.abstract === undefined ? {} : { abstract: options.abstract }),
+    ...(options.keywords === undefined ? {} : { keywords: options.keywords.split(',').map((word) => word.trim()).filter(Boolean) }),
+  } as Metadata
+}
+
+/** A new record, or the present one with what was given changed. */
+const prepareRecord = async (client: Client, options: PublishOptions, upload: UploadJson | null, present: RecordJson | null): Promise<RecordJson> => {
+  const metadata = await givenMetadata(options)
+  if (present === null)
+    return client.expectOk(
+      client.api.POST('/records', {
+        body: {
+          metadata,
+          completeDefaults: true,
+          ...(upload ? { uploadId: upload.id } : {}),
+          ...(options.layer === undefined ? {} : { layer: options.layer }),
+          ...(options.domain === undefined ? {} : { domainId: options.domain }),
+        },
+      }),
+    )
+  if (Object.keys(metadata).length === 0) return present
+  return client.expectOk(
+    client.api.PATCH('/records/{recordId}', {
+      params: { path: { recordId: present.id }, header: { 'If-Match': `"${present.version}"` } },
+      body: { metadata: metadata as never },
+    }),
+  )
+}
+
+const publishRecord = async (client: Client, record: RecordJson, request: components['schemas']['PublishRequest'], terminal: Terminal) => {
+  const accepted = await client.expectOk(
+    client.api.POST('/records/{recordId}/publications', {
+      params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
+      body: request,
+    }),
+  )
+  return client.waitForPublication(accepted.id, (publication) =>
+    terminal.progress('Publishing', publication.progress.share, `${publication.progress.text}${publication.progress.rows ? `, ${publication.progress.rows.toLocaleString('en')} rows` : ''}`),
+  )
+}
+
+/** A failed first publication leaves no half-made draft behind. */
+const discardDraft = async (client: Client, recordId: string) => {
+  const record = await client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId } } }))
+  if (record.state === 'draft')
+    await client.api.DELETE('/records/{recordId}', { params: { path: { recordId }, header: { 'If-Match': `"${record.version}"` } } })
+}
+
+const show = (publication: PublicationJson, record: RecordJson, terminal: Terminal) => {
+  const { result } = publication
+  const count = result?.featureCount
+  terminal.say(`Published '${record.title}'${typeof count === 'number' ? ` with ${count.toLocaleString('en')} features` : ''}.`)
+  for (const warning of result?.warnings ?? []) terminal.say(`  Note: ${warning.message}`)
+  for (const link of result?.links ?? []) terminal.say(`  ${(link.title ?? link.rel).padEnd(28)} ${link.href}`)
+}
+
+export const publish = async (client: Client, options: PublishOptions, terminal: Terminal): Promise<Record<string, unknown>> => {
+  if (options.file === undefined && options.id === undefined) throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
+  if (options.qml !== undefined && options.style === undefined) throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
+  if ((options.x === undefined) !== (options.y === undefined)) throw new UsageError('--x and --y go together: the columns that hold the coordinates.')
+  const sourceEpsg = parseEpsg(options.crs)
+
+  const present = options.id === undefined ? null : await findRecord(client, options.id)
+  if (present && !(await terminal.confirm(`Replace the collection '${options.id}' (${present.title})?`)))
+    throw new UsageError(`The collection '${options.id}' exists already; say --yes to replace it.`)
+
+  const upload =
+    options.file === undefined
+      ? null
+      : await client.uploadFile(options.file, { onProgress: (done, total) => terminal.progress('Uploading ', total ? done / total : 1, `${toMb(done)} of ${toMb(total)}`) })
+  const layers = (upload?.probe?.layers ?? []).filter((layer) => layer.kind !== 'raster')
+  if (upload && upload.probe?.kind === 'vector' && options.document !== true && chooseLayer({ ...upload, probe: { ...upload.probe, layers } }, options.layer) === undefined)
+    throw new UsageError(
+      options.layer === undefined
+        ? `The file has several layers; name one with --layer: ${layers.map((layer) => layer.name).join(', ')}.`
+        : `The file has no layer '${options.layer}'. It has: ${layers.map((layer) => layer.name).join(', ')}.`,
+    )
+  const styleId = await uploadStyle(client, options)
+  const record = await prepareRecord(client, options, upload, present)
+  const isCsv = upload?.probe?.format === 'CSV' || extname(options.file ?? '').toLowerCase() === '.csv'
+  const request = {
+    ...(upload ? { uploadId: upload.id } : {}),
+    ...(upload && upload.probe?.kind === 'vector' && options.layer !== undefined ? { layer: options.layer } : {}),
+    ...(options.id === undefined || present ? {} : { collectionId: options.id }),
+    ...(options.document === true ? { publishToApi: false } : {}),
+    ...(sourceEpsg === undefined ? {} : { sourceEpsg }),
+    ...(isCsv && options.x !== undefined ? { csv: { x: options.x, y: options.y } } : {}),
+    ...(isCsv && options.table === true ? { csv: { table: true } } : {}),
+    ...(styleId === undefined ? {} : { styleId }),
+    ...(options.viewName === undefined ? {} : { viewName: options.viewName }),
+    ...(options.acceptSchemaChange === true ? { acceptSchemaChange: true } : {}),
+  }
+  try {
+    const publication = await publishRecord(client, record, request, terminal)
+    terminal.clearBar()
+    show(publication, record, terminal)
+    return {
+      recordId: record.id,
+      collectionId: publication.result?.collectionId ?? null,
+      featureCount: publication.result?.featureCount ?? null,
+      version: publication.result?.version,
+      styleId: styleId ?? null,
+      warnings: publication.result?.warnings ?? [],
+      links: publication.result?.links ?? [],
+    }
+  } catch (error) {
+    if (present === null && isRefusal(error)) await discardDraft(client, record.id).catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+/** Starts the program: settings, database, faces, worker; and stops it in order. */
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createProgram } from './app.ts'
+import { ConfigMistakes, readConfig } from './config/config.ts'
+import { openDatabase } from './db/database.ts'
+import { migrate } from './db/migrate.ts'
+import { issueFirstAdministrator, keepLocalCredential, publishExamples } from './first-start.ts'
+
+const stopMs = 30_000
+const headersMs = 15_000
+/** An idle connection, or one that neither sends nor receives. */
+const idleMs = 120_000
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+const start = async () => {
+  const startedAt = performance.now()
+  const config = readConfig(process.env)
+  const log = pino({ level: config.logLevel }, pino.destination(2))
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await mkdir(config.uploadDir, { recursive: true, mode: 0o700 })
+
+  say(config.databaseUrl ? 'Opening the database …' : 'Opening the embedded database …')
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, readDatabaseUrl: config.readDatabaseUrl, dataDir: config.dataDir, log })
+  await migrate(database, { log })
+  const program = await createProgram({ config, database, log, checkResponses: process.env['SECIMS_CHECK_RESPONSES'] === 'yes' })
+
+  const server = createServer(program.handle)
+  server.headersTimeout = headersMs
+  // A resumable upload may be slow and honest; connections on which nothing moves end by the idle time.
+  server.requestTimeout = 0
+  server.setTimeout(idleMs)
+  server.keepAliveTimeout = 75_000
+  if (config.role !== 'worker')
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(config.port, config.host, resolve)
+    })
+  const { port } = (server.address() as AddressInfo | null) ?? { port: config.port }
+  const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`
+
+  const isFirst = await program.tokens.isEmpty()
+  const credential = await keepLocalCredential({ tokens: program.tokens, dataDir: config.dataDir, url })
+  if (config.role !== 'api') await program.startWorking()
+
+  if (config.role !== 'worker') say(`${config.siteTitle} answers at ${config.publicUrl ?? url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
+  if (isFirst) {
+    say('\nThe first administrator token, shown this once – keep it like a password:\n')
+    say(`  ${await issueFirstAdministrator(program.tokens)}\n`)
+  }
+  if (config.withExamples && config.role === 'all' && (await program.isCatalogueEmpty()) && isFirst)
+    await publishExamples({
+      credential: { ...credential, url: `http://127.0.0.1:${port}` },
+      folder: join(import.meta.dirname, '../../examples'),
+      log,
+      onProgress: (done, total, name) => say(done === total ? `${total} example layers are published: ${url}` : `Publishing examples ${done + 1}/${total}: ${name}`),
+    })
+
+  let isStopping = false
+  const stop = async (reason: string) => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    log.info({ event: 'server.stopping', reason }, 'stopping')
+    setTimeout(() => process.exit(1), stopMs).unref()
+    program.stopAccepting()
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await program.stop()
+    setTimeout(() => server.closeAllConnections(), 5_000).unref()
+    await closed
+    await database.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('uncaughtException', (err) => {
+    log.fatal({ event: 'process.broke', err }, 'the process met an error nobody handled')
+    setTimeout(() => process.exit(70), 2_000).unref()
+    void stop('uncaughtException')
+  })
+}
+
+start().catch((error) => {
+  process.stderr.write(error instanceof ConfigMistakes ? `${error.message}\n` : `SEC-IMS could not start: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
+  process.exit(1)
+})
