@@ -121,6 +121,8 @@ export const openDatabase = async (settings: DatabaseSettings): Promise<Database
   const builder = knex({
     client: 'pg',
     connectionPool: pool,
+    // Values stay out of error messages, and so out of the log.
+    compileSqlOnError: false,
     log: { warn: (message) => log.warn({ event: 'database.knex' }, String(message)) },
   })
 

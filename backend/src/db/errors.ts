@@ -34,9 +34,9 @@ const NETWORK = [
   'EHOSTUNREACH',
   'ENOENT',
 ]
-/** `pg` and its pool have no codes for these. */
+/** `pg` and its pool have no codes for these; knex puts the statement before them. */
 const LOST =
-  /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection error|^timeout expired|Cannot use a pool after calling end/
+  /(^| - )(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|timeout expired|Cannot use a pool after calling end)/
 
 const asDatabaseError = (error: unknown): DatabaseError | undefined =>
   error instanceof Error && !isProblem(error) ? error : undefined
@@ -45,7 +45,8 @@ const asDatabaseError = (error: unknown): DatabaseError | undefined =>
 export const isConnectionLost = (error: unknown): boolean => {
   const { code = '', message, syscall } = asDatabaseError(error) ?? { message: '' }
   if (code === 'ENOENT') return syscall === 'connect'
-  return /^08|^57P0/.test(code) || code === '25P03' || NETWORK.includes(code) || LOST.test(message)
+  if (code === '') return LOST.test(message)
+  return /^08|^57P0/.test(code) || code === '25P03' || NETWORK.includes(code)
 }
 
 /** Nothing took effect, and the same transaction may succeed if it is run again. */

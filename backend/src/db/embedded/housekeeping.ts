@@ -13,6 +13,8 @@ const findChangedTables = `
   limit 50`
 
 export const vacuumChangedTables = async (pool: Pool): Promise<string[]> => {
+  // The counts are otherwise written with a delay, and only while somebody asks.
+  await pool.query('select pg_stat_force_next_flush()')
   const { rows } = await pool.query<{ name: string }>(findChangedTables)
   for (const { name } of rows) await pool.query(`vacuum (analyze) ${name}`)
   return rows.map(({ name }) => name)

@@ -15,7 +15,7 @@ const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMess
 const UNREAD_BYTES = 32 * 1024 * 1024
 const STALL_MS = 10_000
 /** PostgreSQL's own checkpointer does not run here: without ours the log grows until the server stops. */
-const CHECKPOINT_EVERY_MS = 5_000
+const CHECKPOINT_EVERY_MS = 1_000
 const CHECKPOINT_WAL_BYTES = 48 * 1024 * 1024
 
 const serve = async () => {
