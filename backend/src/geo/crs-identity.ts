@@ -19,6 +19,8 @@ export type CrsHint = {
   /** WKT1 (OGC or Esri dialect) or WKT2. */
   wkt?: string | null
   proj4?: string | null
+  /** The geographic system under `proj4`, where the file names it apart (GeoTIFF). */
+  baseEpsg?: number | null
   name?: string | null
 }
 
@@ -181,7 +183,8 @@ export const identifyCrs = (hint: CrsHint): CrsIdentity => {
   const byWkt = wktShape && findByShape(wktShape)
   if (byWkt) return identity(byWkt, 'wkt')
   const proj4Shape = hint.proj4 ? shapeOfProj4(hint.proj4) : null
-  const byProj4 = proj4Shape && findByShape(proj4Shape)
+  const base = hint.baseEpsg ? { baseAuthority: { name: 'EPSG', code: String(hint.baseEpsg) } } : {}
+  const byProj4 = proj4Shape && findByShape({ ...proj4Shape, ...base, name: hint.name ?? null })
   if (byProj4) return identity(byProj4, 'proj4')
   const definition = hint.wkt || hint.proj4 || undefined
   const coded = hint.authority ? `${hint.authority.name}:${hint.authority.code}` : null

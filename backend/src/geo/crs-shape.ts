@@ -263,7 +263,7 @@ export const isSameProjection = (one: Projection, other: Projection): boolean | 
 }
 
 export const isSameEllipsoid = (one: CrsShape['ellipsoid'], other: CrsShape['ellipsoid']): boolean =>
-  !one || !other || (Math.abs(one.a - other.a) < 0.06 && Math.abs(one.rf - other.rf) < 0.0006)
+  !one || !other || (Math.abs(one.a - other.a) < 0.06 && Math.abs(one.rf - other.rf) < 0.002)
 
 // WKT --------------------------------------------------------------------------------------------------
 
@@ -391,7 +391,7 @@ const ELLIPSOIDS: Record<string, { a: number; rf: number }> = {
   aust_SA: { a: 6378160, rf: 298.25 },
   intl: { a: 6378388, rf: 297 },
   clrk66: B(6378206.4, 6356583.8),
-  clrk80: { a: 6378249.145, rf: 293.465 },
+  clrk80: { a: 6378249.145, rf: 293.4663 },
   clrk80ign: B(6378249.2, 6356515),
   bessel: { a: 6377397.155, rf: 299.1528128 },
   bess_nam: { a: 6377483.865, rf: 299.1528128 },

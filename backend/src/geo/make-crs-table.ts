@@ -249,7 +249,20 @@ const ELLIPSOID_OF_DATUM: Record<string, string> = {
 }
 const rounded = (value: string) =>
   /^-?\d*\.\d{9,}$/.test(value) ? String(Number(Number(value).toPrecision(13))) : value
-const compactProj4 = (proj4: string) =>
+/** PROJ's clrk80 is not quite EPSG's Clarke 1880 (RGS) or (Arc); which one a system has, the registry says. */
+const flatteningOf = (geographic: string): string => {
+  const [auth, code] = geographic.split(':')
+  const row = rows(
+    `select e.inv_flattening as rf from geodetic_crs c
+      join geodetic_datum d on d.auth_name = c.datum_auth_name and d.code = c.datum_code
+      join ellipsoid e on e.auth_name = d.ellipsoid_auth_name and e.code = d.ellipsoid_code
+      where c.auth_name = ? and c.code = ?`,
+    auth ?? '',
+    code ?? '',
+  )[0]
+  return String(row?.['rf'] ?? 293.465)
+}
+const compactProj4 = (proj4: string, geographic: string) =>
   proj4
     .split(/\s+/)
     .map((part) => part.replace(/^\+/, ''))
@@ -263,6 +276,7 @@ const compactProj4 = (proj4: string) =>
     })
     .join(' ')
     .replace(/^proj=/, '')
+    .replace(/ellps=clrk80(?!\w)/, () => `a=6378249.145 rf=${flatteningOf(geographic)}`)
 
 const replaced = new Map(
   rows(`select superseded_code as code, superseded_auth_name as auth, replacement_code as epsg from supersession
@@ -332,7 +346,7 @@ for (const row of geographic) {
       flagsOf(row, 'g'),
       datumNames.filter(Boolean).join('|'),
       [row['name'], ...names].join('|'),
-      compactProj4(inPostgis.proj4),
+      compactProj4(inPostgis.proj4, id),
       shift,
       areaColumn(area),
       formerShift(inPostgis.proj4, shift),
@@ -360,7 +374,7 @@ for (const row of rows(`
       flagsOf(row, 'p'),
       base.split(':')[1],
       [row['name'], ...names].join('|'),
-      compactProj4(inPostgis.proj4) + axis,
+      compactProj4(inPostgis.proj4, base) + axis,
       shiftColumn(base, area),
       areaColumn(area),
     ].join('\t'),

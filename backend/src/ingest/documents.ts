@@ -61,6 +61,7 @@ const probePdf = (file: OpenFile): ProbeWarning[] => {
 
 const CONTENT_TYPES = '[Content_Types].xml'
 const MAX_PART_BYTES = 1024 * 1024
+const MAX_RELATIONSHIP_BYTES = 8 * 1024 * 1024
 
 const MAIN_PARTS: Partial<Record<FileFormat, RegExp>> = {
   DOCX: /^word\/document\d*\.xml$/i,
@@ -71,7 +72,7 @@ const textOf = (part: ZipPart): string => part.bytes(MAX_PART_BYTES).toString('u
 
 /** Relationships that fetch something when the document is opened; a hyperlink waits to be clicked. */
 const fetchesSomething = (relationships: string): boolean =>
-  [...relationships.matchAll(/<(?:\w+:)?Relationship\s[^>]{0,4000}>/g)].some(
+  [...relationships.matchAll(/<(?:\w+:)?Relationship\s[^>]{0,2500}>/g)].some(
     ([element]) => /TargetMode\s*=\s*["']External["']/.test(element) && !/\/hyperlink["']/.test(element),
   )
 
@@ -98,7 +99,10 @@ const probeOffice = (file: OpenFile, format: FileFormat): ProbeWarning[] => {
         warning('macros', 'The document contains macros. Save it without them, unless readers need them.'),
       )
     }
-    const relationships = parts.filter(({ name, size }) => /\.rels$/i.test(name) && size <= MAX_PART_BYTES)
+    const relationships = parts.filter(({ name }) => /\.rels$/i.test(name))
+    if (relationships.reduce((sum, { size }) => sum + size, 0) > MAX_RELATIONSHIP_BYTES) {
+      throw archiveProblems.archiveRefused({ found: 'more relationships than a document has', expected: 'a document' })
+    }
     if (isNamed(/^xl\/externalLinks\//i) || relationships.some((part) => fetchesSomething(textOf(part)))) {
       warnings.push(
         warning(

@@ -97,6 +97,12 @@ export const ingestProblems = defineProblems({
       `Layer '${shown(given.layer)}' has ${given.total} feature(s) whose geometry is broken (${shown(given.found, 200)}): ${rowList(given.rows, given.total)}. Repair or delete them and upload again.`,
     extensions: (given) => ({ rows: given.rows, total: given.total, found: given.found }),
   },
+  rasterTooLarge: {
+    status: 422,
+    title: 'Raster is too large',
+    detail: (given: { found: string; limit: string }) =>
+      `The raster ${given.found}; the limit is ${given.limit}. Clip it, resample it or split it, and upload again.`,
+  },
   duplicateIds: {
     status: 422,
     title: 'Feature ids occur twice',
