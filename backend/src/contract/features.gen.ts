@@ -1,0 +1,623 @@
+// Generated from openapi/ogc/features.yaml by make contract; not edited.
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Landing page */
+        get: operations["getLanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standards this API conforms to */
+        get: operations["getConformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as an OpenAPI document, with a path for each collection */
+        get: operations["getApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same document under the name pygeoapi gives it (R6.7) */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collections */
+        get: operations["listCollections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection */
+        get: operations["getCollection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Features of a collection
+         * @description Any property of the collection that `queryables` lists is a parameter too: `name=value` keeps the features
+         *     where it has that value; several are combined with AND.
+         */
+        get: operations["getItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["getItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Properties that can be used as parameters of the features */
+        get: operations["getQueryables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collectionId}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The properties of the features, with their types */
+        get: operations["getSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        landingPage: {
+            title: string;
+            description?: string;
+            links: components["schemas"]["Link"][];
+        };
+        confClasses: {
+            conformsTo: string[];
+            links?: components["schemas"]["Link"][];
+        };
+        extent: {
+            spatial?: {
+                bbox: components["schemas"]["Box"][];
+                crs: string;
+            };
+            temporal?: {
+                interval: (string | null)[][];
+                trs?: string;
+            };
+        };
+        collection: {
+            id: string;
+            title: string;
+            description?: string;
+            keywords?: string[];
+            license?: string;
+            created?: string;
+            updated?: string;
+            /** @description The record is deprecated; a link with rel successor-version leads to what replaces it (Q24) */
+            deprecated?: boolean;
+            extent?: components["schemas"]["extent"];
+            /** @enum {string} */
+            itemType: "feature";
+            itemCount?: number;
+            crs?: string[];
+            storageCrs?: string;
+            links: components["schemas"]["Link"][];
+        };
+        collections: {
+            links: components["schemas"]["Link"][];
+            crs?: string[];
+            numberMatched?: number;
+            numberReturned?: number;
+            collections: components["schemas"]["collection"][];
+        };
+        geometry: {
+            /** @enum {string} */
+            type: "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "GeometryCollection";
+            coordinates?: unknown[];
+            geometries?: components["schemas"]["geometry"][];
+        };
+        feature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: int64 */
+            id: number;
+            geometry: components["schemas"]["geometry"] | null;
+            properties: {
+                [key: string]: unknown;
+            };
+            links?: components["schemas"]["Link"][];
+        };
+        featureCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["feature"][];
+            /** @description Exact, or absent when counting would take too long */
+            numberMatched?: number;
+            numberReturned: number;
+            /** Format: date-time */
+            timeStamp: string;
+            links: components["schemas"]["Link"][];
+        };
+        Link: {
+            href: string;
+            rel: string;
+            type?: string;
+            title?: string;
+            hreflang?: string;
+            length?: number;
+            templated?: boolean;
+            protocol?: string;
+            name?: string;
+        };
+        /**
+         * @description Last segment of a problem's type; stable for ever.
+         * @enum {string}
+         */
+        ProblemCode: "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
+        Problem: {
+            /** @example /problems/crs-unknown */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            description: string;
+            traceId?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description [west, south, east, north] */
+        Box: number[];
+    };
+    responses: {
+        /** @description What was found, what was expected, what to do */
+        Problems: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Most features of one answer. A larger number than the maximum counts as the maximum */
+        limit: number;
+        /** @description Features to leave out at the start. Following the `next` links is faster */
+        offset: number;
+        /** @description Where a page starts; taken from a `next` link, not made by hand */
+        cursor: string;
+        /**
+         * @description Only features that intersect the box: west, south, east, north in CRS84, or in the axis order of `bbox-crs`;
+         *     with six numbers the third and sixth are heights. West greater than east crosses the antimeridian
+         */
+        bbox: number[];
+        /** @description Coordinate system of `bbox`, one of the collection's */
+        "bbox-crs": string;
+        /** @description Only features of this time: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
+        datetime: string;
+        /** @description Only these properties of the features, separated by commas */
+        properties: string[];
+        /** @description Coordinate system of the answer, one of the collection's */
+        crs: string;
+        /** @description Format of the answer; without it the Accept header decides */
+        f: "json" | "html";
+        /** @description Format of the answer; without it the Accept header decides */
+        fItems: "json" | "geojson" | "html";
+        collectionId: string;
+        featureId: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLanding: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Title and links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["landingPage"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getConformance: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description URIs of conformance classes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["confClasses"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getApi: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.0.3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.0": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.0.3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.0": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listCollections: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every published layer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["collections"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getCollection: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it holds, where, and in which coordinate systems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["collection"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getItems: {
+        parameters: {
+            query?: {
+                /** @description Most features of one answer. A larger number than the maximum counts as the maximum */
+                limit?: components["parameters"]["limit"];
+                /** @description Features to leave out at the start. Following the `next` links is faster */
+                offset?: components["parameters"]["offset"];
+                /** @description Where a page starts; taken from a `next` link, not made by hand */
+                cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description Only features that intersect the box: west, south, east, north in CRS84, or in the axis order of `bbox-crs`;
+                 *     with six numbers the third and sixth are heights. West greater than east crosses the antimeridian
+                 */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Coordinate system of `bbox`, one of the collection's */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description Only features of this time: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Only these properties of the features, separated by commas */
+                properties?: components["parameters"]["properties"];
+                /** @description Coordinate system of the answer, one of the collection's */
+                crs?: components["parameters"]["crs"];
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["fItems"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of features */
+            200: {
+                headers: {
+                    /** @description URI of the coordinate system of the geometries, in angle brackets */
+                    "Content-Crs"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["featureCollection"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getItem: {
+        parameters: {
+            query?: {
+                /** @description Coordinate system of the answer, one of the collection's */
+                crs?: components["parameters"]["crs"];
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["fItems"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature */
+            200: {
+                headers: {
+                    /** @description URI of the coordinate system of the geometries, in angle brackets */
+                    "Content-Crs"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["feature"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getQueryables: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON schema with a member for each property */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSchema: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON schema with a member for each property */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+}

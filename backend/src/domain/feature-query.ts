@@ -1,0 +1,32 @@
+/** What a client may ask of the features of a collection, checked and typed; the OGC faces make it, SQL answers it. */
+import type { CollectionColumn } from './collection.ts'
+import type { Box } from './probe.ts'
+
+/** A coordinate system as a request names it: the axis order is part of the name. */
+export type RequestCrs = { epsg: number; axisOrder: 'xy' | 'yx'; uri: string }
+
+/** Boxes in x/y order, of which a feature touches at least one (two across the antimeridian), and heights if asked. */
+export type BoxQuery = { epsg: number; boxes: Box[]; heights: [number, number] | null }
+
+/** Null is open. `until` is inclusive unless it is the start of the day after. */
+export type TimeSpan = { from: string | null; until: string | null; isUntilExclusive: boolean }
+
+/** Compared as the column's type; the text has been checked to be of that type. */
+export type PropertyEquals = { column: CollectionColumn; value: string }
+
+export type FeatureFilter = { bbox: BoxQuery | null; time: TimeSpan | null; equals: PropertyEquals[] }
+
+/** Where a page starts: after the feature with this id, or so many features from the beginning. */
+export type PageStart = { after: string } | { offset: number }
+
+export type FeatureRequest = {
+  filter: FeatureFilter
+  start: PageStart
+  limit: number
+  crs: RequestCrs
+  /** Null: all of them. */
+  properties: CollectionColumn[] | null
+}
+
+export const hasNoFilter = ({ bbox, time, equals }: FeatureFilter): boolean =>
+  bbox === null && time === null && equals.length === 0

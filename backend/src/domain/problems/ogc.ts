@@ -1,0 +1,62 @@
+/** What may be wrong with a request to one of the OGC APIs, beyond its shape. */
+import { defineProblems } from '../problem.ts'
+
+const listed = (names: string[]) =>
+  names.length > 40
+    ? `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`
+    : names.join(', ') || 'none'
+
+export const ogcProblems = defineProblems({
+  crsNotOffered: {
+    status: 400,
+    title: 'Coordinate system not offered',
+    detail: (given: { parameter: string; given: string; offered: string[] }) =>
+      `${given.parameter} is '${given.given}', which this collection does not offer. Offered: ${listed(given.offered)}.`,
+    extensions: ({ offered }) => ({ offered }),
+  },
+  crsCannotHoldData: {
+    status: 400,
+    title: 'Data do not fit the coordinate system',
+    detail: (given: { crs: string }) =>
+      `A geometry of this answer has no place in ${given.crs}. Ask for another coordinate system, or for a smaller bbox.`,
+  },
+  bboxWrong: {
+    status: 400,
+    title: 'Bounding box is not one',
+    detail: (given: { why: string }) =>
+      `bbox ${given.why}. Expected four numbers west,south,east,north (in the axis order of bbox-crs), or six with heights.`,
+  },
+  datetimeWrong: {
+    status: 400,
+    title: 'Time is not one',
+    detail: (given: { given: string }) =>
+      `datetime is '${given.given}'; expected an instant such as 2020-01-31 or 2020-01-31T12:00:00Z, or an interval such as 2020-01-01/2020-12-31, 2020-01-01/.. or ../2020-12-31.`,
+  },
+  propertyUnknown: {
+    status: 400,
+    title: 'Property not known',
+    detail: (given: { name: string; known: string[] }) =>
+      `'${given.name}' is not a property of this collection. Known: ${listed(given.known)}.`,
+  },
+  propertyValueWrong: {
+    status: 400,
+    title: 'Value does not fit the property',
+    detail: (given: { name: string; given: string; expected: string }) =>
+      `${given.name} is '${given.given}'; expected ${given.expected}.`,
+  },
+  cursorWrong: {
+    status: 400,
+    title: 'Cursor is not one',
+    detail: () =>
+      'The cursor does not come from a next link of this collection. Start at the first page, without cursor.',
+  },
+  dataReplaced: {
+    status: 410,
+    title: 'Data were replaced',
+    detail: (given: { firstPage: string }) =>
+      `The data of this collection were replaced while you were paging through them. Start again at ${given.firstPage}.`,
+    extensions: ({ firstPage }) => ({
+      links: [{ rel: 'first', href: firstPage, type: 'application/geo+json' }],
+    }),
+  },
+})

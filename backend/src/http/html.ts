@@ -1,0 +1,154 @@
+/**
+ * The only way HTML is written. What is put into the template is escaped for the place where it stands: text,
+ * a quoted attribute, or an address in `href`, `src` and `action`. Anywhere else (scripts, style sheets, bare
+ * attributes, names of tags) the template throws, always, because its text alone decides that.
+ */
+
+export type Html = { readonly html: string }
+
+type Place = 'text' | 'attribute' | 'address'
+type Content = Html | string | number | bigint | null | undefined | false | readonly Content[]
+
+export const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+
+/** Addresses that cannot run anything: http, https, mailto, and paths of our own; others lead nowhere. */
+export const safeAddress = (address: string): string => {
+  const clean = address.trim()
+  if (/^(?:https?:\/\/|mailto:)[^\s\\]*$/i.test(clean)) return clean
+  if (/^(?:\/(?![/\\])|[?#.]|$)[^\s\\]*$/.test(clean)) return clean
+  return '#'
+}
+
+const placesOf = (strings: TemplateStringsArray): Place[] => {
+  let before = ''
+  return strings.slice(0, -1).map((string) => {
+    before += string
+    const tag = before.slice(before.lastIndexOf('<'))
+    const isInTag = before.lastIndexOf('<') > before.lastIndexOf('>')
+    if (/<(?:script|style)\b[^>]*>(?![\s\S]*<\/(?:script|style)>)/i.test(before) || before.includes('<!--'))
+      throw new Error('HTML template: no values in scripts, style sheets or comments')
+    before += 'x'
+    if (!isInTag) return 'text'
+    const attribute = /\s([\w:-]+)="[^"]*$/.exec(tag)?.[1]?.toLowerCase()
+    if (attribute === undefined) throw new Error(`HTML template: no value here: ${tag}`)
+    if (attribute.startsWith('on') || attribute === 'style' || attribute === 'srcdoc')
+      throw new Error(`HTML template: no values in ${attribute}`)
+    const isAddress = ['href', 'src', 'action', 'formaction', 'xlink:href'].includes(attribute)
+    return isAddress && /="$/.test(tag) ? 'address' : 'attribute'
+  })
+}
+
+const known = new WeakMap<TemplateStringsArray, Place[]>()
+
+const isHtml = (content: Content): content is Html =>
+  typeof content === 'object' && content !== null && 'html' in content
+
+const write = (content: Content, place: Place): string => {
+  if (content === null || content === undefined || content === false) return ''
+  if (isHtml(content)) {
+    if (place !== 'text') throw new Error('HTML template: HTML inside an attribute')
+    return content.html
+  }
+  if (Array.isArray(content)) return content.map((part) => write(part, place)).join('')
+  return escapeHtml(place === 'address' ? safeAddress(String(content)) : String(content))
+}
+
+export const html = (strings: TemplateStringsArray, ...contents: Content[]): Html => {
+  const places = known.get(strings) ?? placesOf(strings)
+  known.set(strings, places)
+  return {
+    html: strings.reduce(
+      (text, string, at) => text + write(contents[at - 1], places[at - 1] ?? 'text') + string,
+    ),
+  }
+}
+
+/** Data for a script, in a block that is not run: `<script type="application/json" id="…">`. */
+export const dataBlock = (id: string, value: unknown): Html => ({
+  html: `<script type="application/json" id="${escapeHtml(id)}">${JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e')
+    .replaceAll('&', '\\u0026')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')}</script>`,
+})
+
+/** Text of people as paragraphs; a blank line begins a new one. */
+export const paragraphs = (text: string): Html =>
+  html`${text
+    .split(/\n\s*\n/)
+    .filter((part) => part.trim())
+    .map((part) => html`<p>${part.split('\n').map((line, at) => html`${at > 0 && html`<br>`}${line}`)}</p>`)}`
+
+// Pages ------------------------------------------------------------------------------------------------
+
+export type Page = {
+  title: string
+  siteTitle: string
+  siteUrl: string
+  /** Within the face through which the reader came. */
+  collectionsUrl?: string
+  /** Where the reader is, from the outermost inwards; the page itself comes last and is no link. */
+  trail?: { title: string; href?: string }[]
+  /** Which entry of the navigation is the present one. */
+  section?: 'catalogue' | 'collections' | 'docs'
+  /** Other representations, for programs that read the head. */
+  alternates?: { href: string; type: string; title: string }[]
+  description?: string
+  body: Html
+}
+
+export const htmlType = 'text/html; charset=utf-8'
+
+/** Nothing from elsewhere, no scripts, no styles but ours. */
+export const pageHeaders = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+} as const
+
+export const renderPage = (page: Page): string => {
+  const { siteUrl, section, trail = [] } = page
+  const entry = (name: Page['section'], href: string, title: string) =>
+    section === name
+      ? html`<a href="${href}" aria-current="page">${title}</a>`
+      : html`<a href="${href}">${title}</a>`
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title === page.siteTitle ? page.title : `${page.title} – ${page.siteTitle}`}</title>
+${page.description && html`<meta name="description" content="${page.description.slice(0, 300)}">`}
+<link rel="stylesheet" href="${siteUrl}/assets/site.css">
+${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
+<body>
+<a class="skip" href="#content">Skip to content</a>
+<header class="site">
+<a class="name" href="${siteUrl}/">${page.siteTitle}</a>
+<nav aria-label="Main">${entry('catalogue', `${siteUrl}/`, 'Catalogue')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
+</header>
+<main id="content">
+${
+  trail.length > 0 &&
+  html`<nav class="trail" aria-label="Breadcrumb"><ol>${trail.map(({ title, href }) =>
+    href === undefined
+      ? html`<li aria-current="page">${title}</li>`
+      : html`<li><a href="${href}">${title}</a></li>`,
+  )}</ol></nav>`
+}
+${page.body}
+</main>
+</body>
+</html>
+`
+  return document.html
+}

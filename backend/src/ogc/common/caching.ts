@@ -1,0 +1,19 @@
+/** Conditional requests of the OGC faces: everything may be kept, and is asked for again before it is used. */
+import { createHash } from 'node:crypto'
+import { etagMatches } from '../../http/respond.ts'
+
+export const digest = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 16)
+
+export const weakEtag = (...parts: (string | number)[]): string => `W/"${digest(parts.join('\n'))}"`
+
+export const cacheHeaders = (etag: string, updatedAt?: string) => ({
+  'Cache-Control': 'no-cache',
+  Vary: 'Accept',
+  ETag: etag,
+  ...(updatedAt === undefined ? {} : { 'Last-Modified': new Date(updatedAt).toUTCString() }),
+})
+
+/** Whether the client has it already; asked before the database is. */
+export const hasItAlready = (headers: { 'if-none-match'?: string }, etag: string): boolean =>
+  etagMatches(headers['if-none-match'], etag)

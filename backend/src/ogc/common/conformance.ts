@@ -1,0 +1,20 @@
+/** Conformance classes by face: only what is wholly there, because clients and test suites believe it. */
+
+const common = 'http://www.opengis.net/spec/ogcapi-common-'
+const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
+
+export const featuresConformance: readonly string[] = [
+  `${common}1/1.0/conf/core`,
+  `${common}1/1.0/conf/landing-page`,
+  `${common}1/1.0/conf/json`,
+  `${common}1/1.0/conf/html`,
+  `${common}1/1.0/conf/oas30`,
+  `${common}2/1.0/conf/collections`,
+  `${featuresPart}1/1.0/conf/core`,
+  `${featuresPart}1/1.0/conf/geojson`,
+  `${featuresPart}1/1.0/conf/html`,
+  `${featuresPart}1/1.0/conf/oas30`,
+  `${featuresPart}2/1.0/conf/crs`,
+  `${featuresPart}3/1.0/conf/queryables`,
+  `${featuresPart}3/1.0/conf/queryables-query-parameters`,
+]

@@ -1,0 +1,126 @@
+/** A collection as OGC API – Features describes it: extent, coordinate systems, and links to everything around it. */
+import type { components } from '../../contract/features.gen.ts'
+import type { HttpContext } from '../../contract/handler.ts'
+import { CRS84_URI } from '../../geo/crs.ts'
+import type { PublishedCollection } from '../../repositories/collections.ts'
+import { offeredCrs, storageCrsUri } from '../common/crs.ts'
+import { downloadAddress, type Link, mediaTypes, recordAddress, relations } from '../common/links.ts'
+
+export type CollectionJson = components['schemas']['collection']
+
+type Face = Pick<HttpContext, 'faceUrl' | 'siteUrl'>
+
+export const collectionAddress = ({ faceUrl }: Pick<Face, 'faceUrl'>, id: string): string =>
+  `${faceUrl}/collections/${id}`
+
+const extentOf = ({ extentCrs84, temporalExtent }: PublishedCollection): CollectionJson['extent'] => {
+  if (extentCrs84 === null && temporalExtent === null) return undefined
+  return {
+    ...(extentCrs84 && { spatial: { bbox: [extentCrs84], crs: CRS84_URI } }),
+    ...(temporalExtent && {
+      temporal: {
+        interval: [temporalExtent.map((end) => end && toInstant(end))],
+        trs: 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian',
+      },
+    }),
+  }
+}
+
+const toInstant = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
+
+export const downloadLinks = (collection: PublishedCollection, siteUrl: string): Link[] =>
+  collection.downloads.map((download) => ({
+    rel: 'enclosure',
+    href: downloadAddress(siteUrl, download.id),
+    type: download.mediaType ?? 'application/octet-stream',
+    title: `Download ${download.fileName}`,
+    ...(download.sizeBytes === null ? {} : { length: Number(download.sizeBytes) }),
+  }))
+
+const linksOf = (
+  collection: PublishedCollection,
+  face: Face,
+  presentFormat: 'json' | 'html' | null,
+): Link[] => {
+  const address = collectionAddress(face, collection.id)
+  const ownRel = (format: 'json' | 'html') => (presentFormat === format ? 'self' : 'alternate')
+  return [
+    {
+      rel: presentFormat === null ? 'self' : ownRel('json'),
+      href: address,
+      type: mediaTypes.json,
+      title: 'This collection',
+    },
+    {
+      rel: ownRel('html'),
+      href: `${address}?f=html`,
+      type: mediaTypes.html,
+      title: 'This collection as a page',
+    },
+    { rel: 'items', href: `${address}/items`, type: mediaTypes.geojson, title: 'Features as GeoJSON' },
+    { rel: 'items', href: `${address}/items?f=html`, type: mediaTypes.html, title: 'Features as a page' },
+    {
+      rel: relations.queryables,
+      href: `${address}/queryables`,
+      type: mediaTypes.schema,
+      title: 'Properties to filter by',
+    },
+    {
+      rel: relations.schema,
+      href: `${address}/schema`,
+      type: mediaTypes.schema,
+      title: 'Properties of the features',
+    },
+    {
+      rel: 'describedby',
+      href: recordAddress(face.siteUrl, collection.recordId),
+      type: mediaTypes.json,
+      title: 'Record in the catalogue',
+    },
+    {
+      rel: 'describedby',
+      href: `${recordAddress(face.siteUrl, collection.recordId)}?f=html`,
+      type: mediaTypes.html,
+      title: 'Record as a page',
+    },
+    ...downloadLinks(collection, face.siteUrl),
+    ...(collection.successorId === null
+      ? []
+      : [
+          {
+            rel: 'successor-version',
+            href: recordAddress(face.siteUrl, collection.successorId),
+            type: mediaTypes.json,
+            title: 'Record that replaces this one',
+          },
+        ]),
+  ]
+}
+
+export const toCollectionJson = (
+  collection: PublishedCollection,
+  {
+    face,
+    servedCrs,
+    presentFormat = null,
+  }: { face: Face; servedCrs: readonly number[]; presentFormat?: 'json' | 'html' | null },
+): CollectionJson => {
+  const storageCrs = storageCrsUri(collection)
+  const extent = extentOf(collection)
+  return {
+    id: collection.id,
+    title: collection.title,
+    description: collection.description,
+    ...(collection.keywords.length > 0 && { keywords: collection.keywords }),
+    ...(collection.license !== null && { license: collection.license }),
+    created: collection.createdAt,
+    updated: collection.updatedAt,
+    ...(collection.isDeprecated && { deprecated: true }),
+    ...(extent && { extent }),
+    itemType: 'feature',
+    itemCount: collection.featureCount,
+    crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri),
+    ...(storageCrs !== undefined && { storageCrs }),
+    links: linksOf(collection, face, presentFormat),
+  }
+}

@@ -1,0 +1,59 @@
+/** Writes a FeatureCollection around features that come as bytes; what is only known at their end comes after them. */
+import type { RawBody } from '../../contract/handler.ts'
+import { writeTo } from '../../http/respond.ts'
+import type { FeaturePage } from '../../services/features.ts'
+import { mediaTypes } from '../common/links.ts'
+
+const head = Buffer.from('{"type":"FeatureCollection","features":[\n')
+
+/** Up to this size an answer is sent in one piece with its length, and may still become an error. */
+const wholeBytes = 128 * 1024
+
+export const toItemsBody = async (page: FeaturePage, writeTail: () => Promise<string>): Promise<RawBody> => {
+  const contentType = mediaTypes.geojson
+  const pieces = page.pieces[Symbol.asyncIterator]()
+  const early: Buffer[] = [head]
+  for (let size = 0; size < wholeBytes; ) {
+    const { value, done } = await pieces.next()
+    if (done) return { contentType, bytes: Buffer.concat([...early, Buffer.from(await writeTail())]) }
+    early.push(value)
+    size += value.length
+  }
+  return {
+    contentType,
+    write: async (sink, signal) => {
+      try {
+        for (const piece of early.splice(0)) await writeTo(sink, piece, signal)
+        for (let next = await pieces.next(); !next.done; next = await pieces.next())
+          await writeTo(sink, next.value, signal)
+        await writeTo(sink, await writeTail(), signal)
+      } finally {
+        await pieces.return?.()
+      }
+    },
+  }
+}
+
+/** For HEAD: the headers of an answer whose body nobody asked for, and no database either. */
+export const unsentBody = (contentType: string): RawBody => ({ contentType, write: async () => {} })
+
+/** The features themselves, for pages; numbers too great for JavaScript stay as they are written. */
+export const readFeatures = async (page: FeaturePage): Promise<PlainFeature[]> => {
+  const pieces: Buffer[] = []
+  for await (const piece of page.pieces) pieces.push(piece)
+  return parseExactly(`[${Buffer.concat(pieces).toString()}]`) as PlainFeature[]
+}
+
+export type PlainFeature = {
+  id: number | string
+  geometry: PlainGeometry | null
+  properties: Record<string, unknown>
+}
+export type PlainGeometry = { type: string; coordinates?: unknown; geometries?: PlainGeometry[] }
+
+export const parseExactly = (json: string): unknown =>
+  JSON.parse(json, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? (context?.source ?? value)
+      : value,
+  )

@@ -1,0 +1,101 @@
+/** One collection as a page: what it holds, its fields, downloads, and how to open it. */
+import type { HttpContext } from '../../../contract/handler.ts'
+import { findCrs } from '../../../geo/crs.ts'
+import { type Html, html, paragraphs } from '../../../http/html.ts'
+import type { PublishedCollection } from '../../../repositories/collections.ts'
+import { downloadAddress, recordAddress } from '../../common/links.ts'
+import { facePage, facts, formatLinks, shownDay, shownNumber, shownSize } from '../../common/page.ts'
+import { type CollectionJson, collectionAddress } from '../collection-json.ts'
+import type { FaceParts } from '../parts.ts'
+import { useBox } from './use-box.ts'
+
+const degrees = (value: number, [positive, negative]: [string, string]) =>
+  `${Math.abs(value).toFixed(4)}° ${value < 0 ? negative : positive}`
+
+const extentText = ({ extentCrs84 }: PublishedCollection): string | null => {
+  if (extentCrs84 === null) return null
+  const [west, south, east, north] = extentCrs84
+  const lon: [string, string] = ['E', 'W']
+  const lat: [string, string] = ['N', 'S']
+  return `${degrees(west, lon)} to ${degrees(east, lon)}, ${degrees(south, lat)} to ${degrees(north, lat)}`
+}
+
+const periodText = ({ temporalExtent }: PublishedCollection): string | null =>
+  temporalExtent && `${temporalExtent[0]?.slice(0, 10) ?? '…'} to ${temporalExtent[1]?.slice(0, 10) ?? '…'}`
+
+const crsText = (uri: string): Html => {
+  const code = /\/EPSG\/0\/(\d+)$/.exec(uri)?.[1]
+  if (!code) return html`<span>${uri.endsWith('CRS84') ? 'CRS84 (longitude, latitude)' : uri}</span>`
+  return html`<span>EPSG:${code} ${findCrs(Number(code))?.name}</span>`
+}
+
+const storageText = (json: CollectionJson) => json.storageCrs && crsText(json.storageCrs)
+
+const downloads = ({ downloads: list }: PublishedCollection, siteUrl: string): Html | false =>
+  list.length > 0 &&
+  html`<h2>Downloads</h2>
+<ul class="downloads">${list.map(
+    (one) =>
+      html`<li><a href="${downloadAddress(siteUrl, one.id)}">${one.fileName}</a> <span class="meta"><span>${one.format}</span>${one.sizeBytes !== null && html`<span>${shownSize(one.sizeBytes)}</span>`}</span></li>`,
+  )}</ul>`
+
+const fields = (collection: PublishedCollection): Html =>
+  html`<h2>Fields</h2>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Name</th><th scope="col">Type</th></tr></thead>
+<tbody>${collection.columns.map(({ name, type }) => html`<tr><td>${name}</td><td>${type}</td></tr>`)}</tbody>
+</table></div>`
+
+export const collectionPage = ({
+  parts,
+  http,
+  collection,
+  json,
+}: {
+  parts: FaceParts
+  http: HttpContext
+  collection: PublishedCollection
+  json: CollectionJson
+}): string => {
+  const address = collectionAddress(http, collection.id)
+  return facePage(http, {
+    title: collection.title,
+    description: collection.description,
+    siteTitle: parts.config.siteTitle,
+    trail: [
+      { title: 'Collections', href: `${http.faceUrl}/collections?f=html` },
+      { title: collection.title },
+    ],
+    body: html`<h1>${collection.title}</h1>
+${
+  collection.isDeprecated &&
+  html`<p class="notice">This dataset is deprecated.${collection.successorId && html` It was replaced by <a href="${recordAddress(http.siteUrl, collection.successorId)}?f=html">a newer one</a>.`}</p>`
+}
+<div class="lead">${paragraphs(collection.description)}</div>
+<p class="actions"><a class="button" href="${address}/items?f=html">Show the features</a>
+<a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
+<a href="${address}/queryables?f=html">Queryables</a></p>
+<div class="columns"><div>
+${facts([
+  ['Id', html`<code>${collection.id}</code>`],
+  ['Features', shownNumber(collection.featureCount)],
+  ['Geometry', `${collection.geometryType ?? 'none, a table'}${collection.hasZ ? ' with heights' : ''}`],
+  ['Stored in', storageText(json)],
+  ['Extent', extentText(collection)],
+  ['Period', periodText(collection)],
+  ['Updated', shownDay(collection.updatedAt)],
+  ['Keywords', collection.keywords.join(', ')],
+  ['Conditions of use', collection.license],
+  [
+    'Offered in',
+    html`<ul class="plain">${(json.crs ?? []).map((uri) => html`<li>${crsText(uri)}</li>`)}</ul>`,
+  ],
+])}
+${downloads(collection, http.siteUrl)}
+${fields(collection)}
+</div>
+${useBox({ faceUrl: http.faceUrl, collectionId: collection.id })}
+</div>
+${formatLinks(http)}`,
+  })
+}

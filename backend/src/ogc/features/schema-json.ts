@@ -1,0 +1,83 @@
+/** The properties of a collection as JSON Schema: what can be asked for (queryables), and what features have (schema). */
+import type { Collection, CollectionColumn } from '../../domain/collection.ts'
+import type { GeometryType } from '../../domain/probe.ts'
+import { kindOf } from './property-filter.ts'
+
+type Schema = Record<string, unknown>
+
+const geometryFormats: Record<GeometryType, string> = {
+  Point: 'geometry-point',
+  LineString: 'geometry-linestring',
+  Polygon: 'geometry-polygon',
+  MultiPoint: 'geometry-multipoint',
+  MultiLineString: 'geometry-multilinestring',
+  MultiPolygon: 'geometry-multipolygon',
+  GeometryCollection: 'geometry-geometrycollection',
+  Geometry: 'geometry-any',
+}
+
+/** The geometry has no name in GeoJSON; one that no property has. */
+const geometryName = (columns: CollectionColumn[]): string => {
+  const taken = new Set(columns.map(({ name }) => name))
+  for (let name = 'geometry'; ; name += '_') if (!taken.has(name)) return name
+}
+
+const head = (collection: Collection, address: string): Schema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: address,
+  type: 'object',
+  title: collection.title,
+  ...(collection.description && { description: collection.description }),
+})
+
+export const toQueryables = (
+  collection: Collection,
+  columns: CollectionColumn[],
+  address: string,
+): Schema => ({
+  ...head(collection, address),
+  properties: Object.fromEntries([
+    // QGIS takes it for a geometry only as a bare reference (G13).
+    ...(collection.geometryType === null
+      ? []
+      : [
+          [
+            geometryName(collection.columns),
+            { $ref: `https://geojson.org/schema/${collection.geometryType}.json` },
+          ],
+        ]),
+    ...columns.map((column) => [column.name, { title: column.name, ...kindOf(column).schema }]),
+  ]),
+  additionalProperties: false,
+})
+
+export const toSchema = (collection: Collection, address: string): Schema => ({
+  ...head(collection, address),
+  properties: Object.fromEntries([
+    ...(collection.geometryType === null
+      ? []
+      : [
+          [
+            geometryName(collection.columns),
+            {
+              title: 'Geometry',
+              'x-ogc-role': 'primary-geometry',
+              format: geometryFormats[collection.geometryType],
+              'x-ogc-propertySeq': 1,
+            },
+          ],
+        ]),
+    ...collection.columns
+      .filter(({ type }) => type !== 'binary')
+      .map((column, at) => [
+        column.name,
+        {
+          title: column.name,
+          ...kindOf(column).schema,
+          ...(column.column === collection.timeColumn && { 'x-ogc-role': 'primary-instant' }),
+          'x-ogc-propertySeq': at + 2,
+        },
+      ]),
+  ]),
+  additionalProperties: false,
+})

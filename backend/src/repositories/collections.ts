@@ -1,0 +1,105 @@
+/** Collections as rows: what the OGC APIs serve, with what record, style and downloads add to it. */
+import type { Knex } from 'knex'
+import { sql } from '../db/sql.ts'
+import type { Collection } from '../domain/collection.ts'
+import { raise } from '../domain/problem.ts'
+import { generalProblems } from '../domain/problems/general.ts'
+
+/** A file of the record that people download: /files/{id}. */
+export type Download = {
+  id: string
+  title: string
+  fileName: string
+  mediaType: string | null
+  format: string | null
+  sizeBytes: number | null
+}
+
+/** A collection that the public sees. */
+export type PublishedCollection = Collection & {
+  createdAt: string
+  /** Record that replaces the deprecated one (Q24). */
+  successorId: string | null
+  downloads: Download[]
+}
+
+type CollectionRow = {
+  id: string
+  record_id: string
+  title: string
+  description: string
+  table_name: string
+  storage_srid: number | null
+  geometry_type: Collection['geometryType']
+  has_z: boolean
+  has_curves: boolean
+  extent_crs84: number[] | null
+  extent_storage: number[] | null
+  feature_count: number | string
+  columns: Collection['columns']
+  time_column: string | null
+  temporal_extent: Collection['temporalExtent']
+  revision: number | string
+  is_precomputed: boolean
+  created_at: string
+  updated_at: string
+  keywords?: string[]
+  license?: string | null
+  is_deprecated?: boolean
+  successor_id?: string | null
+  default_style_id?: string | null
+  downloads?: Download[]
+}
+
+const listRows = sql<CollectionRow>('queries/feature-collections.sql')
+
+const toInstant = (value: string | Date) => new Date(value).toISOString()
+
+/** The agreed words for 'nothing to say' (R4.47) are no license. */
+const toLicense = (text: string | null | undefined) =>
+  text && text !== 'No conditions' && text !== 'Unknown' ? text : null
+
+const fromRow = (row: CollectionRow): PublishedCollection => ({
+  id: row.id,
+  recordId: row.record_id,
+  title: row.title,
+  description: row.description,
+  keywords: row.keywords ?? [],
+  license: toLicense(row.license),
+  tableName: row.table_name,
+  storageSrid: row.storage_srid,
+  geometryType: row.geometry_type,
+  hasZ: row.has_z,
+  hasCurves: row.has_curves,
+  extentCrs84: row.extent_crs84 as Collection['extentCrs84'],
+  extentStorage: row.extent_storage as Collection['extentStorage'],
+  featureCount: Number(row.feature_count),
+  columns: row.columns,
+  timeColumn: row.time_column,
+  temporalExtent: row.temporal_extent,
+  revision: Number(row.revision),
+  isPrecomputed: row.is_precomputed,
+  defaultStyleId: row.default_style_id ?? null,
+  isDeprecated: row.is_deprecated ?? false,
+  createdAt: toInstant(row.created_at),
+  updatedAt: toInstant(row.updated_at),
+  successorId: row.successor_id ?? null,
+  downloads: row.downloads ?? [],
+})
+
+export const collections = (db: Knex) => ({
+  /** Whether the public sees it or not; without what record and style add. */
+  find: async (id: string): Promise<Collection | undefined> => {
+    const row = await db<CollectionRow>('collection').where({ id }).first()
+    return row && fromRow(row)
+  },
+
+  get: async (id: string): Promise<Collection> =>
+    (await collections(db).find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
+
+  listPublished: async (): Promise<PublishedCollection[]> => (await listRows(db)).map(fromRow),
+
+  /** Moves with every visible change of the catalogue. */
+  epoch: async (): Promise<number> =>
+    Number((await db<{ value: number }>('epoch').first('value'))?.value ?? 0),
+})

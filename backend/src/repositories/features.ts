@@ -1,0 +1,280 @@
+/**
+ * Features as SQL: one expression writes the text of a GeoJSON Feature, whether on the way to a client or for the
+ * `feature` column of a precomputed table; queries of pages and counts are put together around it. Values are
+ * parameters, always; table and column names are generated ones.
+ */
+import type { Pool } from 'pg'
+import { ident } from '../db/sql.ts'
+import type { Collection, CollectionColumn } from '../domain/collection.ts'
+import type { PageStart, PropertyEquals, RequestCrs, TimeSpan } from '../domain/feature-query.ts'
+import type { Box, FieldType } from '../domain/probe.ts'
+import { isGeographic } from '../geo/crs.ts'
+import type { RowQuery } from './row-stream.ts'
+
+// The text of a feature --------------------------------------------------------------------------------
+
+/** SQL whose parameters are numbered from `first` on. */
+export type SqlExpression = { text: (first: number) => string; values: string[] }
+
+/** About a tenth of a millimetre on the ground: what is lost of a double's digits nobody has measured. */
+const digits = (epsg: number) => (isGeographic(epsg) ? 9 : 5)
+
+// QGIS 3.40 to 3.44.10 and 4.0 mistake \" and \\ in compact JSON (QGIS#66700); \u0022 and \u005c mean the same.
+const safeEscapes = (json: string) => json.replaceAll('\\\\', '\\u005c').replaceAll('\\"', '\\u0022')
+
+/** `%` stands for the column. A number that JSON lacks (NaN, Infinity) is null. */
+const valueText: Record<FieldType, string> = {
+  string: String.raw`coalesce(replace(replace(to_json(%)::text, '\\', '\u005c'), '\"', '\u0022'), 'null')`,
+  integer: `coalesce(%::text, 'null')`,
+  number: `coalesce(case when % > '-Infinity' and % < 'Infinity' then %::text end, 'null')`,
+  boolean: `case % when true then 'true' when false then 'false' else 'null' end`,
+  date: `coalesce(to_json(%)::text, 'null')`,
+  datetime: `coalesce(left(to_json(% at time zone 'UTC')::text, -1) || 'Z"', 'null')`,
+  time: `coalesce('"' || %::text || '"', 'null')`,
+  binary: `'null'`,
+}
+
+type Geometries = Pick<Collection, 'storageSrid' | 'hasCurves'>
+
+const geometryText = (
+  { storageSrid, hasCurves }: Geometries & { storageSrid: number },
+  crs: TextCrs,
+): string => {
+  const straight = hasCurves ? 'st_curvetoline(t.geom)' : 't.geom'
+  const placed = crs.epsg === storageSrid ? straight : `st_transform(${straight}, ${Math.trunc(crs.epsg)})`
+  const ordered = crs.axisOrder === 'yx' ? `st_flipcoordinates(${placed})` : placed
+  return `coalesce(st_asgeojson(${ordered}, ${digits(crs.epsg)}, 0), 'null')`
+}
+
+/** concat takes at most a hundred arguments. */
+const concat = (parts: string[]): string => {
+  if (parts.length <= 90) return `concat(${parts.join(', ')})`
+  const groups = Array.from({ length: Math.ceil(parts.length / 90) }, (_, i) =>
+    parts.slice(i * 90, i * 90 + 90),
+  )
+  return concat(groups.map(concat))
+}
+
+type TextCrs = Pick<RequestCrs, 'epsg' | 'axisOrder'>
+const crs84: TextCrs = { epsg: 4326, axisOrder: 'xy' }
+
+/**
+ * The text of a GeoJSON Feature, of a table called `t`: id, geometry (in CRS84 unless said otherwise), and all
+ * properties, nulls included, because clients take the fields of a layer from its first features (G22).
+ */
+export const featureTextExpression = (
+  collection: Geometries & Pick<Collection, 'columns'>,
+  {
+    crs = crs84,
+    properties = collection.columns,
+  }: { crs?: TextCrs; properties?: CollectionColumn[] | null } = {},
+): SqlExpression => {
+  const { storageSrid } = collection
+  const expressions = ['t.fid']
+  const values = ['{"type":"Feature","id":']
+  if (storageSrid === null) values.push(',"geometry":null,"properties":{')
+  else {
+    expressions.push(geometryText({ ...collection, storageSrid }, crs))
+    values.push(',"geometry":', ',"properties":{')
+  }
+  const columns = properties ?? collection.columns
+  for (const [at, { name, column, type }] of columns.entries()) {
+    const key = `${at === 0 ? '' : ','}${safeEscapes(JSON.stringify(name))}:`
+    values.push(`${values.pop() ?? ''}${key}`, '')
+    expressions.push(valueText[type].replaceAll('%', `t.${ident(column)}`))
+  }
+  values.push(`${values.pop() ?? ''}}}`)
+  const text = (first: number) =>
+    concat(values.flatMap((_, at) => [`$${first + at}::text`, expressions[at] ?? []].flat()))
+  return { text, values }
+}
+
+const tableOf = (collection: Pick<Collection, 'tableName'>) => ident('data', collection.tableName)
+
+// Conditions -------------------------------------------------------------------------------------------
+
+/** An area in storage CRS that features touch, as EWKT. */
+export type Area = {
+  outer: string
+  /** A box well inside: what lies in it touches the area for certain, and GEOS is not asked. */
+  inner: string | null
+}
+
+/** `areas` null: anywhere, also nowhere; empty list: anywhere, but with a geometry. */
+export type Conditions = {
+  areas: Area[] | null
+  heights: [number, number] | null
+  time: { span: TimeSpan; column: CollectionColumn } | null
+  equals: PropertyEquals[]
+}
+
+const sqlType: Record<FieldType, string> = {
+  string: 'text',
+  integer: 'bigint',
+  number: 'double precision',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamptz',
+  time: 'time',
+  binary: 'bytea',
+}
+
+type Parameters = { add: (value: string) => string; values: string[] }
+
+const parameters = (values: string[] = []): Parameters => ({
+  values,
+  add: (value) => {
+    values.push(value)
+    return `$${values.length}`
+  },
+})
+
+const areaCondition = ({ outer, inner }: Area, { add }: Parameters): string => {
+  const area = `${add(outer)}::geometry`
+  const touches = `st_intersects(t.geom, ${area})`
+  // Of a thousand features of a box all but a few lie wholly inside.
+  const exact = inner === null ? touches : `(t.geom @ ${add(inner)}::geometry or ${touches})`
+  return `(t.geom && ${area} and ${exact})`
+}
+
+const timeCondition = ({ span, column }: NonNullable<Conditions['time']>, { add }: Parameters): string[] => {
+  const name = `t.${ident(column.column)}`
+  const { from, until, isUntilExclusive } = span
+  // A day is touched by every instant in it.
+  const instant = (value: string) =>
+    column.type === 'date' ? `(${add(value)}::timestamptz at time zone 'UTC')` : `${add(value)}::timestamptz`
+  const start = column.type === 'date' ? `${name} + interval '1 day' >` : `${name} >=`
+  return [
+    ...(from === null ? [] : [`${start} ${instant(from)}`]),
+    ...(until === null ? [] : [`${name} ${isUntilExclusive ? '<' : '<='} ${instant(until)}`]),
+    // An interval that is open on both sides still asks for features that have a time.
+    ...(from === null && until === null ? [`${name} is not null`] : []),
+  ]
+}
+
+const conditionsText = ({ areas, heights, time, equals }: Conditions, list: Parameters): string[] => [
+  ...(areas === null
+    ? []
+    : areas.length === 0
+      ? ['t.geom is not null']
+      : [`(${areas.map((area) => areaCondition(area, list)).join(' or ')})`]),
+  ...(heights === null
+    ? []
+    : [
+        `st_zmax(t.geom) >= ${list.add(String(heights[0]))}::float8 and st_zmin(t.geom) <= ${list.add(String(heights[1]))}::float8`,
+      ]),
+  ...(time === null ? [] : timeCondition(time, list)),
+  ...equals.map(
+    ({ column, value }) => `t.${ident(column.column)} = ${list.add(value)}::${sqlType[column.type]}`,
+  ),
+]
+
+const where = (conditions: string[]) => (conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`)
+
+// Queries ----------------------------------------------------------------------------------------------
+
+export type PageQuery = {
+  crs: TextCrs
+  properties: CollectionColumn[] | null
+  conditions: Conditions
+  start: PageStart
+  /** Rows the query may return; one more than the page shows whether it goes on. */
+  rows: number
+}
+
+const isPlain = ({ areas, heights, time, equals }: Conditions) =>
+  (areas === null || areas.length === 0) && heights === null && time === null && equals.length === 0
+
+/** A page of features in the order of their ids. */
+export const pageQuery = (collection: Collection, page: PageQuery): RowQuery => {
+  const isDefault = page.crs.epsg === 4326 && page.crs.axisOrder === 'xy' && page.properties === null
+  const expression = isDefault && collection.isPrecomputed ? null : featureTextExpression(collection, page)
+  const list = parameters(expression ? [...expression.values] : [])
+  const { start } = page
+  const conditions = conditionsText(page.conditions, list)
+  if ('after' in start) conditions.push(`t.fid > ${list.add(start.after)}::bigint`)
+  const offset =
+    'offset' in start && start.offset > 0 ? `offset ${list.add(String(start.offset))}::bigint` : ''
+  const text = `select t.fid, ${expression?.text(1) ?? 't.feature'} from ${tableOf(collection)} t ${where(conditions)} order by t.fid limit ${list.add(String(page.rows))}::bigint ${offset}`
+  // With a condition the best plan depends on its values, and the texts are many.
+  return { text, values: list.values, isKept: isPlain(page.conditions) && page.properties === null }
+}
+
+export const itemQuery = (collection: Collection, fid: string, crs: TextCrs): RowQuery => {
+  const isDefault = crs.epsg === 4326 && crs.axisOrder === 'xy'
+  const expression = isDefault && collection.isPrecomputed ? null : featureTextExpression(collection, { crs })
+  const list = parameters(expression ? [...expression.values] : [])
+  const text = `select t.fid, ${expression?.text(1) ?? 't.feature'} from ${tableOf(collection)} t where t.fid = ${list.add(fid)}::bigint`
+  return { text, values: list.values, isKept: true }
+}
+
+/** A line or a point as a box that has an area. */
+export const widened = ([west, south, east, north]: Box): Box => {
+  const w = west === east ? Math.abs(west) * 1e-12 + 1e-9 : 0
+  const h = south === north ? Math.abs(south) * 1e-12 + 1e-9 : 0
+  return [west - w, south - h, east + w, north + h]
+}
+
+/** What PostGIS knows of one collection or box; all by raw `pg`. */
+export const features = (pool: Pool) => ({
+  /** Counts to `atMost` and no further. */
+  count: async (collection: Collection, conditions: Conditions, atMost: number): Promise<number> => {
+    const list = parameters()
+    const matching = where(conditionsText(conditions, list))
+    const text = `select count(*)::int as n from (select 1 from ${tableOf(collection)} t ${matching} limit ${list.add(String(atMost))}::bigint) found`
+    const { rows } = await pool.query<{ n: number }>(text, list.values)
+    return rows[0]?.n ?? 0
+  },
+
+  /** The polygon, given as EWKT, in another CRS: its points in order, or null where PROJ finds no place for them. */
+  transform: async (ewkt: string, epsg: number): Promise<[number, number][] | null> => {
+    const text = 'select st_asgeojson(st_transform($1::geometry, $2::int), 15, 0) as json'
+    const { rows } = await pool
+      .query<{ json: string }>({ name: 'feature-area', text, values: [ewkt, epsg] })
+      .catch((error) => {
+        if (isTransformFailure(error)) return { rows: [] }
+        throw error
+      })
+    if (!rows[0] || /inf|nan/i.test(rows[0].json)) return null
+    const polygon = JSON.parse(rows[0].json) as { coordinates: [number, number][][] }
+    return polygon.coordinates[0] ?? null
+  },
+
+  /** The box around a box, in another CRS. */
+  transformBox: async (box: Box, from: number, to: number): Promise<Box | null> => {
+    const points = await features(pool).transform(outline(widened(box), from, 16), to)
+    if (points === null) return null
+    const xs = points.map(([x]) => x)
+    const ys = points.map(([, y]) => y)
+    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+  },
+})
+
+/** PROJ says this for coordinates outside of what a projection can express. */
+export const isTransformFailure = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'XX000' || error.code === '22023') &&
+  /transform|proj|latitude|longitude|tolerance|coordinate/i.test(error.message)
+
+export const isTableGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
+
+/**
+ * EWKT of a box, with `steps` pieces on each side, counterclockwise from the lower left corner; of a line or point
+ * where the box has no width or height.
+ */
+export const outline = ([west, south, east, north]: Box, epsg: number, steps: number): string => {
+  if (west === east && south === north) return `SRID=${epsg};POINT(${west} ${south})`
+  if (west === east || south === north) return `SRID=${epsg};LINESTRING(${west} ${south},${east} ${north})`
+  const side = (x1: number, y1: number, x2: number, y2: number) =>
+    Array.from({ length: steps }, (_, i) => `${x1 + ((x2 - x1) * i) / steps} ${y1 + ((y2 - y1) * i) / steps}`)
+  const points = [
+    ...side(west, south, east, south),
+    ...side(east, south, east, north),
+    ...side(east, north, west, north),
+    ...side(west, north, west, south),
+    `${west} ${south}`,
+  ]
+  return `SRID=${epsg};POLYGON((${points.join(',')}))`
+}

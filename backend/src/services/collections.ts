@@ -1,0 +1,84 @@
+/**
+ * The collections the public sees, kept in memory: a request asks the database at most once a second whether
+ * anything changed, and what this process itself changed it knows at once.
+ */
+import type { Knex } from 'knex'
+import { raise } from '../domain/problem.ts'
+import { generalProblems } from '../domain/problems/general.ts'
+import { collections, type PublishedCollection } from '../repositories/collections.ts'
+
+export type CollectionsParts = {
+  /** Connection to read from; may be a replica. */
+  db: Knex
+  now: () => number
+}
+
+export type Snapshot = {
+  /** Differs whenever anything here may differ. */
+  epoch: number
+  list: PublishedCollection[]
+  byId: Map<string, PublishedCollection>
+}
+
+const staleAfterMs = 1000
+
+export const createCollections = ({ db, now }: CollectionsParts) => {
+  let kept: Snapshot | null = null
+  let checkedAt = Number.NEGATIVE_INFINITY
+  /** Counts what this process knows to have changed; a look that began before does not count. */
+  let changes = 0
+  let underWay: { since: number; snapshot: Promise<Snapshot> } | null = null
+
+  const load = async (since: number, isForced: boolean): Promise<Snapshot> => {
+    const startedAt = now()
+    // The epoch is read first: a change in between is noticed by the next look.
+    const epoch = await collections(db).epoch()
+    let found = kept
+    if (isForced || found?.epoch !== epoch) {
+      const list = await collections(db).listPublished()
+      found = { epoch, list, byId: new Map(list.map((one) => [one.id, one])) }
+    }
+    if (since === changes) {
+      kept = found
+      checkedAt = startedAt
+    }
+    return found
+  }
+
+  const refresh = (isForced: boolean): Promise<Snapshot> => {
+    if (underWay?.since === changes) return underWay.snapshot
+    const since = changes
+    const look = {
+      since,
+      snapshot: load(since, isForced).finally(() => {
+        if (underWay === look) underWay = null
+      }),
+    }
+    underWay = look
+    return look.snapshot
+  }
+
+  const current = async (): Promise<Snapshot> =>
+    kept !== null && now() - checkedAt < staleAfterMs ? kept : refresh(false)
+
+  const find = async (id: string): Promise<PublishedCollection | undefined> => (await current()).byId.get(id)
+
+  return {
+    current,
+    find,
+    get: async (id: string): Promise<PublishedCollection> =>
+      (await find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
+    /** Call after a commit of this process. */
+    invalidate: () => {
+      changes += 1
+      checkedAt = Number.NEGATIVE_INFINITY
+    },
+    /** Reads everything anew, for one whose table has just vanished. */
+    reload: async (id: string): Promise<PublishedCollection | undefined> => {
+      changes += 1
+      return (await refresh(true)).byId.get(id)
+    },
+  }
+}
+
+export type Collections = ReturnType<typeof createCollections>
