@@ -26,16 +26,20 @@ import { stageLayer } from './ingest/stage.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
 import { findPublishableUpload } from './repositories/uploads.ts'
+import { featuresHandlers } from './ogc/features/handlers.ts'
 import { auditHandlers } from './routes/audit.ts'
+import { fileHandlers } from './routes/files.ts'
 import { publicationHandlers } from './routes/publications.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
+import { styleHandlers } from './routes/styles.ts'
 import { systemHandlers } from './routes/system.ts'
 import { tokenHandlers } from './routes/tokens.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
 import { createDoctor } from './services/doctor.ts'
+import { createDownloads } from './services/downloads.ts'
 import { createFeatures } from './services/features.ts'
 import { createGarbage } from './services/garbage.ts'
 import { createIdempotency } from './services/idempotency.ts'
@@ -43,6 +47,7 @@ import { createJobs, enqueue } from './services/jobs.ts'
 import { createOriginals } from './services/originals.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRecords } from './services/records.ts'
+import { createStyles } from './services/styles.ts'
 import { createTokens } from './services/tokens.ts'
 import { createUploadReading } from './services/upload-reading.ts'
 import { createUploads } from './services/uploads.ts'
@@ -81,9 +86,11 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const collections = createCollections({ db, now: Date.now })
   const features = createFeatures({ database, collections })
 
+  const downloads = createDownloads({ db, store })
   let ringBell = () => {}
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
+  const styles = createStyles({ db, store, blobs, limits: config.limits, onChange })
   const jobs = createJobs({ db, executor: database.pool, owner: `${process.pid}-${randomUUID().slice(0, 8)}` })
   const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
   const doctor = createDoctor({ db, blobs: store, uploadFindings: uploads.findings })
@@ -96,7 +103,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     ring,
     findUpload: findPublishableUpload,
     keepOriginal: originals.keep,
-    checkStyle: async () => ({ errors: [], warnings: [] }),
+    checkStyle: styles.check,
     stageLayer: async ({ upload, layer, tableName, options, signal, onProgress }) => {
       const path = store.pathOf?.(upload.sha256)
       if (path === undefined) throw new Error('readers need a blob store with local files')
@@ -133,7 +140,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     },
   })
   ringBell = worker.ring
-  return { db, tokens, idempotency, store, uploads, reading, collections, features, jobs, garbage, doctor, publishing, records, worker, translateError }
+  return { db, tokens, idempotency, store, uploads, reading, styles, downloads, collections, features, jobs, garbage, doctor, publishing, records, worker, translateError }
 }
 
 /** Cross-origin reading is for everybody; nothing else is (security A6). */
@@ -166,7 +173,7 @@ const logRequests = (log: Logger) => (request: Request, response: Response, next
 export const createProgram = async (parts: ProgramParts) => {
   const { config, log, database } = parts
   const services = await createServices(parts)
-  const { db, tokens, idempotency, uploads, records, publishing, doctor, garbage, worker, translateError } = services
+  const { db, tokens, idempotency, uploads, styles, downloads, collections, features, records, publishing, doctor, garbage, worker, translateError } = services
   const options: MountOptions = { publicUrl: config.publicUrl, log, checkResponses: parts.checkResponses, translateError }
   const recordView = createRecordView({ db, records })
   const document = await readDocument('catalogue')
@@ -207,6 +214,7 @@ export const createProgram = async (parts: ProgramParts) => {
         ...systemHandlers({ config, document, doctor, garbage }),
         ...tokenHandlers({ tokens }),
         ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
+        ...styleHandlers({ styles, idempotency, limits: config.limits }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...auditHandlers({ db }),
@@ -214,6 +222,11 @@ export const createProgram = async (parts: ProgramParts) => {
       options,
     ),
   )
+  const featuresDocument = await readDocument('features')
+  const featuresFace = featuresHandlers({ config, document: featuresDocument, collections, features })
+  // The same face under SEC-IMS's name and under a neutral one.
+  app.use(['/pygeoapi', '/ogc'], openForReading, mount<FeatureOperations>(featuresDocument, featuresFace, options))
+  app.use('/files', openForReading, mount<FileOperations>(await readDocument('files'), fileHandlers({ downloads }), options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })

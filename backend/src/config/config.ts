@@ -69,7 +69,7 @@ export const settings: Record<string, string> = {
   SITE_TITLE: 'name shown on pages and landing documents (SEC-IMS)',
   CRS_LIST: 'EPSG codes offered to editors and served (4326,2006,32620,4606,3857)',
   NATIONAL_EXTENT: 'west,south,east,north beyond which a file is doubted (-62.8,13.23,-59.99,14.28)',
-  LOG_LEVEL: 'fatal, error, warn, info, debug or silent (info)',
+  LOG_LEVEL: 'fatal, error, warn, info, debug or silent (warn)',
   MAX_DATASET_MB: 'largest dataset (50)',
   MAX_GEOPACKAGE_MB: 'largest GeoPackage a layer is taken from (500)',
   MAX_SLD_MB: 'largest SLD (1)',
@@ -141,7 +141,7 @@ export const readConfig = (environment: Environment): Config => {
     siteTitle: text('SITE_TITLE') ?? 'SEC-IMS',
     crsList: numbers('CRS_LIST', [4326, 2006, 32620, 4606, 3857]),
     nationalExtent: [west, south, east, north],
-    logLevel: oneOf('LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const),
+    logLevel: oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const),
     limits: {
       datasetBytes: number('MAX_DATASET_MB', 50, { min: 0.001, max: 100_000 }) * MB,
       geopackageBytes: number('MAX_GEOPACKAGE_MB', 500, { min: 0.001, max: 100_000 }) * MB,

@@ -2,6 +2,7 @@
  * Builds a fresh table of a collection with each feature's GeoJSON text ready to be sent (architecture §4.3), and
  * swaps it in. Readers notice nothing but the speed.
  */
+import type { QueryResult } from 'pg'
 import type { Database } from '../db/database.ts'
 import type { Job } from '../domain/job.ts'
 import { featureTextExpression } from '../repositories/features.ts'
@@ -36,7 +37,7 @@ export const createPrecomputeFeatures =
       let done = 0
       for (;;) {
         signal.throwIfAborted()
-        const found = await database.pool.query<{ last: string | null; n: string }>(
+        const found: QueryResult<{ last: string | null; n: string }> = await database.pool.query(
           `with page as (select * from data.${collection.tableName} where $1::bigint is null or fid > $1::bigint order by fid limit ${batchRows}),
                 added as (insert into staging.${staging} (${selected.join(', ')}, feature)
                           select ${selected.join(', ')}, ${feature.text(2)} from page t returning fid)
