@@ -16,11 +16,15 @@ export type RingSource = {
 /** Ring numbers of each polygon, the outer ring first; undefined when sorting would take too long. */
 export type RingGroups = number[][] | undefined
 
-const WORK_LIMIT = 400_000_000
+/** Comparisons; a few seconds of them. */
+const WORK_LIMIT = 1_500_000_000
 /** Vertices of a ring that decide, by majority, whether it lies in another; one alone may be on the border. */
 const SAMPLES = 5
 
-export const groupRings = ({ view, positionsAt, starts, rings }: RingSource): RingGroups => {
+export const groupRings = (
+  { view, positionsAt, starts, rings }: RingSource,
+  workLimit = WORK_LIMIT,
+): RingGroups => {
   const areas = new Float64Array(rings)
   const boxes = new Float64Array(rings * 4)
   let work = 0
@@ -109,7 +113,7 @@ export const groupRings = ({ view, positionsAt, starts, rings }: RingSource): Ri
     const candidates = outers.toSorted(largestFirst)
     for (const hole of holes) {
       const polygon = polygons.get(findHolder(hole, candidates))
-      if (work > WORK_LIMIT) return undefined
+      if (work > workLimit) return undefined
       if (polygon === undefined) return null
       polygon.push(hole)
     }
@@ -123,7 +127,7 @@ export const groupRings = ({ view, positionsAt, starts, rings }: RingSource): Ri
     const isHole = new Uint8Array(rings)
     for (const ring of order) {
       const holder = findHolder(ring, placed)
-      if (work > WORK_LIMIT) return undefined
+      if (work > workLimit) return undefined
       const polygon = holder < 0 || isHole[holder] === 1 ? undefined : polygons.get(holder)
       if (polygon === undefined) polygons.set(ring, [ring])
       else {

@@ -55,30 +55,26 @@ export const utf8: TextCodec = {
 }
 export const windows1252: TextCodec = whatwgCodec('windows-1252') ?? utf8
 
+/** Windows code pages whose labels in the Encoding Standard have no number. */
+const codePages: Record<string, string> = {
+  '65001': 'utf-8',
+  '932': 'shift_jis',
+  '936': 'gbk',
+  '949': 'euc-kr',
+  '950': 'big5',
+  '866': 'ibm866',
+  '1200': 'utf-16le',
+  '10000': 'macintosh',
+  '28591': 'windows-1252',
+}
+
 /** Spellings of .cpg files and GDAL options that are not labels of the Encoding Standard. */
 const respelled = (label: string): string => {
+  const iso = /^(?:iso[ _-]*)?8859[ _-]*(\d{1,2})$/.exec(label)?.[1]
+  if (iso !== undefined) return `iso-8859-${iso}`
   const code = /^(?:cp|ansi|oem|ibm|windows|ms|dos)?[ _-]*(\d{3,5})$/.exec(label)?.[1]
-  if (code !== undefined) {
-    if (code === '65001') return 'utf-8'
-    if (/^125[0-8]$/.test(code) || code === '874') return `windows-${code}`
-    const named: Record<string, string> = {
-      '932': 'shift_jis',
-      '936': 'gbk',
-      '949': 'euc-kr',
-      '950': 'big5',
-      '866': 'ibm866',
-      '1200': 'utf-16le',
-      '10000': 'macintosh',
-      '28591': 'windows-1252',
-    }
-    return named[code] ?? `cp${code}`
-  }
-  const iso = /^iso[ _-]*8859[ _-]*(\d{1,2})$/.exec(label) ?? /^8859[ _-]?(\d{1,2})$/.exec(label)
-  if (iso) return `iso-8859-${iso[1]}`
-  const compact = /^(?:iso[ _-]*)?8859(\d{1,2})$/.exec(label)
-  if (compact) return `iso-8859-${compact[1]}`
-  if (label === 'utf8' || label === 'utf-8' || label === 'unicode') return 'utf-8'
-  return label
+  if (code === undefined) return label
+  return /^125[0-8]$|^874$/.test(code) ? `windows-${code}` : (codePages[code] ?? `cp${code}`)
 }
 
 /** The encoding a label means ('UTF-8', '1252', 'ANSI 1252', 'ISO-8859-1', 'CP850'), or undefined. */
