@@ -156,6 +156,13 @@ export const createShapeCursor = (source: ShapeSource): ShapeCursor => {
         cursor.view = new DataView(kept.buffer, kept.byteOffset, kept.byteLength)
         cursor.start = 8
       } else {
+        if (offset < shapes.position()) {
+          throw damaged(
+            parts,
+            'shx',
+            `shape ${row} overlaps another; they do not belong together (${REBUILD_INDEX})`,
+          )
+        }
         if (!shapes.seek(offset) || !shapes.has(8 + length))
           throw damaged(parts, 'shp', `it ends in shape ${row}`)
         cursor.bytes = shapes.bytes
