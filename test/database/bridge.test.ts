@@ -154,6 +154,19 @@ describe(`on ${engineName}`, () => {
     expect(bytes).toBe(60_000 * 1001)
   })
 
+  test('a reader that leaves in the middle of a large result keeps nobody waiting', async () => {
+    const client = await db.pool.connect()
+    const out = client.query(
+      copyTo(`copy (select repeat('x', 1000) from generate_series(1, 150000)) to stdout`),
+    )
+    out.on('error', () => {})
+    await new Promise((resolve) => out.once('readable', resolve))
+    client.release(true)
+    const startedAt = performance.now()
+    expect((await db.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
   test('a portal read in portions gives every row', async () => {
     const inPortions = { text: 'select id from public.point', rows: 500 }
     const { rows } = await db.withClient((client) => client.query(inPortions))

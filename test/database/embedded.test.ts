@@ -5,7 +5,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { to as copyTo } from 'pg-copy-streams'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../backend/src/db/database.ts'
 import type { EmbeddedLimits } from '../../backend/src/db/embedded/embedded.ts'
 import { vacuumChangedTables } from '../../backend/src/db/embedded/housekeeping.ts'
@@ -22,8 +23,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
 })
 
-const open = async (embeddedLimits: Partial<EmbeddedLimits> = {}) => {
-  const database = await openDatabase({ dataDir, log: silentLog, embeddedLimits })
+const open = async (embeddedLimits: Partial<EmbeddedLimits> = {}, folder = dataDir) => {
+  const database = await openDatabase({ dataDir: folder, log: silentLog, embeddedLimits })
   opened.push(database)
   return database
 }
@@ -43,11 +44,12 @@ test('another process that has the folder is named; killed in mid-transaction, i
   expect((await database.pool.query('select n from public.kept')).rows).toEqual([{ n: 1 }])
 })
 
-test('a folder closed in good order opens again with what was in it', async () => {
+test('a folder closed in good order may be copied, and opens with what was in it', async () => {
   const first = await open()
   await first.pool.query('create table public.kept as select generate_series(1, 1000) as n')
   await first.close()
-  const second = await open()
+  await cp(join(dataDir, 'db'), join(dataDir, 'copy/db'), { recursive: true })
+  const second = await open({}, join(dataDir, 'copy'))
   expect((await second.pool.query('select count(*) as n from public.kept')).rows).toEqual([{ n: 1000 }])
 })
 
@@ -55,17 +57,6 @@ test('a folder of another PostgreSQL version is refused before it is touched', a
   await (await open()).close()
   await writeFile(join(dataDir, 'db/PG_VERSION'), '17\n')
   await expect(open()).rejects.toThrow('holds a PostgreSQL 17 database')
-})
-
-test('waiting for a transaction that the waiter itself holds ends in an error, not in a deadlock', async () => {
-  const database = await open({ queueWaitMs: 400 })
-  await database.withClient(async (client) => {
-    await client.query('begin')
-    await expect(database.pool.query('select 1')).rejects.toMatchObject({ code: '55P03' })
-    expect((await client.query('select 2 as a')).rows).toEqual([{ a: 2 }])
-    await client.query('commit')
-  })
-  expect((await database.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
 })
 
 test('a transaction forgotten by its holder is rolled back so that others can go on', async () => {
@@ -91,53 +82,78 @@ test('a statement that does not end takes the engine with it, and the engine com
   expect(await database.knex('kept').withSchema('public').select('n')).toEqual([{ n: 1 }])
 })
 
-test('the write-ahead log stays small while rows are written', async () => {
-  const database = await open()
-  await database.pool.query('create table public.big (a text)')
-  const size = async () => {
-    const { rows } = await database.pool.query(`select
+describe('while it is open', () => {
+  let database: Database
+  let sharedDir: string
+  beforeAll(async () => {
+    sharedDir = await mkdtemp(join(tmpdir(), 'secims-embedded-'))
+    const embeddedLimits = { queueWaitMs: 400, stallMs: 500, unreadBytes: 1_000_000 }
+    database = await openDatabase({ dataDir: sharedDir, log: silentLog, embeddedLimits })
+  })
+  afterAll(async () => {
+    await database?.close()
+    await rm(sharedDir, { recursive: true, force: true, maxRetries: 3 })
+  })
+
+  test('waiting for a transaction that the waiter itself holds ends in an error, not in a deadlock', async () => {
+    await database.withClient(async (client) => {
+      await client.query('begin')
+      await expect(database.pool.query('select 1')).rejects.toMatchObject({ code: '55P03' })
+      expect((await client.query('select 2 as a')).rows).toEqual([{ a: 2 }])
+      await client.query('commit')
+    })
+    expect((await database.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
+  })
+
+  test('a reader that does not read is cut off, so that others can go on', async () => {
+    await database.withClient(async (client) => {
+      const out = client.query(
+        copyTo(`copy (select repeat('x', 1000) from generate_series(1, 20000)) to stdout`),
+      )
+      const broken = new Promise((resolve) => out.once('error', resolve))
+      await new Promise((resolve) => out.once('readable', resolve))
+      expect((await database.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
+      out.resume()
+      expect(await broken).toBeInstanceOf(Error)
+    })
+  })
+
+  test('the write-ahead log stays small while rows are written', async () => {
+    await database.pool.query('create table public.big (a text)')
+    const size = async () => {
+      const { rows } = await database.pool.query(`select
       pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as written, sum(size)::float8 as kept from pg_ls_waldir()`)
-    return rows[0] as { written: number; kept: number }
-  }
-  const before = await size()
-  while ((await size()).written < before.written + 300e6) {
-    await database.pool.query(`insert into public.big select repeat('x', 200) from generate_series(1, 20000)`)
-    await database.pool.query('truncate public.big')
-  }
-  expect((await size()).kept).toBeLessThan(200e6)
-}, 120_000)
+      return rows[0] as { written: number; kept: number }
+    }
+    const before = await size()
+    while ((await size()).written < before.written + 300e6) {
+      await database.pool.query(
+        `insert into public.big select repeat('x', 200) from generate_series(1, 20000)`,
+      )
+      await database.pool.query('truncate public.big')
+    }
+    expect((await size()).kept).toBeLessThan(200e6)
+  }, 120_000)
 
-test('tables that changed much are vacuumed, as no background process does it', async () => {
-  const database = await open()
-  await database.pool.query('create table public.busy as select generate_series(1, 5000) as n')
-  for (let round = 0; round < 3; round += 1) await database.pool.query('update public.busy set n = n + 1')
-  expect(await vacuumChangedTables(database.pool)).toContain('public.busy')
-  const { rows } = await database.pool.query(
-    `select n_dead_tup as dead from pg_stat_user_tables where relname = 'busy'`,
-  )
-  expect(rows[0].dead).toBeLessThan(5000)
-})
+  test('tables that changed much are vacuumed, as no background process does it', async () => {
+    await database.pool.query('create table public.busy as select generate_series(1, 5000) as n')
+    for (let round = 0; round < 3; round += 1) await database.pool.query('update public.busy set n = n + 1')
+    expect(await vacuumChangedTables(database.pool)).toContain('public.busy')
+    const { rows } = await database.pool.query(
+      `select n_dead_tup as dead from pg_stat_user_tables where relname = 'busy'`,
+    )
+    expect(rows[0].dead).toBeLessThan(5000)
+  })
 
-test('the slim PostGIS is the one we count on: the versions fit, the functions answer', async () => {
-  const database = await open()
-  const { rows } = await database.pool.query(`select postgis_lib_version() as postgis,
+  test('the slim PostGIS is the one we count on: the versions fit, the functions answer', async () => {
+    const { rows } = await database.pool.query(`select postgis_lib_version() as postgis,
     st_asgeojson(st_transform('srid=32620;point(716020.555 1548638.689)'::geometry, 4326), 5) as json,
     unaccent('größe') as plain, similarity('habitat', 'habitats') > 0.5 as alike`)
-  expect(rows[0]).toEqual({
-    postgis: '3.6.2',
-    json: '{"type":"Point","coordinates":[-61,14]}',
-    plain: 'grosse',
-    alike: true,
+    expect(rows[0]).toEqual({
+      postgis: '3.6.2',
+      json: '{"type":"Point","coordinates":[-61,14]}',
+      plain: 'grosse',
+      alike: true,
+    })
   })
-})
-
-test('the folder can be copied while closed', async () => {
-  const first = await open()
-  await first.pool.query('create table public.kept as select 7 as n')
-  await first.close()
-  const original = dataDir
-  dataDir = await mkdtemp(join(tmpdir(), 'secims-embedded-'))
-  await cp(join(original, 'db'), join(dataDir, 'db'), { recursive: true })
-  await rm(original, { recursive: true, force: true })
-  expect((await (await open()).pool.query('select n from public.kept')).rows).toEqual([{ n: 7 }])
 })

@@ -76,6 +76,15 @@ const serverPool = (databaseUrl: string, rules: Record<string, string>, more: pg
   ...more,
 })
 
+/** Longer than a unit may wait for another's transaction, so that the reason given is the right one. */
+const embeddedPool = {
+  user: 'postgres',
+  database: 'postgres',
+  max: 16,
+  connectionTimeoutMillis: 60_000,
+  idleTimeoutMillis: 0,
+}
+
 /** Steps down to the role that may only read what is public, where the database has it and lets us. */
 const becomeReader = async (client: pg.ClientBase) => {
   await client.query(
@@ -103,10 +112,7 @@ const openPools = async (settings: DatabaseSettings) => {
     return { kind: 'postgresql' as const, pool, readPool, stop: async () => {} }
   }
   const embedded = await openEmbedded({ dataDir, log, limits: settings.embeddedLimits })
-  const pool = openPool(
-    { stream: embedded.stream, user: 'postgres', database: 'postgres', max: 16, idleTimeoutMillis: 0 },
-    log,
-  )
+  const pool = openPool({ ...embeddedPool, stream: embedded.stream }, log)
   const stopHousekeeping = startHousekeeping(pool, log)
   const stop = async () => {
     stopHousekeeping()

@@ -13,19 +13,20 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { cacheFolder, copyCluster, hasCluster, postgisBundle, templateCluster } from './cluster.ts'
 import { lockFolder } from './lock.ts'
-import type { FromWorker, ToWorker, WorkerStart } from './messages.ts'
-import type { SessionLimits } from './session.ts'
+import type { FromWorker, ToWorker, WorkerLimits, WorkerStart } from './messages.ts'
 import { type Connection, createConnection } from './stream.ts'
 
 export type Embedded = { stream: () => Duplex; close: () => Promise<void> }
 
-export type EmbeddedLimits = SessionLimits & { statementMs: number }
+export type EmbeddedLimits = WorkerLimits & { statementMs: number }
 
 const standardLimits: EmbeddedLimits = {
   queueWaitMs: 30_000,
   idleInTransactionMs: 60_000,
   // The largest feature that is accepted (a million vertices with Z) fits in one COPY.
   copyBytes: 32 * 1024 * 1024,
+  unreadBytes: 32 * 1024 * 1024,
+  stallMs: 10_000,
   // A statement cannot be cancelled here; one that runs longer than this takes the engine with it.
   statementMs: 10 * 60_000,
 }

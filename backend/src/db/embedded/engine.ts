@@ -11,7 +11,10 @@ const settings = {
   shared_buffers: '16MB',
   wal_buffers: '4MB',
   work_mem: '16MB',
-  maintenance_work_mem: '128MB',
+  maintenance_work_mem: '64MB',
+  // Nobody replicates it: a new table is written once, not also to the log.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
   max_wal_size: '64MB',
   min_wal_size: '32MB',
   timezone: 'UTC',

@@ -15,6 +15,9 @@ export type Connection = {
 /** Smaller writes are not acknowledged: they are requests whose answer is awaited, and never pile up. */
 const ACKNOWLEDGED_BYTES = 64 * 1024
 
+/** Far enough below zero that what is still being counted does not reach it. */
+const GONE = -0x40000000
+
 /** `connect` is called when `pg` connects; the stream speaks to the worker it resolves to. */
 export const createConnection = ({
   id,
@@ -58,6 +61,8 @@ export const createConnection = ({
       done()
     },
     destroy: (error, done) => {
+      Atomics.store(unread, 0, GONE)
+      Atomics.notify(unread, 0)
       post({ close: id })
       forget()
       done(error)

@@ -11,9 +11,6 @@ if (!port) throw new Error('worker.ts runs in a worker thread only')
 
 const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
-/** A reader that leaves more than this unread stops the engine for at most STALL_MS; then it is cut off. */
-const UNREAD_BYTES = 32 * 1024 * 1024
-const STALL_MS = 10_000
 /** PostgreSQL's own checkpointer does not run here: without ours the log grows until the server stops. */
 const CHECKPOINT_EVERY_MS = 1_000
 const CHECKPOINT_WAL_BYTES = 48 * 1024 * 1024
@@ -48,16 +45,18 @@ const serve = async () => {
 
   /** Waits, stopping the engine with it, until the reader has room. A reader that never has is cut off. */
   const waitForRoom = (id: number, counter: Int32Array): boolean => {
-    const deadline = performance.now() + STALL_MS
-    for (let waiting = Atomics.load(counter, 0); waiting > UNREAD_BYTES; waiting = Atomics.load(counter, 0)) {
-      const outcome = Atomics.wait(counter, 0, waiting, Math.max(1, deadline - performance.now()))
-      if (outcome === 'timed-out') {
+    const { unreadBytes, stallMs } = start.limits
+    const deadline = performance.now() + stallMs
+    for (let waiting = Atomics.load(counter, 0); waiting > unreadBytes; waiting = Atomics.load(counter, 0)) {
+      const left = deadline - performance.now()
+      if (left > 0) Atomics.wait(counter, 0, waiting, left)
+      else {
         stalled.add(id)
         say({ hangUp: id })
         return false
       }
     }
-    return true
+    return Atomics.load(counter, 0) >= 0
   }
 
   const send = (id: number, bytes: Buffer) => {
