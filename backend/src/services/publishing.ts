@@ -133,9 +133,12 @@ export const createPublishing = (parts: PublishingParts) => {
         ? layer.geometry !== null || (request.csv?.x !== undefined)
         : upload?.probe.layers.some((one) => one.kind === 'raster') ||
           (await trx('collection').where({ record_id: record.id }).whereNotNull('storage_srid').first('id')) !== undefined
-    const findings = checkForPublication(record.metadata, {
+    // What the data say of themselves counts as said; the commit writes it into the metadata.
+    const sourceEpsg = request.sourceEpsg ?? layer?.crs?.epsg ?? (request.csv?.x === undefined ? null : 4326)
+    const crs = record.metadata['crs'] ?? (sourceEpsg === null ? undefined : `EPSG:${sourceEpsg}`)
+    const findings = checkForPublication(crs === undefined ? record.metadata : { ...record.metadata, crs: String(crs) }, {
       isSpatial,
-      probeEpsg: request.sourceEpsg ?? layer?.crs?.epsg ?? null,
+      probeEpsg: sourceEpsg,
       crsList: config.crsList,
       nationalExtent: config.nationalExtent,
     })
