@@ -182,6 +182,9 @@ export const identifyCrs = (hint: CrsHint): CrsIdentity => {
   const wktShape = hint.wkt ? shapeOfWkt(hint.wkt) : null
   const byWkt = wktShape && findByShape(wktShape)
   if (byWkt) return identity(byWkt, 'wkt')
+  const init = codeOf({ name: 'EPSG', code: /\+init=epsg:(\d+)/i.exec(hint.proj4 ?? '')?.[1] ?? '' })
+  const byInit = init === null ? undefined : findCrs(init)
+  if (byInit) return identity(byInit, 'proj4')
   const proj4Shape = hint.proj4 ? shapeOfProj4(hint.proj4) : null
   const base = hint.baseEpsg ? { baseAuthority: { name: 'EPSG', code: String(hint.baseEpsg) } } : {}
   const byProj4 = proj4Shape && findByShape({ ...proj4Shape, ...base, name: hint.name ?? null })

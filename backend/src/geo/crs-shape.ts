@@ -470,12 +470,11 @@ export const shapeOfProj4 = (text: string): CrsShape | null => {
     .matchAll(/\+?([A-Za-z_][\w]*)(?:=([^\s+]\S*))?/g)) {
     if (!p.has(key)) p.set(key, value)
   }
-  const init = /^epsg:(\d+)$/i.exec(p.get('init') ?? '')
   const method = p.get('proj')
-  if (!method && !init) return null
+  if (!method) return null
   const datum = DATUMS[(p.get('datum') ?? '').toLowerCase()]
   const ellipsoid = readEllipsoid(p, datum)
-  const isGeographic = /^(longlat|latlong|lonlat|latlon)$/.test(method ?? '')
+  const isGeographic = /^(longlat|latlong|lonlat|latlon)$/.test(method)
   const towgs84 = p.get('towgs84')?.split(',').map(Number) ?? null
   const isWebMercator =
     method === 'merc' &&
@@ -507,15 +506,15 @@ export const shapeOfProj4 = (text: string): CrsShape | null => {
   const projection: Projection | null = isGeographic
     ? null
     : {
-        method: isWebMercator ? 'webmerc' : method && understood.has(method) ? method : null,
-        methodName: method ?? '',
+        method: isWebMercator ? 'webmerc' : understood.has(method) ? method : null,
+        methodName: method,
         parameters,
       }
   const pm = p.get('pm') ?? '0'
   return {
     kind: isGeographic ? 'geographic' : 'projected',
     name: null,
-    authority: init?.[1] ? { name: 'EPSG', code: init[1] } : null,
+    authority: null,
     baseName: null,
     baseAuthority: datum
       ? { name: 'EPSG', code: String(datum.epsg) }

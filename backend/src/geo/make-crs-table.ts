@@ -297,6 +297,8 @@ const formerShift = (proj4: string, chosen: string) => {
   const isSame = [...Array(7).keys()].every((i) => Math.abs((towgs84[i] ?? 0) - (now[i] ?? 0)) < 0.01)
   return isSame ? '' : towgs84.join(',')
 }
+/** Web mercator has had many codes. */
+const WEB_MERCATOR = new Set([102113, 3785, 900913, 102100])
 const geographicByName = new Map<string, string>()
 const lines: string[] = []
 const usedShifts = new Map<string, Shift>()
@@ -329,7 +331,7 @@ const geographic = rows(`
 for (const row of geographic) {
   const id = idOf(row['auth'], row['code'])
   const inPostgis = known.get(id)
-  if (!inPostgis?.proj4 || replaced.has(id)) continue
+  if (!inPostgis?.proj4 || replaced.has(id) || WEB_MERCATOR.has(inPostgis.srid)) continue
   const area = areas.get(`geodetic_crs|${id}`) ?? null
   const datum = String(row['datum'] ?? '')
   const datumNames = [
@@ -361,7 +363,7 @@ for (const row of rows(`
   from projected_crs where auth_name in ('EPSG', 'ESRI') order by auth_name, code`)) {
   const id = idOf(row['auth'], row['code'])
   const inPostgis = known.get(id)
-  if (!inPostgis?.proj4 || replaced.has(id)) continue
+  if (!inPostgis?.proj4 || replaced.has(id) || WEB_MERCATOR.has(inPostgis.srid)) continue
   const area = areas.get(`projected_crs|${id}`) ?? null
   const names = otherNames(String(row['name']), aliases.get(`projected_crs|${id}`) ?? [])
   const baseName = /GEOGCS\["([^"]+)"/.exec(String(row['wkt'] ?? ''))?.[1]
@@ -383,12 +385,7 @@ for (const row of rows(`
 
 // Other codes that lead to one of these: Esri's for what EPSG has too, the horizontal part of 3D and compound systems.
 const has = new Set(lines.map((line) => line.split('\t')[0]))
-const leads = new Map<string, string>([
-  ['102113', '3857'],
-  ['3785', '3857'],
-  ['900913', '3857'],
-  ['102100', '3857'],
-])
+const leads = new Map<string, string>([...WEB_MERCATOR].map((code) => [String(code), '3857']))
 const lead = (code: unknown, to: unknown) => {
   if (has.has(String(to)) && String(code) !== String(to) && !leads.has(String(code)))
     leads.set(String(code), String(to))
