@@ -4,7 +4,14 @@ import { isProblem } from '../../backend/src/domain/problem.ts'
 import { openShapefileLayer, probeShapefile } from '../../backend/src/ingest/shapefile.ts'
 import { seededRandom } from '../bench/data.ts'
 import { loadRows, problemOf, withFile } from '../fixtures/loaded-rows.ts'
-import { type Shape, type ShapefileGiven, shapefile, zip, zippedShapefile } from '../fixtures/shapefile.ts'
+import {
+  clockwiseSquare,
+  type Shape,
+  type ShapefileGiven,
+  shapefile,
+  zip,
+  zippedShapefile,
+} from '../fixtures/shapefile.ts'
 
 const probeBytes = (bytes: Uint8Array) =>
   withFile('places.zip', bytes, (file) => {
@@ -18,14 +25,6 @@ const probe = (given: ShapefileGiven) => probeBytes(zippedShapefile(given))
 const load = (given: ShapefileGiven, options = {}) => loadBytes(zippedShapefile(given), options)
 const geometries = (type: number, shapes: Shape[]) =>
   load({ type, shapes }).rows.map(({ geometry }) => geometry)
-
-const clockwise = (x: number, y: number, size: number) => [
-  [x, y],
-  [x, y + size],
-  [x + size, y + size],
-  [x + size, y],
-  [x, y],
-]
 
 test('a shapefile is described: name, count, type, CRS, extent, fields, encoding', () => {
   expect(probe({ shapes: [{ parts: [[[-61, 13.9]]] }, { parts: [[[-60.9, 14]]] }] })).toMatchObject({
@@ -76,7 +75,11 @@ test('lines become multi-lines, so that one column holds them all', () => {
 })
 
 test('polygons get their holes by direction and position', () => {
-  const [outer, hole, other] = [clockwise(0, 0, 10), clockwise(2, 2, 2).toReversed(), clockwise(20, 0, 5)]
+  const [outer, hole, other] = [
+    clockwiseSquare(0, 0, 10),
+    clockwiseSquare(2, 2, 2).toReversed(),
+    clockwiseSquare(20, 0, 5),
+  ]
   expect(geometries(5, [{ parts: [outer] }, { parts: [other, hole, outer] }])).toEqual([
     { type: 'MultiPolygon', coordinates: [[outer]] },
     { type: 'MultiPolygon', coordinates: [[other], [outer, hole]] },
@@ -490,7 +493,7 @@ const polygons = {
     parts:
       at === 3
         ? []
-        : [clockwise(at, 0, 5), clockwise(at + 1, 1, 1).toReversed()].map((ring) =>
+        : [clockwiseSquare(at, 0, 5), clockwiseSquare(at + 1, 1, 1).toReversed()].map((ring) =>
             ring.map((xy) => [...xy, at]),
           ),
   })),

@@ -68,6 +68,25 @@ test('rings that all run the wrong way are sorted by what lies in what', () => {
   expect(group(outer, square(2, 2, 3, 'counterclockwise'))).toEqual([[0, 1]])
 })
 
+test('one ring that runs the wrong way is a polygon of its own', () => {
+  const outer = square(0, 0, 10, 'clockwise')
+  expect(group(outer, square(20, 0, 5, 'counterclockwise'), square(2, 2, 3, 'counterclockwise'))).toEqual([
+    [0, 2],
+    [1],
+  ])
+})
+
+test('a hole that shares most of its border with its outer ring is still a hole', () => {
+  const hole: Ring = [
+    [0, 0],
+    [10, 0],
+    [10, 10],
+    [9, 1],
+    [0, 0],
+  ]
+  expect(group(square(0, 0, 10, 'clockwise'), hole)).toEqual([[0, 1]])
+})
+
 test('thousands of islands that all run the wrong way stay islands', () => {
   const rings = Array.from({ length: 3000 }, (_, at) => square(at * 3, at % 7, 2, 'counterclockwise'))
   expect(group(...rings)).toHaveLength(3000)

@@ -18,8 +18,9 @@ export type RingGroups = number[][] | undefined
 
 /** Comparisons; a few seconds of them. */
 const WORK_LIMIT = 1_500_000_000
-/** Vertices of a ring that decide, by majority, whether it lies in another; one alone may be on the border. */
-const SAMPLES = 5
+
+/** Share of its box below which a ring has no area to speak of. */
+const SLIVER = 1e-9
 
 export const groupRings = (
   { view, positionsAt, starts, rings }: RingSource,
@@ -62,9 +63,7 @@ export const groupRings = (
     (boxes[inner * 4 + 2] ?? 0) <= (boxes[outer * 4 + 2] ?? 0) &&
     (boxes[inner * 4 + 3] ?? 0) <= (boxes[outer * 4 + 3] ?? 0)
 
-  const holdsPosition = (ring: number, position: number): boolean => {
-    const x = xAt(position)
-    const y = yAt(position)
+  const holdsPoint = (ring: number, x: number, y: number): boolean => {
     const to = past(ring)
     let isInside = false
     let [beforeX, beforeY] = [xAt(to - 1), yAt(to - 1)]
@@ -81,17 +80,49 @@ export const groupRings = (
     return isInside
   }
 
+  /**
+   * A point inside a ring: the middle of the widest stretch of a line through its middle. Its vertices would not
+   * do, because rings touch and share borders. A ring without inside gives its first vertex.
+   */
+  const findInside = (ring: number): { x: number; y: number } => {
+    const from = first(ring)
+    const to = past(ring)
+    const middle = ((boxes[ring * 4 + 1] ?? 0) + (boxes[ring * 4 + 3] ?? 0)) / 2
+    let [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    for (let at = from; at < to; at++) {
+      const y = yAt(at)
+      if (y <= middle) below = Math.max(below, y)
+      else above = Math.min(above, y)
+    }
+    const y = (below + above) / 2
+    const crossings: number[] = []
+    for (let at = from; at < to; at++) {
+      const before = at === from ? to - 1 : at - 1
+      const [x1, y1, x2, y2] = [xAt(before), yAt(before), xAt(at), yAt(at)]
+      if (y1 > y !== y2 > y) crossings.push(((x2 - x1) * (y - y1)) / (y2 - y1) + x1)
+    }
+    crossings.sort((one, other) => one - other)
+    work += (to - from) * 2
+    let [widest, x] = [0, Number.NaN]
+    for (let at = 0; at + 1 < crossings.length; at += 2) {
+      const [left = 0, right = 0] = [crossings[at], crossings[at + 1]]
+      if (right - left <= widest) continue
+      widest = right - left
+      x = (left + right) / 2
+    }
+    return Number.isNaN(x) ? { x: xAt(from), y: yAt(from) } : { x, y }
+  }
+
+  const insides = new Map<number, { x: number; y: number }>()
   const liesWithin = (inner: number, outer: number): boolean => {
     work++
-    if (!boxWithin(inner, outer)) return false
-    const from = first(inner)
-    const count = past(inner) - from
-    let inside = 0
-    const samples = Math.min(SAMPLES, count)
-    for (let sample = 0; sample < samples; sample++) {
-      if (holdsPosition(outer, from + Math.floor((sample * count) / samples))) inside++
+    if (areaOf(inner) >= areaOf(outer) || !boxWithin(inner, outer)) return false
+    let inside = insides.get(inner)
+    if (inside === undefined) {
+      inside = findInside(inner)
+      insides.set(inner, inside)
     }
-    return inside * 2 > samples
+    return holdsPoint(outer, inside.x, inside.y)
   }
 
   /** The smallest of the rings, largest first, that holds this one; -1 when none does. */
@@ -103,22 +134,57 @@ export const groupRings = (
     return -1
   }
 
+  /** For a hole so thin that it lies in nothing: the ring on whose border it is. */
+  const findNeighbour = (ring: number, candidates: number[]): number => {
+    const [west = 0, south = 0, east = 0, north = 0] = boxes.subarray(ring * 4, ring * 4 + 4)
+    if (areaOf(ring) > (east - west) * (north - south) * SLIVER) return -1
+    const vertices = Array.from(
+      { length: Math.min(8, past(ring) - first(ring)) },
+      (_, at) => first(ring) + at,
+    )
+    const meets = (candidate: number): boolean =>
+      boxWithin(ring, candidate) &&
+      vertices.some((at) => holdsPoint(candidate, xAt(at), yAt(at)) || hasVertex(candidate, at))
+    return candidates.findLast(meets) ?? -1
+  }
+
+  const hasVertex = (ring: number, position: number): boolean => {
+    work += past(ring) - first(ring)
+    for (let at = first(ring); at < past(ring); at++) {
+      if (xAt(at) === xAt(position) && yAt(at) === yAt(position)) return true
+    }
+    return false
+  }
+
   const largestFirst = (one: number, other: number) => areaOf(other) - areaOf(one)
+  /** null when the directions cannot be what they should be. */
   const byDirection = (): RingGroups | null => {
     const outers: number[] = []
     const holes: number[] = []
     for (let ring = 0; ring < rings; ring++) ((areas[ring] ?? 0) < 0 ? outers : holes).push(ring)
-    if (outers.length === 0) return null
     const polygons = new Map(outers.map((ring) => [ring, [ring]]))
     const candidates = outers.toSorted(largestFirst)
+    const strays: number[] = []
     for (const hole of holes) {
-      const polygon = polygons.get(findHolder(hole, candidates))
+      const polygon =
+        polygons.get(findHolder(hole, candidates)) ?? polygons.get(findNeighbour(hole, candidates))
       if (work > workLimit) return undefined
-      if (polygon === undefined) return null
-      polygon.push(hole)
+      if (polygon) polygon.push(hole)
+      else strays.push(hole)
     }
-    return [...polygons.values()]
+    // A hole in nothing is a polygon with its direction wrong; when others lie in it, no direction means anything.
+    for (const stray of strays) {
+      for (let ring = 0; ring < rings; ring++) if (liesWithin(ring, stray)) return null
+      if (work > workLimit) return undefined
+      polygons.set(stray, [stray])
+    }
+    return inFileOrder(polygons)
   }
+
+  const inFileOrder = (polygons: Map<number, number[]>) =>
+    [...polygons.values()]
+      .map(([outer = 0, ...holes]) => [outer, ...holes.sort((one, other) => one - other)])
+      .sort(([one = 0], [other = 0]) => one - other)
 
   const byNesting = (): RingGroups => {
     const order = Array.from({ length: rings }, (_, ring) => ring).sort(largestFirst)
@@ -136,7 +202,7 @@ export const groupRings = (
       }
       placed.push(ring)
     }
-    return [...polygons.values()]
+    return inFileOrder(polygons)
   }
 
   const groups = byDirection()
