@@ -3,10 +3,20 @@
  * pinned Node and our command into node_modules/.bin. Run by `npm start` and `npm test` with whatever Node the host
  * has, so it uses nothing but Node itself.
  */
-import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -27,7 +37,9 @@ if (present !== wanted) {
     ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', flags, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
   if (done.status !== 0) {
-    console.error('The packages could not be installed; see the lines above. Is the package registry reachable?')
+    console.error(
+      'The packages could not be installed; see the lines above. Is the package registry reachable?',
+    )
     process.exit(done.status ?? 1)
   }
 }

@@ -8,19 +8,29 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-const hasQgis = () => spawnSync('python3', ['-c', 'import qgis.core'], { env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' } }).status === 0
+const hasQgis = () =>
+  spawnSync('python3', ['-c', 'import qgis.core'], { env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' } })
+    .status === 0
 
 const absent = [
   ...(has('ogr2ogr') ? [] : ['tests that read back with GDAL (ogr2ogr is not installed)']),
   ...(hasQgis() ? [] : ['tests with QGIS (PyQGIS is not installed)']),
   ...(has('xmllint') ? [] : ['validation against the ISO 19139 schemas (xmllint is not installed)']),
-  ...(existsSync(join(root, '../shared/data')) ? [] : ['tests on real-world files (../shared/data is not there)']),
+  ...(existsSync(join(root, '../shared/data'))
+    ? []
+    : ['tests on real-world files (../shared/data is not there)']),
 ]
 
 console.log(`Database: ${process.env['TEST_DATABASE_URL'] ? 'PostgreSQL (TEST_DATABASE_URL)' : 'embedded'}`)
 const run = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '-c', 'test/vitest.config.ts', ...process.argv.slice(2)],
+  [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '-c',
+    'test/vitest.config.ts',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } },
 )
 for (const what of absent) console.log(`Left out: ${what}`)

@@ -25,8 +25,8 @@ import { deploymentWarnings } from './ingest/probe-warnings.ts'
 import { stageLayer } from './ingest/stage.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
-import { findPublishableUpload } from './repositories/uploads.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
+import { findPublishableUpload } from './repositories/uploads.ts'
 import { auditHandlers } from './routes/audit.ts'
 import { fileHandlers } from './routes/files.ts'
 import { publicationHandlers } from './routes/publications.ts'
@@ -70,8 +70,13 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const folder = await openUploadFolder(config.uploadDir)
   const guard = createDiskGuard([config.dataDir, config.uploadDir])
   const blobs = createBlobs({ db, store })
-  const ingestLimits = { memoryBytes: config.limits.readerMemoryBytes, probeMs: config.limits.readerSeconds * 1000, loadMs: config.limits.readerSeconds * 1000 }
-  const onCrash = (report: object) => log.warn({ event: 'reader.crashed', ...report }, 'a reading process ended unexpectedly')
+  const ingestLimits = {
+    memoryBytes: config.limits.readerMemoryBytes,
+    probeMs: config.limits.readerSeconds * 1000,
+    loadMs: config.limits.readerSeconds * 1000,
+  }
+  const onCrash = (report: object) =>
+    log.warn({ event: 'reader.crashed', ...report }, 'a reading process ended unexpectedly')
   const deployment = { crsList: config.crsList, extent: config.nationalExtent }
   const reading = createUploadReading({
     db,
@@ -79,10 +84,14 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     blobs,
     limits: config.limits,
     log,
-    probe: async (request) => deploymentWarnings(await probeFile({ ...request, limits: ingestLimits, onCrash }), deployment),
+    probe: async (request) =>
+      deploymentWarnings(await probeFile({ ...request, limits: ingestLimits, onCrash }), deployment),
   })
   const uploads = createUploads({ db, store, blobs, folder, guard, reading, limits: config.limits })
-  const originals = createOriginals({ store, extractLayer: (request) => extractLayer({ ...request, limits: ingestLimits, onCrash }) })
+  const originals = createOriginals({
+    store,
+    extractLayer: (request) => extractLayer({ ...request, limits: ingestLimits, onCrash }),
+  })
   const collections = createCollections({ db, now: Date.now })
   const features = createFeatures({ database, collections })
 
@@ -91,7 +100,11 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
   const styles = createStyles({ db, store, blobs, limits: config.limits, onChange })
-  const jobs = createJobs({ db, executor: database.pool, owner: `${process.pid}-${randomUUID().slice(0, 8)}` })
+  const jobs = createJobs({
+    db,
+    executor: database.pool,
+    owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
+  })
   const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
   const doctor = createDoctor({ db, blobs: store, uploadFindings: uploads.findings })
   const publishing = createPublishing({
@@ -122,7 +135,14 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
       })
     },
   })
-  const records = createRecords({ db, config, findUpload: findPublishableUpload, today: () => new Date().toISOString().slice(0, 10), onChange, ring })
+  const records = createRecords({
+    db,
+    config,
+    findUpload: findPublishableUpload,
+    today: () => new Date().toISOString().slice(0, 10),
+    onChange,
+    ring,
+  })
   const worker = createWorker({
     jobs,
     log,
@@ -140,14 +160,36 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     },
   })
   ringBell = worker.ring
-  return { db, tokens, idempotency, store, uploads, reading, styles, downloads, collections, features, jobs, garbage, doctor, publishing, records, worker, translateError }
+  return {
+    db,
+    tokens,
+    idempotency,
+    store,
+    uploads,
+    reading,
+    styles,
+    downloads,
+    collections,
+    features,
+    jobs,
+    garbage,
+    doctor,
+    publishing,
+    records,
+    worker,
+    translateError,
+  }
 }
 
 /** Cross-origin reading is for everybody; nothing else is (security A6). */
 const openForReading = (request: Request, response: Response, next: NextFunction) => {
   response.setHeader('Access-Control-Allow-Origin', '*')
-  response.setHeader('Access-Control-Expose-Headers', 'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition')
-  const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition',
+  )
+  const isPreflight =
+    request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
   if (!isPreflight) {
     next()
     return
@@ -163,7 +205,13 @@ const logRequests = (log: Logger) => (request: Request, response: Response, next
   const startedAt = performance.now()
   response.on('close', () => {
     log.debug(
-      { event: 'request', method: request.method, path: request.originalUrl.split('?')[0], status: response.statusCode, tookMs: Math.round(performance.now() - startedAt) },
+      {
+        event: 'request',
+        method: request.method,
+        path: request.originalUrl.split('?')[0],
+        status: response.statusCode,
+        tookMs: Math.round(performance.now() - startedAt),
+      },
       'request',
     )
   })
@@ -173,8 +221,28 @@ const logRequests = (log: Logger) => (request: Request, response: Response, next
 export const createProgram = async (parts: ProgramParts) => {
   const { config, log, database } = parts
   const services = await createServices(parts)
-  const { db, tokens, idempotency, uploads, styles, downloads, collections, features, records, publishing, doctor, garbage, worker, translateError } = services
-  const options: MountOptions = { publicUrl: config.publicUrl, log, checkResponses: parts.checkResponses, translateError }
+  const {
+    db,
+    tokens,
+    idempotency,
+    uploads,
+    styles,
+    downloads,
+    collections,
+    features,
+    records,
+    publishing,
+    doctor,
+    garbage,
+    worker,
+    translateError,
+  } = services
+  const options: MountOptions = {
+    publicUrl: config.publicUrl,
+    log,
+    checkResponses: parts.checkResponses,
+    translateError,
+  }
   const recordView = createRecordView({ db, records })
   const document = await readDocument('catalogue')
 
@@ -195,7 +263,12 @@ export const createProgram = async (parts: ProgramParts) => {
     response.json({ status: 'ok' })
   })
   app.get('/readyz', async (_request, response) => {
-    const isReady = isAccepting && (await database.pool.query('select 1').then(() => true, () => false))
+    const isReady =
+      isAccepting &&
+      (await database.pool.query('select 1').then(
+        () => true,
+        () => false,
+      ))
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready' })
   })
   app.use(
@@ -225,8 +298,16 @@ export const createProgram = async (parts: ProgramParts) => {
   const featuresDocument = await readDocument('features')
   const featuresFace = featuresHandlers({ config, document: featuresDocument, collections, features })
   // The same face under SEC-IMS's name and under a neutral one.
-  app.use(['/pygeoapi', '/ogc'], openForReading, mount<FeatureOperations>(featuresDocument, featuresFace, options))
-  app.use('/files', openForReading, mount<FileOperations>(await readDocument('files'), fileHandlers({ downloads }), options))
+  app.use(
+    ['/pygeoapi', '/ogc'],
+    openForReading,
+    mount<FeatureOperations>(featuresDocument, featuresFace, options),
+  )
+  app.use(
+    '/files',
+    openForReading,
+    mount<FileOperations>(await readDocument('files'), fileHandlers({ downloads }), options),
+  )
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })
@@ -242,7 +323,10 @@ export const createProgram = async (parts: ProgramParts) => {
       if (database.kind === 'embedded') await services.jobs.releaseAll()
       await uploads.resume()
       worker.start()
-      const collect = () => enqueue(db, { kind: 'collect-garbage', key: 'regular' }).then(worker.ring, (err) => log.warn({ event: 'garbage.postponed', err }, 'garbage collection postponed'))
+      const collect = () =>
+        enqueue(db, { kind: 'collect-garbage', key: 'regular' }).then(worker.ring, (err) =>
+          log.warn({ event: 'garbage.postponed', err }, 'garbage collection postponed'),
+        )
       await collect()
       timers.push(setInterval(collect, collectGarbageEveryMs).unref())
     },

@@ -10,7 +10,15 @@ const system = { kind: 'system', name: 'first start' } as const
 const nobody = { organisation: 'SEC-IMS', email: 'administrator@localhost.localdomain' }
 
 /** The token of the command line on this machine; made anew when it has stopped working. Mode 0600. */
-export const keepLocalCredential = async ({ tokens, dataDir, url }: { tokens: Tokens; dataDir: string; url: string }): Promise<LocalCredential> => {
+export const keepLocalCredential = async ({
+  tokens,
+  dataDir,
+  url,
+}: {
+  tokens: Tokens
+  dataDir: string
+  url: string
+}): Promise<LocalCredential> => {
   const path = credentialFile(dataDir)
   const present = await readFile(path, 'utf8').then(
     (text) => JSON.parse(text) as LocalCredential,
@@ -19,7 +27,17 @@ export const keepLocalCredential = async ({ tokens, dataDir, url }: { tokens: To
   const isValid = present !== null && (await tokens.recognise(present.token)) !== null
   const token = isValid
     ? present.token
-    : (await tokens.issue({ ...nobody, role: 'administrator', name: 'Local administrator', description: 'Command line on the server itself' }, system)).token
+    : (
+        await tokens.issue(
+          {
+            ...nobody,
+            role: 'administrator',
+            name: 'Local administrator',
+            description: 'Command line on the server itself',
+          },
+          system,
+        )
+      ).token
   const credential = { url, token }
   await writeFile(`${path}.new`, JSON.stringify(credential), { mode: 0o600 })
   await chmod(`${path}.new`, 0o600)
@@ -39,11 +57,18 @@ const publishExample = async (client: Client, folder: string, example: Example):
   if (example.sld !== undefined) {
     const form = new FormData()
     form.append('sld', new Blob([await readFile(join(folder, example.sld))]), `${example.id}.sld`)
-    if (example.qml !== undefined) form.append('qml', new Blob([await readFile(join(folder, example.qml))]), `${example.id}.qml`)
+    if (example.qml !== undefined)
+      form.append('qml', new Blob([await readFile(join(folder, example.qml))]), `${example.id}.qml`)
     form.append('title', String(metadata.title ?? example.id))
-    styleId = (await client.expectOk(client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }))).id
+    styleId = (
+      await client.expectOk(
+        client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }),
+      )
+    ).id
   }
-  const record = await client.expectOk(client.api.POST('/records', { body: { metadata, uploadId: upload.id, layer: example.layer } }))
+  const record = await client.expectOk(
+    client.api.POST('/records', { body: { metadata, uploadId: upload.id, layer: example.layer } }),
+  )
   const accepted = await client.expectOk(
     client.api.POST('/records/{recordId}/publications', {
       params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
@@ -70,7 +95,10 @@ export const publishExamples = async ({
   for (const [at, example] of examples.entries()) {
     onProgress(at, examples.length, example.id)
     await publishExample(client, folder, example).catch((error) =>
-      log.error({ event: 'example.failed', example: example.id, err: error }, 'an example could not be published'),
+      log.error(
+        { event: 'example.failed', example: example.id, err: error },
+        'an example could not be published',
+      ),
     )
   }
   onProgress(examples.length, examples.length, '')

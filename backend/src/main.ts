@@ -25,9 +25,19 @@ const start = async () => {
   await mkdir(config.uploadDir, { recursive: true, mode: 0o700 })
 
   say(config.databaseUrl ? 'Opening the database …' : 'Opening the embedded database …')
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, readDatabaseUrl: config.readDatabaseUrl, dataDir: config.dataDir, log })
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    readDatabaseUrl: config.readDatabaseUrl,
+    dataDir: config.dataDir,
+    log,
+  })
   await migrate(database, { log })
-  const program = await createProgram({ config, database, log, checkResponses: process.env['SECIMS_CHECK_RESPONSES'] === 'yes' })
+  const program = await createProgram({
+    config,
+    database,
+    log,
+    checkResponses: process.env['SECIMS_CHECK_RESPONSES'] === 'yes',
+  })
 
   const server = createServer(program.handle)
   server.headersTimeout = headersMs
@@ -47,7 +57,10 @@ const start = async () => {
   const credential = await keepLocalCredential({ tokens: program.tokens, dataDir: config.dataDir, url })
   if (config.role !== 'api') await program.startWorking()
 
-  if (config.role !== 'worker') say(`${config.siteTitle} answers at ${config.publicUrl ?? url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
+  if (config.role !== 'worker')
+    say(
+      `${config.siteTitle} answers at ${config.publicUrl ?? url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`,
+    )
   if (isFirst) {
     say('\nThe first administrator token, shown this once – keep it like a password:\n')
     say(`  ${await issueFirstAdministrator(program.tokens)}\n`)
@@ -57,7 +70,12 @@ const start = async () => {
       credential: { ...credential, url: `http://127.0.0.1:${port}` },
       folder: join(import.meta.dirname, '../../examples'),
       log,
-      onProgress: (done, total, name) => say(done === total ? `${total} example layers are published: ${url}` : `Publishing examples ${done + 1}/${total}: ${name}`),
+      onProgress: (done, total, name) =>
+        say(
+          done === total
+            ? `${total} example layers are published: ${url}`
+            : `Publishing examples ${done + 1}/${total}: ${name}`,
+        ),
     })
 
   let isStopping = false
@@ -85,6 +103,10 @@ const start = async () => {
 }
 
 start().catch((error) => {
-  process.stderr.write(error instanceof ConfigMistakes ? `${error.message}\n` : `SEC-IMS could not start: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
+  process.stderr.write(
+    error instanceof ConfigMistakes
+      ? `${error.message}\n`
+      : `SEC-IMS could not start: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+  )
   process.exit(1)
 })

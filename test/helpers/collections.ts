@@ -53,7 +53,7 @@ export const createTestCollection = async (
   db: TestDatabase,
   given: TestCollection,
 ): Promise<{ recordId: string; tableName: string }> => {
-  const { id, rows } = given
+  const { rows } = given
   const srid = given.srid === undefined ? 4326 : given.srid
   const tableName = `d_${randomUUID().replaceAll('-', '').slice(0, 20)}`
   const columns: CollectionColumn[] = given.columns.map(({ name, type }, at) => ({
@@ -83,7 +83,10 @@ export const createTestCollection = async (
   if (srid !== null) await db.pool.query(`create index on data.${tableName} using gist (geom)`)
   await db.pool.query(`analyze data.${tableName}`)
   if (given.isPrecomputed) await precompute(db, { ...given, tableName, columns, srid })
-  return { recordId: await register(db, given, { tableName, columns, srid, geometryType }), tableName }
+  return {
+    recordId: await registerTestCollection(db, given, { tableName, columns, srid, geometryType }),
+    tableName,
+  }
 }
 
 /** Fills the feature column as the background job does. */
@@ -107,9 +110,10 @@ type Made = {
   geometryType: Collection['geometryType']
 }
 
-const register = async (
+/** The rows of the catalogue around a table that is there already. */
+export const registerTestCollection = async (
   db: TestDatabase,
-  given: TestCollection,
+  given: Omit<TestCollection, 'columns' | 'rows'>,
   { tableName, columns, srid, geometryType }: Made,
 ): Promise<string> => {
   const { id } = given

@@ -48,7 +48,10 @@ export const testProgram = async (environment: Record<string, string> = {}): Pro
   await program.tokens.putDomain({ id: 'fisheries', title: 'Fisheries' }, setup)
   const issued = new Map<Who, string>()
   for (const [who, { role, domainId }] of Object.entries(roles) as [Who, (typeof roles)[Who]][]) {
-    const { token } = await program.tokens.issue({ role, domainId, name: who, organisation: 'Test', email: `${who}@test.lc` }, setup)
+    const { token } = await program.tokens.issue(
+      { role, domainId, name: who, organisation: 'Test', email: `${who}@test.lc` },
+      setup,
+    )
     issued.set(who, token)
   }
   const tokenOf = (who: Who) => issued.get(who) ?? ''

@@ -1,7 +1,12 @@
 /** Publishes a file through the public path, as an analyst does, in one call. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Client, PublicationJson, PublishRequestJson, RecordJson } from '../../backend/src/client/client.ts'
+import type {
+  Client,
+  PublicationJson,
+  PublishRequestJson,
+  RecordJson,
+} from '../../backend/src/client/client.ts'
 import type { components } from '../../backend/src/contract/catalogue.gen.ts'
 
 type Metadata = components['schemas']['RecordMetadataDraft']
@@ -17,14 +22,28 @@ export const publishFile = async (
   const upload = await client.uploadFile(path, { name })
   const record = await client.expectOk(
     client.api.POST('/records', {
-      body: { uploadId: upload.id, layer: publishRequest.layer, metadata: metadata ?? {}, domainId, completeDefaults: true },
+      body: {
+        uploadId: upload.id,
+        layer: publishRequest.layer,
+        metadata: metadata ?? {},
+        domainId,
+        completeDefaults: true,
+      },
     }),
   )
   const publication = await publishRecord(client, record, { uploadId: upload.id, ...publishRequest })
-  return { record: await getRecord(client, record.id), publication, collectionId: publication.result?.collectionId ?? '' }
+  return {
+    record: await getRecord(client, record.id),
+    publication,
+    collectionId: publication.result?.collectionId ?? '',
+  }
 }
 
-export const publishRecord = async (client: Client, record: RecordJson, request: PublishRequestJson): Promise<PublicationJson> => {
+export const publishRecord = async (
+  client: Client,
+  record: RecordJson,
+  request: PublishRequestJson,
+): Promise<PublicationJson> => {
   const accepted = await client.expectOk(
     client.api.POST('/records/{recordId}/publications', {
       params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
@@ -35,7 +54,12 @@ export const publishRecord = async (client: Client, record: RecordJson, request:
 }
 
 /** New data for a record that is published already. */
-export const replaceData = async (client: Client, recordId: string, path: string, request: PublishRequestJson = {}): Promise<PublicationJson> => {
+export const replaceData = async (
+  client: Client,
+  recordId: string,
+  path: string,
+  request: PublishRequestJson = {},
+): Promise<PublicationJson> => {
   const upload = await client.uploadFile(path)
   return publishRecord(client, await getRecord(client, recordId), { uploadId: upload.id, ...request })
 }
@@ -47,8 +71,11 @@ export const addStyle = async (client: Client, sld: string, qml?: string): Promi
   const form = new FormData()
   form.append('sld', new Blob([await readFile(sld)]), basename(sld))
   if (qml !== undefined) form.append('qml', new Blob([await readFile(qml)]), basename(qml))
-  const style = await client.expectOk(client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }))
+  const style = await client.expectOk(
+    client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }),
+  )
   return style.id
 }
 
-export const doctorFindings = async (administrator: Client) => (await administrator.expectOk(administrator.api.GET('/doctor'))).findings
+export const doctorFindings = async (administrator: Client) =>
+  (await administrator.expectOk(administrator.api.GET('/doctor'))).findings

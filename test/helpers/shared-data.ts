@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '../../../shared/data')
 export const sharedData = (...parts: string[]): string | undefined => {
   const path = join(root, ...parts)
   if (existsSync(path)) return path
-  if (process.env['CI']) throw new Error(`Real data missing in CI: expected ${parts.join('/')} in ../shared/data`)
+  if (process.env['CI'])
+    throw new Error(`Real data missing in CI: expected ${parts.join('/')} in ../shared/data`)
   return undefined
 }
 

@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { type Client, createClient } from '../client/client.ts'
 import { readLocalCredential } from '../client/local-credential.ts'
 
-const isLocal = (url: string) => URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+const isLocal = (url: string) =>
+  URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 export const connect = (environment: Record<string, string | undefined>): { client: Client; url: string } => {
   const local = readLocalCredential(resolve(environment['DATA_DIR'] ?? 'data'))

@@ -7,7 +7,15 @@ import { type PublishOptions, publish, UsageError } from './publish.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** Documented in the README and the user guide; scripts may rely on them. */
-const exitCodes = { ok: 0, broken: 1, usage: 2, refused: 3, unreachable: 4, notAllowed: 5, findings: 6 } as const
+const exitCodes = {
+  ok: 0,
+  broken: 1,
+  usage: 2,
+  refused: 3,
+  unreachable: 4,
+  notAllowed: 5,
+  findings: 6,
+} as const
 
 const help = `sec-ims – publish spatial data from the command line
 
@@ -68,7 +76,12 @@ const parse = (argv: string[]) => {
 }
 type Values = ReturnType<typeof parse>['values']
 type Connection = ReturnType<typeof connect>
-type Command = (connection: Connection, words: string[], values: Values, terminal: Terminal) => Promise<number>
+type Command = (
+  connection: Connection,
+  words: string[],
+  values: Values,
+  terminal: Terminal,
+) => Promise<number>
 
 const needed = (value: string | undefined, what: string): string => {
   if (value === undefined || value === '') throw new UsageError(`${what} is missing. See sec-ims --help.`)
@@ -81,7 +94,9 @@ const findRecordId = async ({ client }: Connection, id: string): Promise<string>
   if (isUuid(id)) return id
   const me = await client.expectOk(client.api.GET('/me'))
   const scope = me.role === 'administrator' ? 'all' : me.role === 'domain_custodian' ? 'domain' : 'own'
-  const { records } = await client.expectOk(client.api.GET('/records', { params: { query: { collectionId: id, scope } } }))
+  const { records } = await client.expectOk(
+    client.api.GET('/records', { params: { query: { collectionId: id, scope } } }),
+  )
   return records[0]?.id ?? needed(undefined, `A record with the collection '${id}' that you may change`)
 }
 
@@ -103,27 +118,45 @@ const tokenCommands: Record<string, Command> = {
         },
       }),
     )
-    terminal.say(`Token for ${issued.details.name} (${issued.details.role}), shown this once:\n\n  ${issued.token}\n`)
+    terminal.say(
+      `Token for ${issued.details.name} (${issued.details.role}), shown this once:\n\n  ${issued.token}\n`,
+    )
     if (terminal.isJson) terminal.json({ token: issued.token, ...issued.details })
     return exitCodes.ok
   },
   list: async ({ client }, _words, _values, terminal) => {
     const { tokens } = await client.expectOk(client.api.GET('/tokens'))
     for (const token of tokens) {
-      const state = token.revokedAt ? 'revoked' : token.expiresAt && Date.parse(token.expiresAt) < Date.now() ? 'expired' : 'valid'
-      terminal.say(`${token.id}  ${state.padEnd(8)} ${token.role.padEnd(17)} ${(token.domainId ?? '').padEnd(12)} ${token.name}, ${token.organisation}  last used ${token.lastUsedAt ?? 'never'}${token.shouldRotate ? '  SHOULD BE ROTATED' : ''}`)
+      const state = token.revokedAt
+        ? 'revoked'
+        : token.expiresAt && Date.parse(token.expiresAt) < Date.now()
+          ? 'expired'
+          : 'valid'
+      terminal.say(
+        `${token.id}  ${state.padEnd(8)} ${token.role.padEnd(17)} ${(token.domainId ?? '').padEnd(12)} ${token.name}, ${token.organisation}  last used ${token.lastUsedAt ?? 'never'}${token.shouldRotate ? '  SHOULD BE ROTATED' : ''}`,
+      )
     }
     if (terminal.isJson) terminal.json({ tokens })
     return exitCodes.ok
   },
   rotate: async ({ client }, [tokenId], _values, terminal) => {
-    const issued = await client.expectOk(client.api.POST('/tokens/{tokenId}/rotate', { params: { path: { tokenId: needed(tokenId, 'The token id') } } }))
-    terminal.say(`New secret for ${issued.details.name}, shown this once; the old one has stopped working:\n\n  ${issued.token}\n`)
+    const issued = await client.expectOk(
+      client.api.POST('/tokens/{tokenId}/rotate', {
+        params: { path: { tokenId: needed(tokenId, 'The token id') } },
+      }),
+    )
+    terminal.say(
+      `New secret for ${issued.details.name}, shown this once; the old one has stopped working:\n\n  ${issued.token}\n`,
+    )
     if (terminal.isJson) terminal.json({ token: issued.token, ...issued.details })
     return exitCodes.ok
   },
   revoke: async ({ client }, [tokenId], _values, terminal) => {
-    const token = await client.expectOk(client.api.DELETE('/tokens/{tokenId}', { params: { path: { tokenId: needed(tokenId, 'The token id') } } }))
+    const token = await client.expectOk(
+      client.api.DELETE('/tokens/{tokenId}', {
+        params: { path: { tokenId: needed(tokenId, 'The token id') } },
+      }),
+    )
     terminal.say(`The token of ${token.name} is revoked.`)
     if (terminal.isJson) terminal.json(token)
     return exitCodes.ok
@@ -134,7 +167,12 @@ const commands: Record<string, Command> = {
   publish: async ({ client }, [file], values, terminal) => {
     const { 'accept-schema-change': acceptSchemaChange, 'view-name': viewName, ...rest } = values
     // Whoever says yes to everything also means the columns.
-    const wanted: PublishOptions = { ...rest, file, viewName, acceptSchemaChange: acceptSchemaChange ?? values.yes }
+    const wanted: PublishOptions = {
+      ...rest,
+      file,
+      viewName,
+      acceptSchemaChange: acceptSchemaChange ?? values.yes,
+    }
     const result = await publish(client, wanted, terminal)
     if (terminal.isJson) terminal.json(result)
     return exitCodes.ok
@@ -142,8 +180,14 @@ const commands: Record<string, Command> = {
   unpublish: async (connection, [id], _values, terminal) => {
     const recordId = await findRecordId(connection, needed(id, 'The collection'))
     const { client } = connection
-    const record = await client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId } } }))
-    const after = await client.expectOk(client.api.DELETE('/records/{recordId}/collection', { params: { path: { recordId }, header: ifMatch(record.version) } }))
+    const record = await client.expectOk(
+      client.api.GET('/records/{recordId}', { params: { path: { recordId } } }),
+    )
+    const after = await client.expectOk(
+      client.api.DELETE('/records/{recordId}/collection', {
+        params: { path: { recordId }, header: ifMatch(record.version) },
+      }),
+    )
     terminal.say(`The collection of '${after.title}' is no longer in the OGC APIs; its record stays.`)
     if (terminal.isJson) terminal.json({ recordId, state: after.state })
     return exitCodes.ok
@@ -151,29 +195,46 @@ const commands: Record<string, Command> = {
   delete: async (connection, [id], _values, terminal) => {
     const recordId = await findRecordId(connection, needed(id, 'The collection or record'))
     const { client } = connection
-    const record = await client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId } } }))
-    if (!(await terminal.confirm(`Delete '${record.title}' for good – entry, file and collection? (Deprecating keeps it resolvable.)`)))
+    const record = await client.expectOk(
+      client.api.GET('/records/{recordId}', { params: { path: { recordId } } }),
+    )
+    if (
+      !(await terminal.confirm(
+        `Delete '${record.title}' for good – entry, file and collection? (Deprecating keeps it resolvable.)`,
+      ))
+    )
       throw new UsageError(`'${record.title}' was not deleted; say --yes to delete it for good.`)
-    await client.expectOk(client.api.DELETE('/records/{recordId}', { params: { path: { recordId }, header: ifMatch(record.version) } }))
+    await client.expectOk(
+      client.api.DELETE('/records/{recordId}', {
+        params: { path: { recordId }, header: ifMatch(record.version) },
+      }),
+    )
     terminal.say(`'${record.title}' is deleted.`)
     if (terminal.isJson) terminal.json({ recordId, state: 'deleted' })
     return exitCodes.ok
   },
   records: async ({ client }, _words, _values, terminal) => {
     const { records, total } = await client.expectOk(client.api.GET('/records'))
-    for (const record of records) terminal.say(`${record.state.padEnd(11)} ${(record.collectionId ?? '–').padEnd(28)} ${record.title}`)
+    for (const record of records)
+      terminal.say(`${record.state.padEnd(11)} ${(record.collectionId ?? '–').padEnd(28)} ${record.title}`)
     if (records.length < total) terminal.say(`… and ${total - records.length} more`)
     if (terminal.isJson) terminal.json({ records, total })
     return exitCodes.ok
   },
   token: async (connection, [word, ...words], values, terminal) => {
     const command = tokenCommands[word ?? '']
-    if (!command) throw new UsageError(`token ${word ?? ''}: expected one of ${Object.keys(tokenCommands).join(', ')}.`)
+    if (!command)
+      throw new UsageError(`token ${word ?? ''}: expected one of ${Object.keys(tokenCommands).join(', ')}.`)
     return command(connection, words, values, terminal)
   },
   domain: async ({ client }, [word, domainId], values, terminal) => {
     if (word === 'put')
-      await client.expectOk(client.api.PUT('/domains/{domainId}', { params: { path: { domainId: needed(domainId, 'The domain id') } }, body: { title: needed(values.title, '--title') } }))
+      await client.expectOk(
+        client.api.PUT('/domains/{domainId}', {
+          params: { path: { domainId: needed(domainId, 'The domain id') } },
+          body: { title: needed(values.title, '--title') },
+        }),
+      )
     const { domains } = await client.expectOk(client.api.GET('/domains'))
     for (const domain of domains) terminal.say(`${domain.id.padEnd(20)} ${domain.title}`)
     if (terminal.isJson) terminal.json({ domains })
@@ -182,13 +243,23 @@ const commands: Record<string, Command> = {
   doctor: async ({ client }, _words, _values, terminal) => {
     const { findings, checked } = await client.expectOk(client.api.GET('/doctor'))
     for (const finding of findings) terminal.say(`${finding.code}: ${finding.message}`)
-    terminal.say(`${findings.length} finding(s) in ${Object.entries(checked).map(([name, count]) => `${count} ${name}`).join(', ')}.`)
+    terminal.say(
+      `${findings.length} finding(s) in ${Object.entries(checked)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', ')}.`,
+    )
     if (terminal.isJson) terminal.json({ findings, checked })
     return findings.length > 0 ? exitCodes.findings : exitCodes.ok
   },
   gc: async ({ client }, _words, values, terminal) => {
-    const { removed } = await client.expectOk(client.api.POST('/collect-garbage', { params: { query: { all: values.all ?? false } } }))
-    terminal.say(`Removed ${Object.entries(removed).map(([name, count]) => `${count} ${name}`).join(', ')}.`)
+    const { removed } = await client.expectOk(
+      client.api.POST('/collect-garbage', { params: { query: { all: values.all ?? false } } }),
+    )
+    terminal.say(
+      `Removed ${Object.entries(removed)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', ')}.`,
+    )
     if (terminal.isJson) terminal.json({ removed })
     return exitCodes.ok
   },
@@ -212,7 +283,10 @@ const explain = (error: unknown, url: string, terminal: Terminal): number => {
     error instanceof UsageError
       ? [error.message, exitCodes.usage]
       : isUnreachable(error)
-        ? [`No server answers at ${url}. Start it with 'npm start', or set SECIMS_URL.`, exitCodes.unreachable]
+        ? [
+            `No server answers at ${url}. Start it with 'npm start', or set SECIMS_URL.`,
+            exitCodes.unreachable,
+          ]
         : (error as NodeJS.ErrnoException).code === 'ENOENT'
           ? [`There is no file '${(error as NodeJS.ErrnoException).path}'.`, exitCodes.usage]
           : [`Broken: ${error instanceof Error ? error.message : String(error)}`, exitCodes.broken]
@@ -230,7 +304,8 @@ const main = async (argv: string[]): Promise<number> => {
     const [word, ...words] = positionals
     const command = commands[word ?? '']
     if (values.help || command === undefined) {
-      if (word !== undefined && command === undefined) throw new UsageError(`There is no command '${word}'.\n\n${help}`)
+      if (word !== undefined && command === undefined)
+        throw new UsageError(`There is no command '${word}'.\n\n${help}`)
       process.stdout.write(`${help}\n`)
       return exitCodes.ok
     }

@@ -1,7 +1,13 @@
 /** `sec-ims publish`: file and style in, links out. */
 import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import { type Client, isRefusal, type PublicationJson, type RecordJson, type UploadJson } from '../client/client.ts'
+import {
+  type Client,
+  isRefusal,
+  type PublicationJson,
+  type RecordJson,
+  type UploadJson,
+} from '../client/client.ts'
 import type { components } from '../contract/catalogue.gen.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -42,8 +48,11 @@ const uploadStyle = async (client: Client, options: PublishOptions): Promise<str
   if (options.style === undefined) return undefined
   const form = new FormData()
   form.append('sld', new Blob([await readFile(options.style)]), basename(options.style))
-  if (options.qml !== undefined) form.append('qml', new Blob([await readFile(options.qml)]), basename(options.qml))
-  const style = await client.expectOk(client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }))
+  if (options.qml !== undefined)
+    form.append('qml', new Blob([await readFile(options.qml)]), basename(options.qml))
+  const style = await client.expectOk(
+    client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }),
+  )
   return style.id
 }
 
@@ -51,7 +60,9 @@ const uploadStyle = async (client: Client, options: PublishOptions): Promise<str
 const findRecord = async (client: Client, collectionId: string): Promise<RecordJson | null> => {
   const me = await client.expectOk(client.api.GET('/me'))
   const scope = me.role === 'administrator' ? 'all' : me.role === 'domain_custodian' ? 'domain' : 'own'
-  const { records } = await client.expectOk(client.api.GET('/records', { params: { query: { collectionId, scope } } }))
+  const { records } = await client.expectOk(
+    client.api.GET('/records', { params: { query: { collectionId, scope } } }),
+  )
   const [found] = records
   if (!found) return null
   return client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId: found.id } } }))
@@ -59,21 +70,38 @@ const findRecord = async (client: Client, collectionId: string): Promise<RecordJ
 
 const chooseLayer = (upload: UploadJson, asked: string | undefined) => {
   const layers = upload.probe?.layers ?? []
-  return asked === undefined ? (layers.length === 1 ? layers[0] : undefined) : layers.find((layer) => layer.name === asked)
+  return asked === undefined
+    ? layers.length === 1
+      ? layers[0]
+      : undefined
+    : layers.find((layer) => layer.name === asked)
 }
 
 const givenMetadata = async (options: PublishOptions): Promise<Metadata> => {
-  const fromFile = options.metadata === undefined ? {} : (JSON.parse(await readFile(options.metadata, 'utf8')) as Metadata)
+  const fromFile =
+    options.metadata === undefined ? {} : (JSON.parse(await readFile(options.metadata, 'utf8')) as Metadata)
   return {
     ...fromFile,
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.abstract === undefined ? {} : { abstract: options.abstract }),
-    ...(options.keywords === undefined ? {} : { keywords: options.keywords.split(',').map((word) => word.trim()).filter(Boolean) }),
+    ...(options.keywords === undefined
+      ? {}
+      : {
+          keywords: options.keywords
+            .split(',')
+            .map((word) => word.trim())
+            .filter(Boolean),
+        }),
   } as Metadata
 }
 
 /** A new record, or the present one with what was given changed. */
-const prepareRecord = async (client: Client, options: PublishOptions, upload: UploadJson | null, present: RecordJson | null): Promise<RecordJson> => {
+const prepareRecord = async (
+  client: Client,
+  options: PublishOptions,
+  upload: UploadJson | null,
+  present: RecordJson | null,
+): Promise<RecordJson> => {
   const metadata = await givenMetadata(options)
   if (present === null)
     return client.expectOk(
@@ -96,7 +124,12 @@ const prepareRecord = async (client: Client, options: PublishOptions, upload: Up
   )
 }
 
-const publishRecord = async (client: Client, record: RecordJson, request: components['schemas']['PublishRequest'], terminal: Terminal) => {
+const publishRecord = async (
+  client: Client,
+  record: RecordJson,
+  request: components['schemas']['PublishRequest'],
+  terminal: Terminal,
+) => {
   const accepted = await client.expectOk(
     client.api.POST('/records/{recordId}/publications', {
       params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
@@ -104,29 +137,47 @@ const publishRecord = async (client: Client, record: RecordJson, request: compon
     }),
   )
   return client.waitForPublication(accepted.id, (publication) =>
-    terminal.progress('Publishing', publication.progress.share, `${publication.progress.text}${publication.progress.rows ? `, ${publication.progress.rows.toLocaleString('en')} rows` : ''}`),
+    terminal.progress(
+      'Publishing',
+      publication.progress.share,
+      `${publication.progress.text}${publication.progress.rows ? `, ${publication.progress.rows.toLocaleString('en')} rows` : ''}`,
+    ),
   )
 }
 
 /** A failed first publication leaves no half-made draft behind. */
 const discardDraft = async (client: Client, recordId: string) => {
-  const record = await client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId } } }))
+  const record = await client.expectOk(
+    client.api.GET('/records/{recordId}', { params: { path: { recordId } } }),
+  )
   if (record.state === 'draft')
-    await client.api.DELETE('/records/{recordId}', { params: { path: { recordId }, header: { 'If-Match': `"${record.version}"` } } })
+    await client.api.DELETE('/records/{recordId}', {
+      params: { path: { recordId }, header: { 'If-Match': `"${record.version}"` } },
+    })
 }
 
 const show = (publication: PublicationJson, record: RecordJson, terminal: Terminal) => {
   const { result } = publication
   const count = result?.featureCount
-  terminal.say(`Published '${record.title}'${typeof count === 'number' ? ` with ${count.toLocaleString('en')} features` : ''}.`)
+  terminal.say(
+    `Published '${record.title}'${typeof count === 'number' ? ` with ${count.toLocaleString('en')} features` : ''}.`,
+  )
   for (const warning of result?.warnings ?? []) terminal.say(`  Note: ${warning.message}`)
-  for (const link of result?.links ?? []) terminal.say(`  ${(link.title ?? link.rel).padEnd(28)} ${link.href}`)
+  for (const link of result?.links ?? [])
+    terminal.say(`  ${(link.title ?? link.rel).padEnd(28)} ${link.href}`)
 }
 
-export const publish = async (client: Client, options: PublishOptions, terminal: Terminal): Promise<Record<string, unknown>> => {
-  if (options.file === undefined && options.id === undefined) throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
-  if (options.qml !== undefined && options.style === undefined) throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
-  if ((options.x === undefined) !== (options.y === undefined)) throw new UsageError('--x and --y go together: the columns that hold the coordinates.')
+export const publish = async (
+  client: Client,
+  options: PublishOptions,
+  terminal: Terminal,
+): Promise<Record<string, unknown>> => {
+  if (options.file === undefined && options.id === undefined)
+    throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
+  if (options.qml !== undefined && options.style === undefined)
+    throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
+  if ((options.x === undefined) !== (options.y === undefined))
+    throw new UsageError('--x and --y go together: the columns that hold the coordinates.')
   const sourceEpsg = parseEpsg(options.crs)
 
   const present = options.id === undefined ? null : await findRecord(client, options.id)
@@ -136,9 +187,17 @@ export const publish = async (client: Client, options: PublishOptions, terminal:
   const upload =
     options.file === undefined
       ? null
-      : await client.uploadFile(options.file, { onProgress: (done, total) => terminal.progress('Uploading ', total ? done / total : 1, `${toMb(done)} of ${toMb(total)}`) })
+      : await client.uploadFile(options.file, {
+          onProgress: (done, total) =>
+            terminal.progress('Uploading ', total ? done / total : 1, `${toMb(done)} of ${toMb(total)}`),
+        })
   const layers = (upload?.probe?.layers ?? []).filter((layer) => layer.kind !== 'raster')
-  if (upload && upload.probe?.kind === 'vector' && options.document !== true && chooseLayer({ ...upload, probe: { ...upload.probe, layers } }, options.layer) === undefined)
+  if (
+    upload &&
+    upload.probe?.kind === 'vector' &&
+    options.document !== true &&
+    chooseLayer({ ...upload, probe: { ...upload.probe, layers } }, options.layer) === undefined
+  )
     throw new UsageError(
       options.layer === undefined
         ? `The file has several layers; name one with --layer: ${layers.map((layer) => layer.name).join(', ')}.`
@@ -149,7 +208,9 @@ export const publish = async (client: Client, options: PublishOptions, terminal:
   const isCsv = upload?.probe?.format === 'CSV' || extname(options.file ?? '').toLowerCase() === '.csv'
   const request = {
     ...(upload ? { uploadId: upload.id } : {}),
-    ...(upload && upload.probe?.kind === 'vector' && options.layer !== undefined ? { layer: options.layer } : {}),
+    ...(upload && upload.probe?.kind === 'vector' && options.layer !== undefined
+      ? { layer: options.layer }
+      : {}),
     ...(options.id === undefined || present ? {} : { collectionId: options.id }),
     ...(options.document === true ? { publishToApi: false } : {}),
     ...(sourceEpsg === undefined ? {} : { sourceEpsg }),

@@ -23,7 +23,9 @@ export const createTerminal = ({ isJson, saysYes }: { isJson: boolean; saysYes: 
     progress: (label: string, share: number, note = '') => {
       if (!isLive) return
       const filled = Math.round(Math.min(1, Math.max(0, share)) * barWidth)
-      process.stderr.write(`\r\x1b[2K${label} [${'█'.repeat(filled)}${'·'.repeat(barWidth - filled)}] ${Math.round(share * 100)} % ${note}`)
+      process.stderr.write(
+        `\r\x1b[2K${label} [${'█'.repeat(filled)}${'·'.repeat(barWidth - filled)}] ${Math.round(share * 100)} % ${note}`,
+      )
       isBarShown = true
     },
     clearBar,

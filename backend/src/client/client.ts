@@ -13,9 +13,11 @@ export type PublishRequestJson = components['schemas']['PublishRequest']
 
 /** The server refused: its problem document, as an error. */
 export type Refusal = Error & { problem: ProblemJson }
-export const isRefusal = (thrown: unknown): thrown is Refusal => thrown instanceof Error && 'problem' in thrown
+export const isRefusal = (thrown: unknown): thrown is Refusal =>
+  thrown instanceof Error && 'problem' in thrown
 
-const toRefusal = (problem: ProblemJson): Refusal => Object.assign(new Error(problem.detail ?? problem.title), { problem })
+const toRefusal = (problem: ProblemJson): Refusal =>
+  Object.assign(new Error(problem.detail ?? problem.title), { problem })
 
 export type Progress = (done: number, total: number) => void
 
@@ -24,34 +26,58 @@ const attempts = 6
 
 export const createClient = ({ url, token }: { url: string; token?: string }) => {
   const base = `${url.replace(/\/+$/, '')}/api/v1`
-  const authorization: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
+  const authorization: Record<string, string> =
+    token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const api = createFetchClient<paths>({ baseUrl: base, headers: authorization })
 
   /** The answer's content, or its problem thrown. */
-  const expectOk = async <Data>(call: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> => {
+  const expectOk = async <Data>(
+    call: Promise<{ data?: Data; error?: unknown; response: Response }>,
+  ): Promise<Data> => {
     const { data, error, response } = await call
     if (response.ok) return data as Data
     const problem =
       typeof error === 'object' && error !== null && 'detail' in error
         ? (error as ProblemJson)
-        : ({ title: response.statusText, status: response.status, detail: `The server answered ${response.status}.`, type: 'about:blank', code: 'unknown', description: '' } as unknown as ProblemJson)
+        : ({
+            title: response.statusText,
+            status: response.status,
+            detail: `The server answered ${response.status}.`,
+            type: 'about:blank',
+            code: 'unknown',
+            description: '',
+          } as unknown as ProblemJson)
     throw toRefusal(problem)
   }
 
   const refuseUnlessOk = async (response: Response) => {
     if (response.ok) return response
-    throw toRefusal((await response.json().catch(() => ({ title: response.statusText, status: response.status, detail: `The server answered ${response.status}.` }))) as ProblemJson)
+    throw toRefusal(
+      (await response
+        .json()
+        .catch(() => ({
+          title: response.statusText,
+          status: response.status,
+          detail: `The server answered ${response.status}.`,
+        }))) as ProblemJson,
+    )
   }
 
   /** Uploads resumably (tus 1.0): after a broken line it goes on where the server stopped. Ends when the file has been read. */
-  const uploadFile = async (path: string, options: { name?: string; onProgress?: Progress } = {}): Promise<UploadJson> => {
+  const uploadFile = async (
+    path: string,
+    options: { name?: string; onProgress?: Progress } = {},
+  ): Promise<UploadJson> => {
     const file = await open(path)
     try {
       const { size } = await file.stat()
       const tus = { ...authorization, 'Tus-Resumable': '1.0.0' }
       const name = Buffer.from(options.name ?? basename(path)).toString('base64')
       const created = await refuseUnlessOk(
-        await fetch(`${base}/tus`, { method: 'POST', headers: { ...tus, 'Upload-Length': String(size), 'Upload-Metadata': `filename ${name}` } }),
+        await fetch(`${base}/tus`, {
+          method: 'POST',
+          headers: { ...tus, 'Upload-Length': String(size), 'Upload-Metadata': `filename ${name}` },
+        }),
       )
       const location = new URL(created.headers.get('Location') ?? '', `${base}/tus`).href
       const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, size)))
@@ -62,7 +88,11 @@ export const createClient = ({ url, token }: { url: string; token?: string }) =>
         try {
           const sent = await fetch(location, {
             method: 'PATCH',
-            headers: { ...tus, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+            headers: {
+              ...tus,
+              'Upload-Offset': String(offset),
+              'Content-Type': 'application/offset+octet-stream',
+            },
             body: buffer.subarray(0, bytesRead),
           })
           if (sent.status < 500) await refuseUnlessOk(sent)
@@ -86,20 +116,28 @@ export const createClient = ({ url, token }: { url: string; token?: string }) =>
 
   const waitForUpload = async (uploadId: string): Promise<UploadJson> => {
     for (;;) {
-      const upload = await expectOk(api.GET('/uploads/{uploadId}', { params: { path: { uploadId }, query: { wait: 30 } } }))
+      const upload = await expectOk(
+        api.GET('/uploads/{uploadId}', { params: { path: { uploadId }, query: { wait: 30 } } }),
+      )
       if (upload.state === 'refused') throw toRefusal(upload.problem as ProblemJson)
       if (upload.state === 'ready') return upload
     }
   }
 
-  const waitForPublication = async (publicationId: string, onProgress?: (publication: PublicationJson) => void): Promise<PublicationJson> => {
+  const waitForPublication = async (
+    publicationId: string,
+    onProgress?: (publication: PublicationJson) => void,
+  ): Promise<PublicationJson> => {
     for (;;) {
       const publication = await expectOk(
-        api.GET('/publications/{publicationId}', { params: { path: { publicationId }, query: { wait: onProgress ? 1 : 30 } } }),
+        api.GET('/publications/{publicationId}', {
+          params: { path: { publicationId }, query: { wait: onProgress ? 1 : 30 } },
+        }),
       )
       onProgress?.(publication)
       if (publication.state === 'done') return publication
-      if (publication.state === 'failed' || publication.state === 'cancelled') throw toRefusal(publication.problem as ProblemJson)
+      if (publication.state === 'failed' || publication.state === 'cancelled')
+        throw toRefusal(publication.problem as ProblemJson)
     }
   }
 

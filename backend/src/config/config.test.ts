@@ -12,7 +12,9 @@ test('without settings, the documented values hold (R5.2, R5.3, R5.5, Q8)', () =
 
 test('every mistake is reported at once, naming what was found and what was expected', () => {
   const wrong = { PORT: 'eighty', DATABASE_URL: 'mysql://x', ADMIN_EMAILS: 'a@b.lc, nobody', ROLE: 'boss' }
-  expect(() => readConfig(wrong)).toThrow(/PORT is 'eighty'[\s\S]*DATABASE_URL[\s\S]*nobody|nobody[\s\S]*PORT/)
+  expect(() => readConfig(wrong)).toThrow(
+    /PORT is 'eighty'[\s\S]*DATABASE_URL[\s\S]*nobody|nobody[\s\S]*PORT/,
+  )
   try {
     readConfig(wrong)
   } catch (error) {

@@ -45,7 +45,9 @@ const MB = 1_048_576
 export class ConfigMistakes extends Error {
   readonly mistakes: string[]
   constructor(mistakes: string[]) {
-    super(`The settings have ${mistakes.length} mistake(s):\n${mistakes.map((line) => `  - ${line}`).join('\n')}`)
+    super(
+      `The settings have ${mistakes.length} mistake(s):\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
+    )
     this.name = 'ConfigMistakes'
     this.mistakes = mistakes
   }
@@ -121,10 +123,16 @@ export const readConfig = (environment: Environment): Config => {
     .map((email) => email.trim())
     .filter(Boolean)
   for (const email of adminEmails) {
-    if (!/^[^\s@]+@[^\s@]+$/.test(email)) mistakes.push(`ADMIN_EMAILS has '${email}', which is not an e-mail address.`)
+    if (!/^[^\s@]+@[^\s@]+$/.test(email))
+      mistakes.push(`ADMIN_EMAILS has '${email}', which is not an e-mail address.`)
   }
-  const [west = 0, south = 0, east = 0, north = 0] = numbers('NATIONAL_EXTENT', [-62.8, 13.23, -59.99, 14.28], 4)
-  if (south >= north) mistakes.push('NATIONAL_EXTENT has its south not below its north; expected west,south,east,north.')
+  const [west = 0, south = 0, east = 0, north = 0] = numbers(
+    'NATIONAL_EXTENT',
+    [-62.8, 13.23, -59.99, 14.28],
+    4,
+  )
+  if (south >= north)
+    mistakes.push('NATIONAL_EXTENT has its south not below its north; expected west,south,east,north.')
 
   const config: Config = {
     port: number('PORT', 8080, { min: 0, max: 65535 }),

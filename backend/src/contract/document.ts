@@ -40,7 +40,8 @@ const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']
 const isJson = (contentType: string) => /^application\/(?:[\w.+-]+\+)?json$/.test(contentType)
 
 type Node = Record<string, unknown>
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Follows one `$ref` within the document; deeper ones are left to the validator. */
 export const resolveRef = (document: OpenApiDocument, value: unknown): Node => {
@@ -75,7 +76,10 @@ const jsonContent = (node: Node): [string, JsonSchema][] =>
 
 const toOperation = (document: OpenApiDocument, path: string, item: Node, method: string): Operation => {
   const node = item[method] as Node
-  const parameters = [...((item['parameters'] ?? []) as unknown[]), ...((node['parameters'] ?? []) as unknown[])]
+  const parameters = [
+    ...((item['parameters'] ?? []) as unknown[]),
+    ...((node['parameters'] ?? []) as unknown[]),
+  ]
   const body = node['requestBody'] === undefined ? null : resolveRef(document, node['requestBody'])
   const bodies = body ? jsonContent(body) : []
   const responses = new Map<string, JsonSchema>()
@@ -92,7 +96,11 @@ const toOperation = (document: OpenApiDocument, path: string, item: Node, method
     hasOpenQuery: node['x-open-query'] === true,
     parameters: parameters.map((parameter) => toParameter(document, parameter)),
     jsonBody: bodies[0]
-      ? { contentTypes: bodies.map(([type]) => type), schema: bodies[0][1], required: body?.['required'] === true }
+      ? {
+          contentTypes: bodies.map(([type]) => type),
+          schema: bodies[0][1],
+          required: body?.['required'] === true,
+        }
       : null,
     bodyTypes: body ? Object.keys((body['content'] ?? {}) as Node) : [],
     responses,
@@ -101,5 +109,7 @@ const toOperation = (document: OpenApiDocument, path: string, item: Node, method
 
 export const operationsOf = (document: OpenApiDocument): Operation[] =>
   Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.filter((method) => isNode(item[method])).map((method) => toOperation(document, path, item, method)),
+    methods
+      .filter((method) => isNode(item[method]))
+      .map((method) => toOperation(document, path, item, method)),
   )

@@ -42,7 +42,8 @@ const toExpressPath = (path: string) =>
 const splitArrays = (values: Record<string, unknown>, parameters: Parameter[]) => {
   for (const parameter of parameters) {
     const value = values[parameter.name]
-    if (parameter.schema['type'] === 'array' && typeof value === 'string') values[parameter.name] = value.split(',')
+    if (parameter.schema['type'] === 'array' && typeof value === 'string')
+      values[parameter.name] = value.split(',')
   }
 }
 
@@ -53,9 +54,12 @@ const readQuery = (request: Request, operation: Operation): Record<string, unkno
   const values: Record<string, unknown> = {}
   const at = request.originalUrl.indexOf('?')
   for (const [name, value] of new URLSearchParams(at < 0 ? '' : request.originalUrl.slice(at + 1))) {
-    if (!known.includes(name) && !operation.hasOpenQuery) throw generalProblems.unknownParameter({ name, known })
+    if (!known.includes(name) && !operation.hasOpenQuery)
+      throw generalProblems.unknownParameter({ name, known })
     if (Object.hasOwn(values, name))
-      throw generalProblems.invalidRequest({ errors: [{ where: `query.${name}`, message: 'is given twice' }] })
+      throw generalProblems.invalidRequest({
+        errors: [{ where: `query.${name}`, message: 'is given twice' }],
+      })
     values[name] = value
   }
   splitArrays(values, declared)
@@ -68,12 +72,21 @@ const refuse = (mistakes: Mistake[]) => {
 
 const readBody = async (request: Request, operation: Operation): Promise<unknown> => {
   if (operation.jsonBody === null) return undefined
-  const found = String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const found =
+    String(request.headers['content-type'] ?? '')
+      .split(';')[0]
+      ?.trim()
+      .toLowerCase() ?? ''
   const { contentTypes, required } = operation.jsonBody
-  const isEmpty = request.headers['content-length'] === '0' || (!found && !request.headers['transfer-encoding'])
+  const isEmpty =
+    request.headers['content-length'] === '0' || (!found && !request.headers['transfer-encoding'])
   if (isEmpty && !required) return undefined
-  const accepted = [...contentTypes, ...(contentTypes.includes('application/merge-patch+json') ? ['application/json'] : [])]
-  if (!isEmpty && !accepted.includes(found)) throw generalProblems.unsupportedMediaType({ found, expected: contentTypes })
+  const accepted = [
+    ...contentTypes,
+    ...(contentTypes.includes('application/merge-patch+json') ? ['application/json'] : []),
+  ]
+  if (!isEmpty && !accepted.includes(found))
+    throw generalProblems.unsupportedMediaType({ found, expected: contentTypes })
   const body = await readJsonBody(request)
   if (body === undefined && required) throw bodyProblems.bodyMissing({ expected: contentTypes.join(' or ') })
   return body
@@ -113,7 +126,12 @@ const lingerThenClose = (request: Request) => {
 }
 
 /** Sends a problem, or for anything else a bare 500 whose cause is in the log only. */
-export const sendError = async (error: unknown, request: Request, response: Response, options: MountOptions) => {
+export const sendError = async (
+  error: unknown,
+  request: Request,
+  response: Response,
+  options: MountOptions,
+) => {
   const found = options.translateError(error)
   const traceId = randomUUID()
   if (response.destroyed || response.headersSent) {
@@ -128,7 +146,8 @@ export const sendError = async (error: unknown, request: Request, response: Resp
         title: 'Something is broken here',
         detail: `The server met an error it did not expect. Nothing was changed. Report the trace id ${traceId}.`,
       })
-  if (!isProblem(found)) options.log.error({ event: 'request.broke', traceId, err: found, path: request.path }, 'unexpected error')
+  if (!isProblem(found))
+    options.log.error({ event: 'request.broke', traceId, err: found, path: request.path }, 'unexpected error')
   if (!request.complete) lingerThenClose(request)
   await respond(
     request,
@@ -143,9 +162,16 @@ export const sendError = async (error: unknown, request: Request, response: Resp
   )
 }
 
-const toRoute = (operation: Operation, handler: AnyHandler, checks: ReturnType<typeof createChecks>, options: MountOptions) => {
+const toRoute = (
+  operation: Operation,
+  handler: AnyHandler,
+  checks: ReturnType<typeof createChecks>,
+  options: MountOptions,
+) => {
   if (!isAction(operation.action))
-    throw new Error(`Operation ${operation.id} names no action of the policy (x-action: '${operation.action}')`)
+    throw new Error(
+      `Operation ${operation.id} names no action of the policy (x-action: '${operation.action}')`,
+    )
   const action: Action = operation.action
   const checkPath = checks.parameters(operation, 'path')
   const checkQuery = checks.parameters(operation, 'query')
@@ -163,21 +189,36 @@ const toRoute = (operation: Operation, handler: AnyHandler, checks: ReturnType<t
       const query = readQuery(request, operation)
       refuse(checkQuery(query))
       const headers: Record<string, unknown> = {}
-      for (const name of headerNames) if (request.headers[name] !== undefined) headers[name] = request.headers[name]
+      for (const name of headerNames)
+        if (request.headers[name] !== undefined) headers[name] = request.headers[name]
       refuse(checkHeaders(headers))
       const body = await readBody(request, operation)
       if (checkBody && body !== undefined) refuse(checkBody(body))
 
       const http = contextOf(request, response, options)
-      const named = Object.fromEntries(operation.parameters.filter((p) => p.in === 'header').map((p) => [p.name, headers[p.name.toLowerCase()]]))
-      const answer = await handler({ path, query, headers: named, body, actor, http } as unknown as RequestOf<unknown>)
+      const named = Object.fromEntries(
+        operation.parameters
+          .filter((p) => p.in === 'header')
+          .map((p) => [p.name, headers[p.name.toLowerCase()]]),
+      )
+      const answer = await handler({
+        path,
+        query,
+        headers: named,
+        body,
+        actor,
+        http,
+      } as unknown as RequestOf<unknown>)
       if (options.checkResponses && answer.body !== undefined) {
         const mistakes = checkResponse(answer.status, JSON.parse(JSON.stringify(answer.body)))
         if (mistakes.length > 0)
-          throw new Error(`${operation.id} answered ${answer.status} unlike its contract: ${JSON.stringify(mistakes)}`)
+          throw new Error(
+            `${operation.id} answered ${answer.status} unlike its contract: ${JSON.stringify(mistakes)}`,
+          )
       }
       // What depends on who asks is not kept by caches in between.
-      if (actor.kind !== 'public' && !response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store')
+      if (actor.kind !== 'public' && !response.hasHeader('Cache-Control'))
+        response.setHeader('Cache-Control', 'no-store')
       if (!response.headersSent) await respond(request, response, answer, http.signal)
     } catch (error) {
       await sendError(error, request, response, options)
@@ -186,12 +227,17 @@ const toRoute = (operation: Operation, handler: AnyHandler, checks: ReturnType<t
 }
 
 /** A router with every operation of the document. */
-export const mount = <Operations>(document: OpenApiDocument, handlers: Handlers<Operations>, options: MountOptions): Router => {
+export const mount = <Operations>(
+  document: OpenApiDocument,
+  handlers: Handlers<Operations>,
+  options: MountOptions,
+): Router => {
   const router = Router({ strict: false, caseSensitive: true })
   const checks = createChecks(document)
   const operations = operationsOf(document)
   const allowed = new Map<string, string[]>()
-  for (const { path, method } of operations) allowed.set(path, [...(allowed.get(path) ?? []), method.toUpperCase()])
+  for (const { path, method } of operations)
+    allowed.set(path, [...(allowed.get(path) ?? []), method.toUpperCase()])
 
   // Literal paths come before templates, so that /tokens/new would not be taken for a token.
   const ordered = [...operations].sort((a, b) => a.path.split('{').length - b.path.split('{').length)
@@ -202,14 +248,21 @@ export const mount = <Operations>(document: OpenApiDocument, handlers: Handlers<
     router[verb](toExpressPath(operation.path), toRoute(operation, handler, checks, options))
   }
   for (const [path, methods] of allowed) {
-    const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ')
+    const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(
+      ', ',
+    )
     router.all(toExpressPath(path), (request, response) => {
       response.setHeader('Allow', allow)
       if (request.method === 'OPTIONS') {
         response.status(204).end()
         return
       }
-      void sendError(generalProblems.methodNotAllowed({ method: request.method, allow }), request, response, options)
+      void sendError(
+        generalProblems.methodNotAllowed({ method: request.method, allow }),
+        request,
+        response,
+        options,
+      )
     })
   }
   return router

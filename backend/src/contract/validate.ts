@@ -11,7 +11,8 @@ const say = (error: ErrorObject, place: string): Mistake => {
   const { params } = error
   if (error.keyword === 'additionalProperties')
     return { where: path, message: `'${params['additionalProperty']}' is not known here` }
-  if (error.keyword === 'required') return { where: path, message: `'${params['missingProperty']}' is missing` }
+  if (error.keyword === 'required')
+    return { where: path, message: `'${params['missingProperty']}' is missing` }
   if (error.keyword === 'enum')
     return { where: path, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` }
   return { where: path, message: error.message ?? 'does not fit' }
@@ -38,8 +39,12 @@ export const createChecks = (document: OpenApiDocument) => {
 
   const parameterSchema = (parameters: Parameter[]): JsonSchema => ({
     type: 'object',
-    properties: Object.fromEntries(parameters.map((p) => [p.in === 'header' ? p.name.toLowerCase() : p.name, p.schema])),
-    required: parameters.filter((p) => p.required).map((p) => (p.in === 'header' ? p.name.toLowerCase() : p.name)),
+    properties: Object.fromEntries(
+      parameters.map((p) => [p.in === 'header' ? p.name.toLowerCase() : p.name, p.schema]),
+    ),
+    required: parameters
+      .filter((p) => p.required)
+      .map((p) => (p.in === 'header' ? p.name.toLowerCase() : p.name)),
   })
 
   return {

@@ -29,7 +29,10 @@ test('a custodian changes any record of the data domain and none outside (R1.3)'
 
 test('an administrator may do everything (R1.4), the public only read (R1.1, R1.18)', () => {
   for (const action of actions) expect(can(token('administrator'), action, theirs), action).toBe(true)
-  expect(actions.filter((action) => can(thePublic, action))).toEqual(['read the catalogue', 'see who is signed in'])
+  expect(actions.filter((action) => can(thePublic, action))).toEqual([
+    'read the catalogue',
+    'see who is signed in',
+  ])
 })
 
 test('only an administrator issues, rotates and revokes tokens (R1.6, R1.8)', () => {
@@ -39,5 +42,7 @@ test('only an administrator issues, rotates and revokes tokens (R1.6, R1.8)', ()
 
 test('the public is asked for a token, a token is told why not', () => {
   expect(() => demand(thePublic, 'create a record')).toThrow(expect.objectContaining({ status: 401 }))
-  expect(() => demand(token('editor'), 'change a record', theirs)).toThrow(expect.objectContaining({ status: 403 }))
+  expect(() => demand(token('editor'), 'change a record', theirs)).toThrow(
+    expect.objectContaining({ status: 403 }),
+  )
 })

@@ -70,7 +70,8 @@ type Makers<D extends Definitions> = {
 /** Every definition made so far, by code; the contract's list of problems is written from it. */
 export const catalogue = new Map<string, { status: number; title: string }>()
 
-const toCode = (name: string) => name.replace(/[A-Z0-9]+/g, (part, at) => (at ? '-' : '') + part.toLowerCase())
+const toCode = (name: string) =>
+  name.replace(/[A-Z0-9]+/g, (part, at) => (at ? '-' : '') + part.toLowerCase())
 
 /** Turns definitions into functions that make the problem: `problems.crsUnknown({ given, layer })`. */
 export const defineProblems = <D extends Definitions>(definitions: D): Makers<D> => {

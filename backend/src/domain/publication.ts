@@ -1,7 +1,7 @@
 /** One run of the publish protocol over a record: plan → stage → verify → style → commit (reliability §3). */
 import type { CollectionColumn } from './collection.ts'
-import type { ProblemBody } from './problem.ts'
 import type { Box, GeometryType, Probe, ProbeWarning } from './probe.ts'
+import type { ProblemBody } from './problem.ts'
 
 export type PublicationKind = 'publish' | 'replace' | 'restyle' | 'metadata' | 'unpublish'
 export type PublicationState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -98,7 +98,10 @@ const isWider = (from: GeometryType | null, to: GeometryType | null) =>
  * What users of a collection would miss after a replace (R5.11): columns gone, columns of another type, another
  * kind of geometry. New columns and wider types hurt nobody.
  */
-export const schemaLosses = (before: Shape, after: Shape): { dropped: string[]; retyped: string[]; geometry: string | null } => {
+export const schemaLosses = (
+  before: Shape,
+  after: Shape,
+): { dropped: string[]; retyped: string[]; geometry: string | null } => {
   const types = new Map(after.columns.map((column) => [column.name, column.type]))
   const dropped = before.columns.filter((column) => !types.has(column.name)).map((column) => column.name)
   const retyped = before.columns

@@ -1,6 +1,13 @@
 /** The catalogue entry of one dataset or service, and what may happen to it (R3). */
 
-export type RecordState = 'draft' | 'in_review' | 'returned' | 'rejected' | 'published' | 'deprecated' | 'deleted'
+export type RecordState =
+  | 'draft'
+  | 'in_review'
+  | 'returned'
+  | 'rejected'
+  | 'published'
+  | 'deprecated'
+  | 'deleted'
 
 export type CatalogueRecord = {
   id: string

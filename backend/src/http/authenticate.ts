@@ -14,12 +14,18 @@ import type { Tokens } from '../services/tokens.ts'
 const maxHeaderLength = 1024
 
 /** The token of a request, null without one; throws when the header is there but useless. */
-export const extractToken = (request: { headers: Request['headers']; rawHeaders: string[] }): string | null => {
-  const count = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length
+export const extractToken = (request: {
+  headers: Request['headers']
+  rawHeaders: string[]
+}): string | null => {
+  const count = request.rawHeaders.filter(
+    (name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization',
+  ).length
   const header = request.headers.authorization
   if (header === undefined) return null
   if (count > 1) throw generalProblems.notSignedIn({ reason: 'The Authorization header was sent twice.' })
-  if (header.length > maxHeaderLength) throw generalProblems.notSignedIn({ reason: 'The Authorization header is too long for a token.' })
+  if (header.length > maxHeaderLength)
+    throw generalProblems.notSignedIn({ reason: 'The Authorization header is too long for a token.' })
   const [, scheme = '', value = ''] = /^([A-Za-z]+) +([A-Za-z0-9._~+/=-]+) *$/.exec(header) ?? []
   if (scheme.toLowerCase() === 'bearer') return value
   if (scheme.toLowerCase() === 'basic') {
@@ -38,7 +44,9 @@ const createFailureLimit = (perMinute: number, now: () => number) => {
       const times = recent(ip)
       const [oldest] = times
       if (times.length >= perMinute && oldest !== undefined)
-        throw generalProblems.tooManyFailures({ retryAfterSeconds: Math.max(1, Math.ceil((oldest + 60_000 - now()) / 1000)) })
+        throw generalProblems.tooManyFailures({
+          retryAfterSeconds: Math.max(1, Math.ceil((oldest + 60_000 - now()) / 1000)),
+        })
     },
     note: (ip: string) => {
       if (failures.size > 10_000) failures.clear()
@@ -55,7 +63,12 @@ export type AuthenticateParts = {
 }
 
 /** Sets `request.actor`, or answers 400/401/429. */
-export const authenticate = ({ tokens, failuresPerMinute, sendProblem, now = Date.now }: AuthenticateParts): RequestHandler => {
+export const authenticate = ({
+  tokens,
+  failuresPerMinute,
+  sendProblem,
+  now = Date.now,
+}: AuthenticateParts): RequestHandler => {
   const authenticator = new passport.Passport()
   authenticator.use(
     new BearerStrategy((token, done) => {
@@ -67,12 +80,16 @@ export const authenticate = ({ tokens, failuresPerMinute, sendProblem, now = Dat
   )
   const limit = createFailureLimit(failuresPerMinute, now)
 
-  const recognise = (token: string, request: Request, response: Response) =>
+  const recognise = (token: string, response: Response) =>
     new Promise<Actor | null>((resolve, reject) => {
-      const check = authenticator.authenticate('bearer', { session: false }, (error: unknown, actor: Actor | false) => {
-        if (error) reject(error)
-        else resolve(actor || null)
-      })
+      const check = authenticator.authenticate(
+        'bearer',
+        { session: false },
+        (error: unknown, actor: Actor | false) => {
+          if (error) reject(error)
+          else resolve(actor || null)
+        },
+      )
       // Passport sees a request that has nothing but this header.
       check({ headers: { authorization: `Bearer ${token}` } } as Request, response, reject)
     })
@@ -101,10 +118,12 @@ export const authenticate = ({ tokens, failuresPerMinute, sendProblem, now = Dat
       }
       const ip = request.ip ?? ''
       limit.demandRoom(ip)
-      const actor = await recognise(token, request, response)
+      const actor = await recognise(token, response)
       if (actor === null) {
         limit.note(ip)
-        throw generalProblems.notSignedIn({ reason: 'The token is not valid here: wrong, expired or revoked.' })
+        throw generalProblems.notSignedIn({
+          reason: 'The token is not valid here: wrong, expired or revoked.',
+        })
       }
       request.actor = actor
       next()

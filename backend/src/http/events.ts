@@ -7,7 +7,11 @@ const pollMs = 250
 const keepAliveMs = 15_000
 
 /** Sends `read()` as events named `event`; JSON that did not change is not repeated. */
-export const eventStream = <Value>(event: string, read: () => Promise<Value>, hasEnded: (value: Value) => boolean): RawBody => ({
+export const eventStream = <Value>(
+  event: string,
+  read: () => Promise<Value>,
+  hasEnded: (value: Value) => boolean,
+): RawBody => ({
   contentType: 'text/event-stream; charset=utf-8',
   write: async (sink, signal) => {
     let sent = ''

@@ -5,11 +5,11 @@
 import type { QueryResult } from 'pg'
 import type { Database } from '../db/database.ts'
 import type { Job } from '../domain/job.ts'
-import { featureTextExpression } from '../repositories/features.ts'
-import { moveIntoService, pointView, retireTable } from '../services/commit.ts'
-import { moveEpoch } from '../services/catalogue-entry.ts'
-import { enqueue, type Jobs } from '../services/jobs.ts'
 import { collections } from '../repositories/collections.ts'
+import { featureTextExpression } from '../repositories/features.ts'
+import { moveEpoch } from '../services/catalogue-entry.ts'
+import { moveIntoService, pointView, retireTable } from '../services/commit.ts'
+import { enqueue, type Jobs } from '../services/jobs.ts'
 
 /** Small enough that on the embedded database, which has one session, readers get their turn in between. */
 const batchRows = 5_000
@@ -48,7 +48,11 @@ export const createPrecomputeFeatures =
         if (!page || page.last === null) break
         after = page.last
         done += Number(page.n)
-        await jobs.progress(job, { share: collection.featureCount ? done / collection.featureCount : 1, text: 'Preparing features', rows: done })
+        await jobs.progress(job, {
+          share: collection.featureCount ? done / collection.featureCount : 1,
+          text: 'Preparing features',
+          rows: done,
+        })
         if (Number(page.n) < batchRows) break
       }
       await db.raw('alter table ?? add primary key (fid)', [`staging.${staging}`])
@@ -57,11 +61,19 @@ export const createPrecomputeFeatures =
 
       await db.transaction(async (trx) => {
         if (!(await jobs.holdsFence(trx, job))) throw new Error('another worker has taken this job over')
-        const present = await trx('collection').where({ id: collection.id }).forUpdate().first('table_name', 'revision', 'view_name')
+        const present = await trx('collection')
+          .where({ id: collection.id })
+          .forUpdate()
+          .first('table_name', 'revision', 'view_name')
         // Replaced or deleted meanwhile: what was built is of no use; a replace has enqueued its own job.
-        if (present?.table_name === collection.tableName && Number(present.revision) === collection.revision) {
+        if (
+          present?.table_name === collection.tableName &&
+          Number(present.revision) === collection.revision
+        ) {
           const tableName = await moveIntoService(trx, staging)
-          await trx('collection').where({ id: collection.id }).update({ table_name: tableName, is_precomputed: true })
+          await trx('collection')
+            .where({ id: collection.id })
+            .update({ table_name: tableName, is_precomputed: true })
           await pointView(trx, present.view_name, { tableName, columns: collection.columns, hasGeometry })
           await retireTable(trx, collection.tableName)
           await moveEpoch(trx)

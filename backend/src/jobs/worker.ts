@@ -64,7 +64,15 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
     const startedAt = performance.now()
     try {
       await handlers[job.kind](job, AbortSignal.any([lost.signal, stopping.signal]))
-      log.info({ event: 'job.done', kind: job.kind, key: job.key, tookMs: Math.round(performance.now() - startedAt) }, 'job done')
+      log.info(
+        {
+          event: 'job.done',
+          kind: job.kind,
+          key: job.key,
+          tookMs: Math.round(performance.now() - startedAt),
+        },
+        'job done',
+      )
     } catch (thrown) {
       if (lost.signal.aborted) return
       if (stopping.signal.aborted) {
@@ -79,7 +87,10 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
         log.info({ event: 'job.refused', kind: job.kind, key: job.key, code: problem.code }, 'job refused')
         return
       }
-      log.error({ event: 'job.broke', kind: job.kind, key: job.key, attempt: job.attempt, err: error }, 'job broke')
+      log.error(
+        { event: 'job.broke', kind: job.kind, key: job.key, attempt: job.attempt, err: error },
+        'job broke',
+      )
       if ((await jobs.retry(job, problem)) === 'dead') await onDead(job, problem)
     } finally {
       clearInterval(heartbeat)

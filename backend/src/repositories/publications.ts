@@ -1,7 +1,12 @@
 /** Publications as rows. */
 import type { Knex } from 'knex'
 import type { ProblemBody } from '../domain/problem.ts'
-import type { Publication, PublicationPlan, PublicationResult, PublicationStep } from '../domain/publication.ts'
+import type {
+  Publication,
+  PublicationPlan,
+  PublicationResult,
+  PublicationStep,
+} from '../domain/publication.ts'
 
 type PublicationRow = {
   id: string
@@ -39,12 +44,26 @@ export const publications = (db: Knex) => ({
     return row && fromRow(row)
   },
   findActive: async (recordId: string): Promise<Publication | undefined> => {
-    const row = await db<PublicationRow>('publication').where({ record_id: recordId }).whereIn('state', ['queued', 'running']).first()
+    const row = await db<PublicationRow>('publication')
+      .where({ record_id: recordId })
+      .whereIn('state', ['queued', 'running'])
+      .first()
     return row && fromRow(row)
   },
   listOfRecord: async (recordId: string): Promise<Publication[]> =>
-    (await db<PublicationRow>('publication').where({ record_id: recordId }).orderBy('created_at', 'desc').limit(100)).map(fromRow),
-  add: async (publication: { id: string; recordId: string; plan: PublicationPlan; actorId: string | null; recordVersion: number }): Promise<Publication> => {
+    (
+      await db<PublicationRow>('publication')
+        .where({ record_id: recordId })
+        .orderBy('created_at', 'desc')
+        .limit(100)
+    ).map(fromRow),
+  add: async (publication: {
+    id: string
+    recordId: string
+    plan: PublicationPlan
+    actorId: string | null
+    recordVersion: number
+  }): Promise<Publication> => {
     const [row] = await db('publication')
       .insert({
         id: publication.id,
@@ -59,12 +78,16 @@ export const publications = (db: Knex) => ({
   },
   /** Moves an unfinished publication on; false when it has ended meanwhile (cancelled). */
   toStep: async (id: string, step: PublicationStep): Promise<boolean> =>
-    (await db('publication').where({ id }).whereIn('state', ['queued', 'running']).update({ state: 'running', step })) === 1,
+    (await db('publication')
+      .where({ id })
+      .whereIn('state', ['queued', 'running'])
+      .update({ state: 'running', step })) === 1,
   finish: async (id: string, result: PublicationResult): Promise<boolean> =>
     (await db('publication')
       .where({ id })
       .whereIn('state', ['queued', 'running'])
-      .update({ state: 'done', step: 'done', result: JSON.stringify(result), finished_at: db.fn.now() })) === 1,
+      .update({ state: 'done', step: 'done', result: JSON.stringify(result), finished_at: db.fn.now() })) ===
+    1,
   end: async (id: string, state: 'failed' | 'cancelled', problem: ProblemBody): Promise<boolean> =>
     (await db('publication')
       .where({ id })
@@ -72,6 +95,10 @@ export const publications = (db: Knex) => ({
       .update({ state, problem: JSON.stringify(problem), finished_at: db.fn.now() })) === 1,
   progressOf: async (id: string): Promise<{ share: number; text: string; rows?: number }> => {
     const row = await db('job').where({ kind: 'publish', key: id }).orderBy('id', 'desc').first('progress')
-    return { share: row?.progress?.share ?? 0, text: row?.progress?.text ?? 'Waiting', rows: row?.progress?.rows }
+    return {
+      share: row?.progress?.share ?? 0,
+      text: row?.progress?.text ?? 'Waiting',
+      rows: row?.progress?.rows,
+    }
   },
 })

@@ -41,7 +41,19 @@ const fromRow = (row: RecordRow): CatalogueRecord => ({
 })
 
 export type RecordChanges = Partial<
-  Pick<CatalogueRecord, 'state' | 'domainId' | 'metadata' | 'uploadId' | 'uploadLayer' | 'publishedVersion' | 'returnReason' | 'successorId' | 'publishedAt' | 'deletedAt'>
+  Pick<
+    CatalogueRecord,
+    | 'state'
+    | 'domainId'
+    | 'metadata'
+    | 'uploadId'
+    | 'uploadLayer'
+    | 'publishedVersion'
+    | 'returnReason'
+    | 'successorId'
+    | 'publishedAt'
+    | 'deletedAt'
+  >
 >
 
 const toColumns = (changes: RecordChanges) => {
@@ -87,7 +99,9 @@ export const records = (db: Knex) => ({
     return row ? fromRow(row) : raise(generalProblems.notFound({ what: 'record', id }))
   },
 
-  add: async (record: Pick<CatalogueRecord, 'id' | 'ownerId' | 'domainId' | 'metadata' | 'uploadId' | 'uploadLayer'>): Promise<CatalogueRecord> => {
+  add: async (
+    record: Pick<CatalogueRecord, 'id' | 'ownerId' | 'domainId' | 'metadata' | 'uploadId' | 'uploadLayer'>,
+  ): Promise<CatalogueRecord> => {
     const [row] = await db<RecordRow>('record')
       .insert({
         id: record.id,
@@ -114,18 +128,29 @@ export const records = (db: Knex) => ({
     const matching = db<RecordRow>('record').whereNot('state', 'deleted')
     if (filter.state) matching.where('state', filter.state)
     if (filter.q) matching.whereRaw("strpos(lower(metadata ->> 'title'), lower(?)) > 0", [filter.q])
-    if (filter.collectionId !== undefined) matching.whereIn('id', db('collection').where({ id: filter.collectionId }).select('record_id'))
+    if (filter.collectionId !== undefined)
+      matching.whereIn('id', db('collection').where({ id: filter.collectionId }).select('record_id'))
     if (filter.ownerId !== undefined)
       matching.where((either) => {
         either.where('owner_id', filter.ownerId ?? '')
         if (filter.domainId) either.orWhere('domain_id', filter.domainId)
       })
     const total = Number((await matching.clone().count({ n: '*' }).first())?.['n'] ?? 0)
-    const rows = await matching.orderBy('updated_at', 'desc').orderBy('id').limit(filter.limit).offset(filter.offset)
+    const rows = await matching
+      .orderBy('updated_at', 'desc')
+      .orderBy('id')
+      .limit(filter.limit)
+      .offset(filter.offset)
     return { records: (rows as RecordRow[]).map(fromRow), total }
   },
 
-  addVersion: async (version: { recordId: string; version: number; metadata: unknown; by: string; publicationId: string | null }) => {
+  addVersion: async (version: {
+    recordId: string
+    version: number
+    metadata: unknown
+    by: string
+    publicationId: string | null
+  }) => {
     await db('record_version').insert({
       record_id: version.recordId,
       version: version.version,
@@ -136,7 +161,10 @@ export const records = (db: Knex) => ({
   },
 
   listVersions: async (id: string): Promise<RecordVersion[]> =>
-    (await db('record_version').where({ record_id: id }).orderBy('version', 'desc').select('version', 'published_at', 'metadata')).map(
-      (row) => ({ version: row.version, publishedAt: row.published_at, metadata: row.metadata }),
-    ),
+    (
+      await db('record_version')
+        .where({ record_id: id })
+        .orderBy('version', 'desc')
+        .select('version', 'published_at', 'metadata')
+    ).map((row) => ({ version: row.version, publishedAt: row.published_at, metadata: row.metadata })),
 })

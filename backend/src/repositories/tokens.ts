@@ -41,7 +41,8 @@ const fromRow = (row: TokenRow): Token => ({
 })
 
 export const tokens = (db: Knex) => ({
-  list: async (): Promise<Token[]> => (await db<TokenRow>('token').orderBy('created_at', 'desc').orderBy('id')).map(fromRow),
+  list: async (): Promise<Token[]> =>
+    (await db<TokenRow>('token').orderBy('created_at', 'desc').orderBy('id')).map(fromRow),
   find: async (id: string): Promise<Token | undefined> => {
     const row = await db<TokenRow>('token').where({ id }).first()
     return row && fromRow(row)
@@ -50,7 +51,9 @@ export const tokens = (db: Knex) => ({
     const row = await db<TokenRow>('token').where({ id }).first()
     return row && { token: fromRow(row), secretSha256: row.secret_sha256 }
   },
-  add: async (row: Omit<TokenRow, 'created_at' | 'rotated_at' | 'revoked_at' | 'last_used_at' | 'should_rotate'>): Promise<Token> => {
+  add: async (
+    row: Omit<TokenRow, 'created_at' | 'rotated_at' | 'revoked_at' | 'last_used_at' | 'should_rotate'>,
+  ): Promise<Token> => {
     const [added] = await db<TokenRow>('token').insert(row).returning('*')
     return fromRow(added as TokenRow)
   },
@@ -67,7 +70,11 @@ export const tokens = (db: Knex) => ({
 export const domains = (db: Knex) => ({
   list: (): Promise<Domain[]> => db<Domain>('domain').select('id', 'title', 'description').orderBy('title'),
   put: async (domain: Domain): Promise<Domain> => {
-    const [row] = await db<Domain>('domain').insert(domain).onConflict('id').merge().returning(['id', 'title', 'description'])
+    const [row] = await db<Domain>('domain')
+      .insert(domain)
+      .onConflict('id')
+      .merge()
+      .returning(['id', 'title', 'description'])
     return row as Domain
   },
 })

@@ -12,15 +12,30 @@ import type { RecordView } from './record-view.ts'
 
 type Operations = Pick<
   operations,
-  'publishRecord' | 'listPublications' | 'getPublication' | 'cancelPublication' | 'followPublication' | 'unpublishCollection'
+  | 'publishRecord'
+  | 'listPublications'
+  | 'getPublication'
+  | 'cancelPublication'
+  | 'followPublication'
+  | 'unpublishCollection'
 >
 type PublicationJson = components['schemas']['Publication']
 
-export type PublicationParts = { publishing: Publishing; records: Records; idempotency: Idempotency; recordView: RecordView }
+export type PublicationParts = {
+  publishing: Publishing
+  records: Records
+  idempotency: Idempotency
+  recordView: RecordView
+}
 
 const hasEnded = (publication: { state: string }) => !['queued', 'running'].includes(publication.state)
 
-export const publicationHandlers = ({ publishing, records, idempotency, recordView }: PublicationParts): Handlers<Operations> => {
+export const publicationHandlers = ({
+  publishing,
+  records,
+  idempotency,
+  recordView,
+}: PublicationParts): Handlers<Operations> => {
   const toJson = async (publication: Publication, siteUrl: string): Promise<PublicationJson> => ({
     id: publication.id,
     recordId: publication.recordId,
@@ -40,9 +55,15 @@ export const publicationHandlers = ({ publishing, records, idempotency, recordVi
   return {
     publishRecord: async ({ path, body, headers, actor, http }) => {
       const key = headers['Idempotency-Key']
-      const fingerprint = createHash('sha256').update(`${path.recordId} ${JSON.stringify(body)}`).digest('hex')
+      const fingerprint = createHash('sha256')
+        .update(`${path.recordId} ${JSON.stringify(body)}`)
+        .digest('hex')
       return idempotency.once({ actor, key, operation: 'publishRecord', fingerprint }, async () => {
-        const publication = await publishing.accept(path.recordId, body, { actor, ifMatch: headers['If-Match'], ip: http.ip })
+        const publication = await publishing.accept(path.recordId, body, {
+          actor,
+          ifMatch: headers['If-Match'],
+          ip: http.ip,
+        })
         return {
           status: 202 as const,
           headers: { Location: `${http.faceUrl}/publications/${publication.id}` },
@@ -52,11 +73,24 @@ export const publicationHandlers = ({ publishing, records, idempotency, recordVi
     },
     listPublications: async ({ path, actor, http }) => ({
       status: 200,
-      body: { publications: await Promise.all((await publishing.list(path.recordId, actor)).map((one) => toJson(one, http.siteUrl))) },
+      body: {
+        publications: await Promise.all(
+          (await publishing.list(path.recordId, actor)).map((one) => toJson(one, http.siteUrl)),
+        ),
+      },
     }),
     getPublication: async ({ path, query, actor, http }) => {
-      const publication = await waitUntil(() => publishing.get(path.publicationId, actor), hasEnded, query.wait ?? 0, http.signal)
-      return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: await toJson(publication, http.siteUrl) }
+      const publication = await waitUntil(
+        () => publishing.get(path.publicationId, actor),
+        hasEnded,
+        query.wait ?? 0,
+        http.signal,
+      )
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        body: await toJson(publication, http.siteUrl),
+      }
     },
     cancelPublication: async ({ path, actor, http }) => ({
       status: 200,
@@ -65,11 +99,23 @@ export const publicationHandlers = ({ publishing, records, idempotency, recordVi
     followPublication: async ({ path, actor, http }) => {
       const read = async () => toJson(await publishing.get(path.publicationId, actor), http.siteUrl)
       await read()
-      return { status: 200, headers: { 'Cache-Control': 'no-store' }, raw: eventStream('publication', read, hasEnded) }
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        raw: eventStream('publication', read, hasEnded),
+      }
     },
     unpublishCollection: async ({ path, headers, actor, http }) => {
-      const record = await records.unpublishCollection(path.recordId, { actor, ifMatch: headers['If-Match'], ip: http.ip })
-      return { status: 200, headers: { ETag: versionEtag(record.version) }, body: await recordView.toJson(record, http.siteUrl) }
+      const record = await records.unpublishCollection(path.recordId, {
+        actor,
+        ifMatch: headers['If-Match'],
+        ip: http.ip,
+      })
+      return {
+        status: 200,
+        headers: { ETag: versionEtag(record.version) },
+        body: await recordView.toJson(record, http.siteUrl),
+      }
     },
   }
 }

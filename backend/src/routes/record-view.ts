@@ -8,11 +8,22 @@ import type { Records } from '../services/records.ts'
 type RecordJson = components['schemas']['Record']
 type Link = components['schemas']['Link']
 
-export const recordPageOf = (siteUrl: string, recordId: string) => `${siteUrl}/records/collections/metadata:main/items/${recordId}`
+export const recordPageOf = (siteUrl: string, recordId: string) =>
+  `${siteUrl}/records/collections/metadata:main/items/${recordId}`
 
 const collectionLinks = (collectionId: string, siteUrl: string): Link[] => [
-  { rel: 'collection', href: `${siteUrl}/pygeoapi/collections/${collectionId}`, type: 'application/json', title: 'OGC API collection' },
-  { rel: 'items', href: `${siteUrl}/pygeoapi/collections/${collectionId}/items`, type: 'application/geo+json', title: 'Features' },
+  {
+    rel: 'collection',
+    href: `${siteUrl}/pygeoapi/collections/${collectionId}`,
+    type: 'application/json',
+    title: 'OGC API collection',
+  },
+  {
+    rel: 'items',
+    href: `${siteUrl}/pygeoapi/collections/${collectionId}/items`,
+    type: 'application/geo+json',
+    title: 'Features',
+  },
 ]
 
 export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Records, 'findingsOf'> }) => {
@@ -27,14 +38,21 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
       ...(collectionId === null ? [] : collectionLinks(collectionId, siteUrl)),
       ...toDistributions(rows, siteUrl)
         .filter((one) => one.kind === 'original' || one.kind === 'style')
-        .map((one): Link => ({
-          rel: one.kind === 'original' ? 'enclosure' : 'stylesheet',
-          href: one.url,
-          type: one.mediaType ?? undefined,
-          title: one.title,
-          length: one.sizeBytes ?? undefined,
-        })),
-      { rel: 'describedby', href: `${siteUrl}/api/v1/records/${recordId}/iso19139`, type: 'application/xml', title: 'ISO 19139' },
+        .map(
+          (one): Link => ({
+            rel: one.kind === 'original' ? 'enclosure' : 'stylesheet',
+            href: one.url,
+            type: one.mediaType ?? undefined,
+            title: one.title,
+            length: one.sizeBytes ?? undefined,
+          }),
+        ),
+      {
+        rel: 'describedby',
+        href: `${siteUrl}/api/v1/records/${recordId}/iso19139`,
+        type: 'application/xml',
+        title: 'ISO 19139',
+      },
     ]
   }
 
@@ -69,7 +87,15 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
         links: [
           { rel: 'self', href: `${siteUrl}/api/v1/records/${record.id}`, type: 'application/json' },
           ...(isPublic(record) ? await linksOf(record.id, siteUrl) : []),
-          ...(record.successorId ? [{ rel: 'successor-version', href: recordPageOf(siteUrl, record.successorId), type: 'text/html' }] : []),
+          ...(record.successorId
+            ? [
+                {
+                  rel: 'successor-version',
+                  href: recordPageOf(siteUrl, record.successorId),
+                  type: 'text/html',
+                },
+              ]
+            : []),
         ],
       }
     },

@@ -1,4 +1,6 @@
 /** Records over HTTP. */
+
+import type { Knex } from 'knex'
 import type { operations } from '../contract/catalogue.gen.ts'
 import type { Handlers } from '../contract/handler.ts'
 import { demand } from '../domain/policy.ts'
@@ -7,7 +9,6 @@ import { versionEtag } from '../http/etag.ts'
 import { isoDocument } from '../metadata/iso19139.ts'
 import type { RecordMetadataDraft, RecordMetadataPatch } from '../metadata/record-metadata.ts'
 import { distributions, toDistributions } from '../repositories/distributions.ts'
-import type { Knex } from 'knex'
 import type { Idempotency } from '../services/idempotency.ts'
 import type { Records } from '../services/records.ts'
 import type { RecordView } from './record-view.ts'
@@ -26,9 +27,19 @@ type Operations = Pick<
   | 'deprecateRecord'
 >
 
-export type RecordRouteParts = { db: Knex; records: Records; recordView: RecordView; idempotency: Idempotency }
+export type RecordRouteParts = {
+  db: Knex
+  records: Records
+  recordView: RecordView
+  idempotency: Idempotency
+}
 
-export const recordHandlers = ({ db, records, recordView, idempotency }: RecordRouteParts): Handlers<Operations> => {
+export const recordHandlers = ({
+  db,
+  records,
+  recordView,
+  idempotency,
+}: RecordRouteParts): Handlers<Operations> => {
   const answer = async (record: CatalogueRecord, siteUrl: string) => ({
     status: 200 as const,
     headers: { ETag: versionEtag(record.version) },
@@ -38,7 +49,14 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
   return {
     listRecords: async ({ query, actor }) => {
       const { records: found, total } = await records.list(
-        { limit: query.limit ?? 100, offset: query.offset ?? 0, state: query.state, q: query.q, collectionId: query.collectionId, scope: query.scope ?? 'own' },
+        {
+          limit: query.limit ?? 100,
+          offset: query.offset ?? 0,
+          state: query.state,
+          q: query.q,
+          collectionId: query.collectionId,
+          scope: query.scope ?? 'own',
+        },
         actor,
       )
       const summaries = await Promise.all(
@@ -58,9 +76,17 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
     },
     createRecord: async ({ body, headers, actor, http }) =>
       idempotency.once(
-        { actor, key: headers['Idempotency-Key'], operation: 'createRecord', fingerprint: JSON.stringify(body) },
+        {
+          actor,
+          key: headers['Idempotency-Key'],
+          operation: 'createRecord',
+          fingerprint: JSON.stringify(body),
+        },
         async () => {
-          const record = await records.create({ ...body, metadata: body.metadata as RecordMetadataDraft | undefined }, { actor, ip: http.ip })
+          const record = await records.create(
+            { ...body, metadata: body.metadata as RecordMetadataDraft | undefined },
+            { actor, ip: http.ip },
+          )
           return {
             status: 201 as const,
             headers: { ETag: versionEtag(record.version), Location: `${http.faceUrl}/records/${record.id}` },
@@ -92,7 +118,11 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
         state: record.state,
         successor: record.successorId,
       })
-      return { status: 200, headers: { ETag: versionEtag(record.version) }, raw: { contentType: 'application/xml; charset=utf-8', text } }
+      return {
+        status: 200,
+        headers: { ETag: versionEtag(record.version) },
+        raw: { contentType: 'application/xml; charset=utf-8', text },
+      }
     },
     checkRecord: async ({ path, actor }) => {
       const record = await records.get(path.recordId, actor)
@@ -104,12 +134,31 @@ export const recordHandlers = ({ db, records, recordView, idempotency }: RecordR
       const versions = await records.versions(record.id)
       return {
         status: 200,
-        body: { versions: versions.map((one) => ({ ...one, metadata: one.metadata as RecordMetadataDraft as never })) },
+        body: {
+          versions: versions.map((one) => ({
+            ...one,
+            metadata: one.metadata as RecordMetadataDraft as never,
+          })),
+        },
       }
     },
     returnRecord: async ({ path, body, headers, actor, http }) =>
-      answer(await records.returnForRevision(path.recordId, body.reason, { actor, ifMatch: headers['If-Match'], ip: http.ip }), http.siteUrl),
+      answer(
+        await records.returnForRevision(path.recordId, body.reason, {
+          actor,
+          ifMatch: headers['If-Match'],
+          ip: http.ip,
+        }),
+        http.siteUrl,
+      ),
     deprecateRecord: async ({ path, body, headers, actor, http }) =>
-      answer(await records.deprecate(path.recordId, body.successorId ?? null, { actor, ifMatch: headers['If-Match'], ip: http.ip }), http.siteUrl),
+      answer(
+        await records.deprecate(path.recordId, body.successorId ?? null, {
+          actor,
+          ifMatch: headers['If-Match'],
+          ip: http.ip,
+        }),
+        http.siteUrl,
+      ),
   }
 }

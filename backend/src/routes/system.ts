@@ -1,8 +1,9 @@
 /** The deployment itself: landing document, contract, settings, health of the whole. */
+
+import type { Config } from '../config/config.ts'
 import type { operations } from '../contract/catalogue.gen.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
 import type { Handlers } from '../contract/handler.ts'
-import type { Config } from '../config/config.ts'
 import { findCrs } from '../geo/crs.ts'
 import type { Doctor } from '../services/doctor.ts'
 import type { Garbage } from '../services/garbage.ts'
@@ -17,7 +18,9 @@ export const systemHandlers = ({
   document,
   doctor,
   garbage,
-}: SystemParts): Handlers<Pick<operations, 'getLanding' | 'getOpenapi' | 'getDocs' | 'getSettings' | 'getDoctor' | 'collectGarbage'>> => {
+}: SystemParts): Handlers<
+  Pick<operations, 'getLanding' | 'getOpenapi' | 'getDocs' | 'getSettings' | 'getDoctor' | 'collectGarbage'>
+> => {
   const served = (faceUrl: string): OpenApiDocument => ({ ...document, servers: [{ url: faceUrl }] })
   return {
     getLanding: async ({ http }) => ({
@@ -27,10 +30,30 @@ export const systemHandlers = ({
         version: String(document.info['version']),
         links: [
           { rel: 'self', href: `${http.faceUrl}/`, type: 'application/json' },
-          { rel: 'service-desc', href: `${http.faceUrl}/openapi.json`, type: 'application/vnd.oai.openapi+json;version=3.0', title: 'Contract' },
-          { rel: 'service-doc', href: `${http.faceUrl}/docs`, type: 'text/html', title: 'Contract, for reading' },
-          { rel: 'data', href: `${http.siteUrl}/pygeoapi`, type: 'application/json', title: 'OGC API – Features' },
-          { rel: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog', href: `${http.siteUrl}/records`, type: 'application/json', title: 'OGC API – Records' },
+          {
+            rel: 'service-desc',
+            href: `${http.faceUrl}/openapi.json`,
+            type: 'application/vnd.oai.openapi+json;version=3.0',
+            title: 'Contract',
+          },
+          {
+            rel: 'service-doc',
+            href: `${http.faceUrl}/docs`,
+            type: 'text/html',
+            title: 'Contract, for reading',
+          },
+          {
+            rel: 'data',
+            href: `${http.siteUrl}/pygeoapi`,
+            type: 'application/json',
+            title: 'OGC API – Features',
+          },
+          {
+            rel: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',
+            href: `${http.siteUrl}/records`,
+            type: 'application/json',
+            title: 'OGC API – Records',
+          },
         ],
       },
     }),
@@ -40,7 +63,10 @@ export const systemHandlers = ({
       body: served(http.faceUrl) as never,
       contentType: 'application/vnd.oai.openapi+json;version=3.0',
     }),
-    getDocs: async ({ http }) => ({ status: 200, raw: { contentType: 'text/html; charset=utf-8', text: apiPage(served(http.faceUrl), http) } }),
+    getDocs: async ({ http }) => ({
+      status: 200,
+      raw: { contentType: 'text/html; charset=utf-8', text: apiPage(served(http.faceUrl), http) },
+    }),
     getSettings: async () => ({
       status: 200,
       body: {
@@ -56,6 +82,9 @@ export const systemHandlers = ({
       },
     }),
     getDoctor: async () => ({ status: 200, body: await doctor.examine() }),
-    collectGarbage: async ({ query }) => ({ status: 200, body: { removed: await garbage.collect({ all: query.all ?? false }) } }),
+    collectGarbage: async ({ query }) => ({
+      status: 200,
+      body: { removed: await garbage.collect({ all: query.all ?? false }) },
+    }),
   }
 }

@@ -4,7 +4,10 @@ import type { Handlers } from '../contract/handler.ts'
 import { actions, can } from '../domain/policy.ts'
 import type { Tokens } from '../services/tokens.ts'
 
-type Operations = Pick<operations, 'listTokens' | 'issueToken' | 'revokeToken' | 'rotateToken' | 'listDomains' | 'putDomain' | 'getMe'>
+type Operations = Pick<
+  operations,
+  'listTokens' | 'issueToken' | 'revokeToken' | 'rotateToken' | 'listDomains' | 'putDomain' | 'getMe'
+>
 
 export const tokenHandlers = ({ tokens }: { tokens: Tokens }): Handlers<Operations> => ({
   getMe: async ({ actor }) => ({
@@ -25,12 +28,24 @@ export const tokenHandlers = ({ tokens }: { tokens: Tokens }): Handlers<Operatio
     },
   }),
   listTokens: async () => ({ status: 200, body: { tokens: await tokens.list() } }),
-  issueToken: async ({ body, actor, http }) => ({ status: 201, body: await tokens.issue(body, actor, http.ip) }),
-  rotateToken: async ({ path, actor, http }) => ({ status: 200, body: await tokens.rotate(path.tokenId, actor, http.ip) }),
-  revokeToken: async ({ path, actor, http }) => ({ status: 200, body: await tokens.revoke(path.tokenId, actor, http.ip) }),
+  issueToken: async ({ body, actor, http }) => ({
+    status: 201,
+    body: await tokens.issue(body, actor, http.ip),
+  }),
+  rotateToken: async ({ path, actor, http }) => ({
+    status: 200,
+    body: await tokens.rotate(path.tokenId, actor, http.ip),
+  }),
+  revokeToken: async ({ path, actor, http }) => ({
+    status: 200,
+    body: await tokens.revoke(path.tokenId, actor, http.ip),
+  }),
   listDomains: async () => ({ status: 200, body: { domains: await tokens.listDomains() } }),
   putDomain: async ({ path, body, actor }) => ({
     status: 200,
-    body: await tokens.putDomain({ id: path.domainId, title: body.title, description: body.description }, actor),
+    body: await tokens.putDomain(
+      { id: path.domainId, title: body.title, description: body.description },
+      actor,
+    ),
   }),
 })

@@ -30,7 +30,10 @@ export type AuditEntry = {
   hash: string
 }
 
-type AuditRow = Omit<AuditEntry, 'recordId' | 'previousHash'> & { record_id: string | null; previous_hash: string }
+type AuditRow = Omit<AuditEntry, 'recordId' | 'previousHash'> & {
+  record_id: string | null
+  previous_hash: string
+}
 
 const firstHash = '0'.repeat(64)
 
@@ -50,7 +53,17 @@ const hashOf = (entry: Omit<AuditEntry, 'hash'>): string =>
   createHash('sha256')
     .update(entry.previousHash)
     .update(
-      canonical([entry.seq, new Date(entry.at).toISOString(), entry.actor, entry.role, entry.action, entry.recordId, entry.subject, entry.detail, entry.ip]),
+      canonical([
+        entry.seq,
+        new Date(entry.at).toISOString(),
+        entry.actor,
+        entry.role,
+        entry.action,
+        entry.recordId,
+        entry.subject,
+        entry.detail,
+        entry.ip,
+      ]),
     )
     .digest('hex')
 
@@ -62,7 +75,11 @@ const fromRow = ({ record_id, previous_hash, ...row }: AuditRow): AuditEntry => 
 })
 
 const nameOf = (actor: Actor) =>
-  actor.kind === 'token' ? `token:${actor.tokenId}` : actor.kind === 'system' ? `system:${actor.name}` : 'public'
+  actor.kind === 'token'
+    ? `token:${actor.tokenId}`
+    : actor.kind === 'system'
+      ? `system:${actor.name}`
+      : 'public'
 
 /** The network an address belongs to; the rest of it is nobody's business (personal data kept minimal). */
 const truncateIp = (ip: string | null | undefined): string | null => {
@@ -98,7 +115,12 @@ export const audit = (db: Knex) => ({
     })
   },
 
-  list: async (filter: { limit: number; recordId?: string; action?: string; before?: number }): Promise<AuditEntry[]> => {
+  list: async (filter: {
+    limit: number
+    recordId?: string
+    action?: string
+    before?: number
+  }): Promise<AuditEntry[]> => {
     const query = db<AuditRow>('audit_entry').orderBy('seq', 'desc').limit(filter.limit)
     if (filter.recordId !== undefined) query.where('record_id', filter.recordId)
     if (filter.action !== undefined) query.where('action', filter.action)
@@ -110,10 +132,11 @@ export const audit = (db: Knex) => ({
   verify: async (): Promise<{ entries: number; isWhole: boolean; firstBad: number | null; head: string }> => {
     let previousHash = firstHash
     let entries = 0
-    for (let page = 0; ; page += 1) {
+    for (;;) {
       const rows = await db<AuditRow>('audit_entry').where('seq', '>', entries).orderBy('seq').limit(1000)
       for (const entry of rows.map(fromRow)) {
-        const fits = entry.seq === entries + 1 && entry.previousHash === previousHash && entry.hash === hashOf(entry)
+        const fits =
+          entry.seq === entries + 1 && entry.previousHash === previousHash && entry.hash === hashOf(entry)
         if (!fits) return { entries, isWhole: false, firstBad: entry.seq, head: previousHash }
         previousHash = entry.hash
         entries = entry.seq

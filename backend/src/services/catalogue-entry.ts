@@ -10,7 +10,9 @@ const isBox = (box: RecordMetadataDraft['bbox']): box is NonNullable<RecordMetad
   box !== undefined && box.south <= box.north
 
 const organisationOf = (metadata: RecordMetadataDraft) =>
-  metadata.custodianOrganisation ?? metadata.pointsOfContact?.find((party) => party.organisation)?.organisation ?? null
+  metadata.custodianOrganisation ??
+  metadata.pointsOfContact?.find((party) => party.organisation)?.organisation ??
+  null
 
 export const putCatalogueEntry = async (
   trx: Knex,
@@ -29,30 +31,33 @@ export const putCatalogueEntry = async (
   const east = box ? (box.west > box.east ? 180 : box.east) : null
   const grow = 1e-9
   await putEntry(queryable(trx), {
-      id: record.id,
-      state: entry.state,
-      version: entry.version,
-      metadata: JSON.stringify(metadata),
-      title: metadata.title ?? '',
-      abstract: metadata.abstract ?? '',
-      type: metadata.resourceType ?? 'dataset',
-      keywords,
-      topics: metadata.topicCategories ?? [],
-      organisation: organisationOf(metadata),
-      west,
-      east,
-      south: box?.south ?? null,
-      north: box?.north ?? null,
-      grow,
-      begins: metadata.temporalExtent?.begin ?? null,
-      ends: metadata.temporalExtent?.end ?? null,
-      successor: record.successorId,
-      created: record.createdAt,
-      published: record.publishedAt,
-      keywordText: [...keywords, ...(metadata.topicCategories ?? [])].join(' '),
-      rest: [organisationOf(metadata) ?? '', metadata.lineageStatement ?? '', metadata.supplementalInformation ?? ''].join(' '),
-    },
-  )
+    id: record.id,
+    state: entry.state,
+    version: entry.version,
+    metadata: JSON.stringify(metadata),
+    title: metadata.title ?? '',
+    abstract: metadata.abstract ?? '',
+    type: metadata.resourceType ?? 'dataset',
+    keywords,
+    topics: metadata.topicCategories ?? [],
+    organisation: organisationOf(metadata),
+    west,
+    east,
+    south: box?.south ?? null,
+    north: box?.north ?? null,
+    grow,
+    begins: metadata.temporalExtent?.begin ?? null,
+    ends: metadata.temporalExtent?.end ?? null,
+    successor: record.successorId,
+    created: record.createdAt,
+    published: record.publishedAt,
+    keywordText: [...keywords, ...(metadata.topicCategories ?? [])].join(' '),
+    rest: [
+      organisationOf(metadata) ?? '',
+      metadata.lineageStatement ?? '',
+      metadata.supplementalInformation ?? '',
+    ].join(' '),
+  })
 }
 
 /** Everything a process may have cached of the catalogue is old from here on. */

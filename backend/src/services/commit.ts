@@ -62,7 +62,11 @@ const quoteLiteralNames = (columns: CollectionColumn[]) => {
   const used = new Set(['fid', 'geom'])
   return columns.map(({ name, column }) => {
     // PostgreSQL cuts names at 63 bytes; what is the same afterwards gets a number.
-    let shown = Buffer.from(name.replaceAll('\0', '')).subarray(0, 60).toString('utf8').replace(/\uFFFD+$/, '') || column
+    let shown =
+      Buffer.from(name.replaceAll('\0', ''))
+        .subarray(0, 60)
+        .toString('utf8')
+        .replace(/\uFFFD+$/, '') || column
     for (let n = 2; used.has(shown); n += 1) shown = `${shown.slice(0, 50)}_${n}`
     used.add(shown)
     return { column, shown }
@@ -86,7 +90,12 @@ export const pointView = async (
     ...quoteLiteralNames(collection.columns).map(({ column, shown }) => `${column} as ${quoted(shown)}`),
   ]
   // A question mark in a column name is not a parameter.
-  await trx.raw(`create view ${quoted(schema)}.${quoted(table)} as select ${list.join(', ')} from data.${quoted(collection.tableName)}`.replaceAll('?', '\\?'))
+  await trx.raw(
+    `create view ${quoted(schema)}.${quoted(table)} as select ${list.join(', ')} from data.${quoted(collection.tableName)}`.replaceAll(
+      '?',
+      '\\?',
+    ),
+  )
 }
 
 /** Moves a loaded table into service: instant, and part of the transaction. */
@@ -105,13 +114,26 @@ export const retireTable = async (trx: Knex, tableName: string): Promise<void> =
 
 const putCollection = async (
   trx: Knex,
-  { record, publication, staged, before }: { record: CatalogueRecord; publication: Publication; staged: StagedData; before: CollectionRow | undefined },
+  {
+    record,
+    publication,
+    staged,
+    before,
+  }: {
+    record: CatalogueRecord
+    publication: Publication
+    staged: StagedData
+    before: CollectionRow | undefined
+  },
 ): Promise<string> => {
   const plan = publication.request
   const tableName = await moveIntoService(trx, staged.tableName)
   await failpoint('commit.afterMove')
   const viewName = plan.viewName ?? before?.view_name ?? null
-  const extentCrs84 = staged.extentStorage && staged.storageSrid !== null ? toCrs84(staged.extentStorage, staged.storageSrid) : null
+  const extentCrs84 =
+    staged.extentStorage && staged.storageSrid !== null
+      ? toCrs84(staged.extentStorage, staged.storageSrid)
+      : null
   const row = {
     title: record.metadata.title ?? plan.collectionId,
     description: record.metadata.abstract ?? '',
@@ -139,7 +161,11 @@ const putCollection = async (
     await retireTable(trx, before.table_name)
     if (before.view_name !== null && before.view_name !== viewName) await dropView(trx, before.view_name)
   } else await trx('collection').insert({ ...row, id, record_id: record.id })
-  await pointView(trx, viewName, { tableName, columns: staged.columns, hasGeometry: staged.storageSrid !== null })
+  await pointView(trx, viewName, {
+    tableName,
+    columns: staged.columns,
+    hasGeometry: staged.storageSrid !== null,
+  })
   await enqueue(trx, { kind: 'precompute-features', key: id })
   return id
 }
@@ -183,16 +209,31 @@ type DistributionDraft = {
 const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
   const present = await trx('distribution').where({ record_id: recordId }).orderBy('position')
   const targetOf = (one: DistributionDraft) =>
-    one.kind === 'original' || one.kind === 'features' ? one.kind : `${one.kind} ${one.style_id ?? one.url ?? ''}`
+    one.kind === 'original' || one.kind === 'features'
+      ? one.kind
+      : `${one.kind} ${one.style_id ?? one.url ?? ''}`
   const left = new Map(present.map((row) => [targetOf(row), row.id as string]))
   for (const [position, draft] of drafts.entries()) {
-    const row = { file_id: null, collection_id: null, style_id: null, url: null, media_type: null, format: null, size_bytes: null, epsg: null, ...draft, position }
+    const row = {
+      file_id: null,
+      collection_id: null,
+      style_id: null,
+      url: null,
+      media_type: null,
+      format: null,
+      size_bytes: null,
+      epsg: null,
+      ...draft,
+      position,
+    }
     const id = left.get(targetOf(draft))
     left.delete(targetOf(draft))
     if (id) await trx('distribution').where({ id }).update(row)
     else await trx('distribution').insert({ ...row, id: randomUUID(), record_id: recordId })
   }
-  await trx('distribution').whereIn('id', [...left.values()]).delete()
+  await trx('distribution')
+    .whereIn('id', [...left.values()])
+    .delete()
 }
 
 const serviceFormats: Record<string, string> = { 'OGC:WMS': 'WMS', 'OGC:WFS': 'WFS', 'OGC:WMTS': 'WMTS' }
@@ -202,13 +243,37 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
   const name = metadata.resourceName || metadata.title || 'Dataset'
   const drafts: DistributionDraft[] = []
   if (metadata.additionalDownloadUrl)
-    drafts.push({ kind: 'external', title: name, protocol: 'WWW:DOWNLOAD-1.0-http--download', url: metadata.additionalDownloadUrl })
+    drafts.push({
+      kind: 'external',
+      title: name,
+      protocol: 'WWW:DOWNLOAD-1.0-http--download',
+      url: metadata.additionalDownloadUrl,
+    })
   if (metadata.informationUrl)
-    drafts.push({ kind: 'information', title: 'More information', protocol: 'WWW:LINK-1.0-http--link', url: metadata.informationUrl })
+    drafts.push({
+      kind: 'information',
+      title: 'More information',
+      protocol: 'WWW:LINK-1.0-http--link',
+      url: metadata.informationUrl,
+    })
   for (const service of metadata.webServices ?? []) {
-    drafts.push({ kind: 'service', title: service.title || service.layer || name, protocol: service.protocol, url: service.url, format: serviceFormats[service.protocol] ?? null })
+    drafts.push({
+      kind: 'service',
+      title: service.title || service.layer || name,
+      protocol: service.protocol,
+      url: service.url,
+      format: serviceFormats[service.protocol] ?? null,
+    })
     const download = downloadUrlOf(service)
-    if (download) drafts.push({ kind: 'external', title: `${service.title || service.layer || name} (from the WFS)`, protocol: 'WWW:DOWNLOAD-1.0-http--download', url: download, format: 'GeoJSON', media_type: 'application/geo+json' })
+    if (download)
+      drafts.push({
+        kind: 'external',
+        title: `${service.title || service.layer || name} (from the WFS)`,
+        protocol: 'WWW:DOWNLOAD-1.0-http--download',
+        url: download,
+        format: 'GeoJSON',
+        media_type: 'application/geo+json',
+      })
   }
   // The same address twice is one distribution.
   return [...new Map(drafts.map((one) => [`${one.kind} ${one.url}`, one])).values()]
@@ -216,7 +281,17 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
 
 const collectDistributions = async (
   trx: Knex,
-  { record, metadata, original, collectionId }: { record: CatalogueRecord; metadata: RecordMetadataDraft; original: OriginalFile | null; collectionId: string | null },
+  {
+    record,
+    metadata,
+    original,
+    collectionId,
+  }: {
+    record: CatalogueRecord
+    metadata: RecordMetadataDraft
+    original: OriginalFile | null
+    collectionId: string | null
+  },
 ): Promise<DistributionDraft[]> => {
   const name = metadata.resourceName || metadata.title || 'Dataset'
   const drafts: DistributionDraft[] = []
@@ -233,25 +308,66 @@ const collectDistributions = async (
       epsg: original.epsg,
       probe: JSON.stringify(original.probe),
     })
-    drafts.push({ kind: 'original', title: name, protocol: 'WWW:DOWNLOAD-1.0-http--download', file_id: fileId, media_type: original.mediaType, format: original.format, size_bytes: original.sizeBytes, epsg: original.epsg })
+    drafts.push({
+      kind: 'original',
+      title: name,
+      protocol: 'WWW:DOWNLOAD-1.0-http--download',
+      file_id: fileId,
+      media_type: original.mediaType,
+      format: original.format,
+      size_bytes: original.sizeBytes,
+      epsg: original.epsg,
+    })
   } else {
     const kept = await trx('distribution').where({ record_id: record.id, kind: 'original' }).first()
     if (kept)
-      drafts.push({ kind: 'original', title: name, protocol: kept.protocol, file_id: kept.file_id, media_type: kept.media_type, format: kept.format, size_bytes: kept.size_bytes, epsg: kept.epsg })
+      drafts.push({
+        kind: 'original',
+        title: name,
+        protocol: kept.protocol,
+        file_id: kept.file_id,
+        media_type: kept.media_type,
+        format: kept.format,
+        size_bytes: kept.size_bytes,
+        epsg: kept.epsg,
+      })
   }
   if (collectionId !== null)
-    drafts.push({ kind: 'features', title: `${name} (OGC API – Features)`, protocol: 'OGC API - Features', collection_id: collectionId, media_type: 'application/geo+json', format: 'OGC API Features', epsg: 4326 })
-  const styles = await trx('record_style as rs').join('style as s', 's.id', 'rs.style_id').where('rs.record_id', record.id).orderBy('rs.is_default', 'desc').select('s.id', 's.title')
+    drafts.push({
+      kind: 'features',
+      title: `${name} (OGC API – Features)`,
+      protocol: 'OGC API - Features',
+      collection_id: collectionId,
+      media_type: 'application/geo+json',
+      format: 'OGC API Features',
+      epsg: 4326,
+    })
+  const styles = await trx('record_style as rs')
+    .join('style as s', 's.id', 'rs.style_id')
+    .where('rs.record_id', record.id)
+    .orderBy('rs.is_default', 'desc')
+    .select('s.id', 's.title')
   for (const style of styles)
-    drafts.push({ kind: 'style', title: `Style: ${style.title}`, protocol: 'WWW:DOWNLOAD-1.0-http--download', style_id: style.id, media_type: 'application/vnd.ogc.sld+xml', format: 'SLD' })
+    drafts.push({
+      kind: 'style',
+      title: `Style: ${style.title}`,
+      protocol: 'WWW:DOWNLOAD-1.0-http--download',
+      style_id: style.id,
+      media_type: 'application/vnd.ogc.sld+xml',
+      format: 'SLD',
+    })
   return [...drafts, ...externalDistributions(metadata)]
 }
 
 const putStyles = async (trx: Knex, recordId: string, plan: Publication['request']) => {
-  if (plan.detachStyles?.length) await trx('record_style').where({ record_id: recordId }).whereIn('style_id', plan.detachStyles).delete()
+  if (plan.detachStyles?.length)
+    await trx('record_style').where({ record_id: recordId }).whereIn('style_id', plan.detachStyles).delete()
   if (plan.styleId === undefined) return
   await trx('record_style').where({ record_id: recordId }).update({ is_default: false })
-  await trx('record_style').insert({ record_id: recordId, style_id: plan.styleId, is_default: true }).onConflict(['record_id', 'style_id']).merge()
+  await trx('record_style')
+    .insert({ record_id: recordId, style_id: plan.styleId, is_default: true })
+    .onConflict(['record_id', 'style_id'])
+    .merge()
 }
 
 /** What the data themselves say is kept current in the metadata: extent and CRS follow a replace (R5.10). */
@@ -272,14 +388,18 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     await failpoint('commit.begin')
     if (!(await jobs.holdsFence(trx, job))) throw new Error('another worker has taken this publication over')
     const record = await records(trx).lock(publication.recordId)
-    if (record.version !== publication.recordVersion) throw recordProblems.changedWhilePublishing({ recordId: record.id })
-    const before = (await trx('collection').where({ record_id: record.id }).forUpdate().first()) as CollectionRow | undefined
+    if (record.version !== publication.recordVersion)
+      throw recordProblems.changedWhilePublishing({ recordId: record.id })
+    const before = (await trx('collection').where({ record_id: record.id }).forUpdate().first()) as
+      | CollectionRow
+      | undefined
 
     let collectionId: string | null = before?.is_published ? before.id : null
     if (staged) {
       if (before && !plan.acceptSchemaChange) {
         const losses = schemaLosses({ columns: before.columns, geometryType: before.geometry_type }, staged)
-        if (losses.dropped.length || losses.retyped.length || losses.geometry) throw recordProblems.schemaChanged(losses)
+        if (losses.dropped.length || losses.retyped.length || losses.geometry)
+          throw recordProblems.schemaChanged(losses)
       }
       collectionId = await putCollection(trx, { record, publication, staged, before })
     } else if (before) {
@@ -293,7 +413,12 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
         const isServed = before.is_published || record.state === 'returned' || plan.publishToApi === true
         await trx('collection')
           .where({ id: before.id })
-          .update({ title: record.metadata.title ?? before.id, description: record.metadata.abstract ?? '', is_published: isServed, updated_at: trx.fn.now() })
+          .update({
+            title: record.metadata.title ?? before.id,
+            description: record.metadata.abstract ?? '',
+            is_published: isServed,
+            updated_at: trx.fn.now(),
+          })
         collectionId = isServed ? before.id : null
       }
     }
@@ -301,7 +426,11 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
 
     await putStyles(trx, record.id, plan)
     const metadata = withDataFacts(record.metadata, staged)
-    await putDistributions(trx, record.id, await collectDistributions(trx, { record, metadata, original, collectionId }))
+    await putDistributions(
+      trx,
+      record.id,
+      await collectDistributions(trx, { record, metadata, original, collectionId }),
+    )
     await failpoint('commit.afterDistributions')
 
     const state = record.state === 'deprecated' ? 'deprecated' : 'published'
@@ -314,17 +443,34 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
       publishedVersion: record.version + 1,
       publishedAt: record.publishedAt ?? new Date().toISOString(),
     })
-    await records(trx).addVersion({ recordId: record.id, version: changed.version, metadata, by: publication.actorId ?? 'system', publicationId: publication.id })
+    await records(trx).addVersion({
+      recordId: record.id,
+      version: changed.version,
+      metadata,
+      by: publication.actorId ?? 'system',
+      publicationId: publication.id,
+    })
     await putCatalogueEntry(trx, { record: changed, state, version: changed.version, metadata })
     await failpoint('commit.afterEntry')
 
-    const result: PublicationResult = { collectionId, featureCount: staged?.featureCount ?? null, version: changed.version, warnings }
+    const result: PublicationResult = {
+      collectionId,
+      featureCount: staged?.featureCount ?? null,
+      version: changed.version,
+      warnings,
+    }
     await audit(trx).add({
       actor,
       action: plan.kind === 'replace' ? 'record.replaced' : 'record.published',
       recordId: record.id,
       subject: collectionId ?? '',
-      detail: { publicationId: publication.id, kind: plan.kind, features: staged?.featureCount, sha256: original?.sha256, styleId: plan.styleId },
+      detail: {
+        publicationId: publication.id,
+        kind: plan.kind,
+        features: staged?.featureCount,
+        sha256: original?.sha256,
+        styleId: plan.styleId,
+      },
       ip: plan.ip,
     })
     await moveEpoch(trx)

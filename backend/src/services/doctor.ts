@@ -15,13 +15,21 @@ export type DoctorParts = {
 }
 
 export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
-  const rowsOf = async <Row>(query: string): Promise<Row[]> => (await db.raw(query.replaceAll('?', '\\?'))).rows as Row[]
+  const rowsOf = async <Row>(query: string): Promise<Row[]> =>
+    (await db.raw(query.replaceAll('?', '\\?'))).rows as Row[]
 
   const checkups: Checkup[] = [
     {
       name: 'collections',
       run: async () => {
-        const rows = await rowsOf<{ id: string; table_name: string; has_table: boolean; has_entry: boolean; is_published: boolean; rows: string | null }>(
+        const rows = await rowsOf<{
+          id: string
+          table_name: string
+          has_table: boolean
+          has_entry: boolean
+          is_published: boolean
+          rows: string | null
+        }>(
           `select c.id, c.table_name, to_regclass('data.' || c.table_name) is not null as has_table, c.is_published,
                   exists (select 1 from catalogue_entry e where e.record_id = c.record_id) as has_entry
            from collection c`,
@@ -29,14 +37,31 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
         const findings: DoctorFinding[] = []
         for (const row of rows) {
           if (!row.has_table)
-            findings.push({ code: 'collection-without-table', subject: row.id, message: `Collection '${row.id}' points to data.${row.table_name}, which does not exist.` })
+            findings.push({
+              code: 'collection-without-table',
+              subject: row.id,
+              message: `Collection '${row.id}' points to data.${row.table_name}, which does not exist.`,
+            })
           else {
-            const [count] = (await db.raw('select count(*) as n, (select feature_count from collection where id = ?) as said from ??', [row.id, `data.${row.table_name}`])).rows
+            const [count] = (
+              await db.raw(
+                'select count(*) as n, (select feature_count from collection where id = ?) as said from ??',
+                [row.id, `data.${row.table_name}`],
+              )
+            ).rows
             if (Number(count.n) !== Number(count.said))
-              findings.push({ code: 'collection-count-differs', subject: row.id, message: `Collection '${row.id}' says ${count.said} features; its table has ${count.n}.` })
+              findings.push({
+                code: 'collection-count-differs',
+                subject: row.id,
+                message: `Collection '${row.id}' says ${count.said} features; its table has ${count.n}.`,
+              })
           }
           if (row.is_published && !row.has_entry)
-            findings.push({ code: 'collection-without-entry', subject: row.id, message: `Collection '${row.id}' is served, but its record is not in the catalogue.` })
+            findings.push({
+              code: 'collection-without-entry',
+              subject: row.id,
+              message: `Collection '${row.id}' is served, but its record is not in the catalogue.`,
+            })
         }
         return { checked: rows.length, findings }
       },
@@ -53,11 +78,22 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
         )
         const findings = rows
           .filter((row) => !row.used && !row.retired)
-          .map((row) => ({ code: 'table-without-collection', subject: row.name, message: `Table data.${row.name} belongs to no collection.` }))
+          .map((row) => ({
+            code: 'table-without-collection',
+            subject: row.name,
+            message: `Table data.${row.name} belongs to no collection.`,
+          }))
         const both = rows.filter((row) => row.used && row.retired)
         return {
           checked: rows.length,
-          findings: [...findings, ...both.map((row) => ({ code: 'table-retired-in-use', subject: row.name, message: `Table data.${row.name} is in use and marked for removal.` }))],
+          findings: [
+            ...findings,
+            ...both.map((row) => ({
+              code: 'table-retired-in-use',
+              subject: row.name,
+              message: `Table data.${row.name} is in use and marked for removal.`,
+            })),
+          ],
         }
       },
     },
@@ -66,20 +102,38 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
       run: async () => {
         const names = await stagingTables(db)
         const active = new Set(
-          (await rowsOf<{ id: string }>("select replace(id::text, '-', '') as id from publication where state in ('queued', 'running')")).map((row) => row.id),
+          (
+            await rowsOf<{ id: string }>(
+              "select replace(id::text, '-', '') as id from publication where state in ('queued', 'running')",
+            )
+          ).map((row) => row.id),
         )
-        const isPrecomputing = (await rowsOf("select 1 from job where kind = 'precompute-features' and state = 'running'")).length > 0
-        const left = names.filter((name) => !active.has(name.slice(2, 34)) && !(isPrecomputing && name.includes('x')))
+        const isPrecomputing =
+          (await rowsOf("select 1 from job where kind = 'precompute-features' and state = 'running'"))
+            .length > 0
+        const left = names.filter(
+          (name) => !active.has(name.slice(2, 34)) && !(isPrecomputing && name.includes('x')),
+        )
         return {
           checked: names.length,
-          findings: left.map((name) => ({ code: 'staging-left-over', subject: name, message: `Table staging.${name} is of no running publication.` })),
+          findings: left.map((name) => ({
+            code: 'staging-left-over',
+            subject: name,
+            message: `Table staging.${name} is of no running publication.`,
+          })),
         }
       },
     },
     {
       name: 'entries',
       run: async () => {
-        const rows = await rowsOf<{ id: string; state: string; entry_state: string | null; published_version: number | null; has_version: boolean }>(
+        const rows = await rowsOf<{
+          id: string
+          state: string
+          entry_state: string | null
+          published_version: number | null
+          has_version: boolean
+        }>(
           `select r.id, r.state, e.state as entry_state, r.published_version,
                   exists (select 1 from record_version v where v.record_id = r.id) as has_version
            from record r left join catalogue_entry e on e.record_id = r.id`,
@@ -88,11 +142,23 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
         for (const row of rows) {
           const isPublic = row.state === 'published' || row.state === 'deprecated'
           if (isPublic && row.entry_state !== row.state)
-            findings.push({ code: 'record-without-entry', subject: row.id, message: `Record ${row.id} is '${row.state}', its catalogue entry is '${row.entry_state ?? 'missing'}'.` })
+            findings.push({
+              code: 'record-without-entry',
+              subject: row.id,
+              message: `Record ${row.id} is '${row.state}', its catalogue entry is '${row.entry_state ?? 'missing'}'.`,
+            })
           if (!isPublic && row.entry_state !== null)
-            findings.push({ code: 'entry-not-public', subject: row.id, message: `Record ${row.id} is '${row.state}', but stands in the public catalogue.` })
+            findings.push({
+              code: 'entry-not-public',
+              subject: row.id,
+              message: `Record ${row.id} is '${row.state}', but stands in the public catalogue.`,
+            })
           if (isPublic && !row.has_version)
-            findings.push({ code: 'record-without-version', subject: row.id, message: `Record ${row.id} is public without a published version.` })
+            findings.push({
+              code: 'record-without-version',
+              subject: row.id,
+              message: `Record ${row.id} is public without a published version.`,
+            })
         }
         return { checked: rows.length, findings }
       },
@@ -108,14 +174,24 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
           checked: rows.length,
           findings: rows
             .filter((row) => !row.has_job)
-            .map((row) => ({ code: 'publication-without-job', subject: row.id, message: `Publication ${row.id} waits, but no job will carry it out.` })),
+            .map((row) => ({
+              code: 'publication-without-job',
+              subject: row.id,
+              message: `Publication ${row.id} waits, but no job will carry it out.`,
+            })),
         }
       },
     },
     {
       name: 'distributions',
       run: async () => {
-        const rows = await rowsOf<{ id: string; record_id: string; state: string; file_missing: boolean; unserved: boolean }>(
+        const rows = await rowsOf<{
+          id: string
+          record_id: string
+          state: string
+          file_missing: boolean
+          unserved: boolean
+        }>(
           `select d.id, d.record_id, r.state,
                   d.file_id is not null and not exists (select 1 from file f join blob b on b.sha256 = f.sha256 where f.id = d.file_id) as file_missing,
                   d.collection_id is not null and not exists (select 1 from collection c where c.id = d.collection_id and c.is_published) and r.state <> 'returned' as unserved
@@ -123,9 +199,24 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
         )
         const findings: DoctorFinding[] = []
         for (const row of rows) {
-          if (row.file_missing) findings.push({ code: 'distribution-without-file', subject: row.id, message: `Distribution ${row.id} of record ${row.record_id} has lost its file.` })
-          if (row.unserved) findings.push({ code: 'distribution-not-served', subject: row.id, message: `Distribution ${row.id} of record ${row.record_id} points to a collection that is not served.` })
-          if (row.state === 'deleted') findings.push({ code: 'distribution-of-deleted', subject: row.id, message: `Distribution ${row.id} belongs to a deleted record.` })
+          if (row.file_missing)
+            findings.push({
+              code: 'distribution-without-file',
+              subject: row.id,
+              message: `Distribution ${row.id} of record ${row.record_id} has lost its file.`,
+            })
+          if (row.unserved)
+            findings.push({
+              code: 'distribution-not-served',
+              subject: row.id,
+              message: `Distribution ${row.id} of record ${row.record_id} points to a collection that is not served.`,
+            })
+          if (row.state === 'deleted')
+            findings.push({
+              code: 'distribution-of-deleted',
+              subject: row.id,
+              message: `Distribution ${row.id} belongs to a deleted record.`,
+            })
         }
         return { checked: rows.length, findings }
       },
@@ -133,20 +224,42 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
     {
       name: 'blobs',
       run: async () => {
-        const rows = new Map((await rowsOf<{ sha256: string; size_bytes: string }>('select sha256, size_bytes from blob')).map((row) => [row.sha256, Number(row.size_bytes)]))
+        const rows = new Map(
+          (await rowsOf<{ sha256: string; size_bytes: string }>('select sha256, size_bytes from blob')).map(
+            (row) => [row.sha256, Number(row.size_bytes)],
+          ),
+        )
         const findings: DoctorFinding[] = []
         const stored = new Set<string>()
         for await (const { sha256, sizeBytes } of blobs.list()) {
           stored.add(sha256)
           const said = rows.get(sha256)
-          if (said === undefined) findings.push({ code: 'blob-without-row', subject: sha256, message: `The stored file ${sha256} is not in the database.` })
+          if (said === undefined)
+            findings.push({
+              code: 'blob-without-row',
+              subject: sha256,
+              message: `The stored file ${sha256} is not in the database.`,
+            })
           else if (said !== sizeBytes)
-            findings.push({ code: 'blob-size-differs', subject: sha256, message: `The stored file ${sha256} has ${sizeBytes} bytes; the database says ${said}.` })
+            findings.push({
+              code: 'blob-size-differs',
+              subject: sha256,
+              message: `The stored file ${sha256} has ${sizeBytes} bytes; the database says ${said}.`,
+            })
         }
         for (const sha256 of rows.keys())
-          if (!stored.has(sha256)) findings.push({ code: 'blob-missing', subject: sha256, message: `The database lists the file ${sha256}, which is not stored.` })
+          if (!stored.has(sha256))
+            findings.push({
+              code: 'blob-missing',
+              subject: sha256,
+              message: `The database lists the file ${sha256}, which is not stored.`,
+            })
         for (const sha256 of await unreferencedBlobs(db, 60))
-          findings.push({ code: 'blob-unreferenced', subject: sha256, message: `Nothing has referred to the file ${sha256} for an hour.` })
+          findings.push({
+            code: 'blob-unreferenced',
+            subject: sha256,
+            message: `Nothing has referred to the file ${sha256} for an hour.`,
+          })
         return { checked: stored.size, findings }
       },
     },
@@ -161,7 +274,11 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
           checked: rows.length,
           findings: rows
             .filter((row) => !row.listed)
-            .map((row) => ({ code: 'style-not-listed', subject: row.style_id, message: `Style '${row.style_id}' is attached to record ${row.record_id} without a distribution.` })),
+            .map((row) => ({
+              code: 'style-not-listed',
+              subject: row.style_id,
+              message: `Style '${row.style_id}' is attached to record ${row.record_id} without a distribution.`,
+            })),
         }
       },
     },
@@ -172,7 +289,15 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
         const chain = await audit(db).verify()
         return {
           checked: chain.entries,
-          findings: chain.isWhole ? [] : [{ code: 'audit-broken', subject: String(chain.firstBad), message: `The audit log does not fit together from entry ${chain.firstBad} on.` }],
+          findings: chain.isWhole
+            ? []
+            : [
+                {
+                  code: 'audit-broken',
+                  subject: String(chain.firstBad),
+                  message: `The audit log does not fit together from entry ${chain.firstBad} on.`,
+                },
+              ],
         }
       },
     },

@@ -36,5 +36,6 @@ export const failpoint = async (name: Failpoint): Promise<void> => {
   if (mode === 'crash') process.kill(process.pid, 'SIGKILL')
   if (mode === 'throw') throw new Error(`failpoint ${name}`)
   if (mode === 'enospc') throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-  if (mode.startsWith('sleep')) await new Promise((resolve) => setTimeout(resolve, Number(mode.slice(5)) || 1000))
+  if (mode.startsWith('sleep'))
+    await new Promise((resolve) => setTimeout(resolve, Number(mode.slice(5)) || 1000))
 }

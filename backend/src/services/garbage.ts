@@ -17,7 +17,9 @@ export type GarbageParts = {
 const grace = { tableMinutes: 15, blobMinutes: 60, stagingMinutes: 60, idempotencyHours: 24, jobDays: 7 }
 
 export const unreferencedBlobs = async (db: Knex, olderThanMinutes: number): Promise<string[]> => {
-  const query = db('blob as b').whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes]).select('b.sha256')
+  const query = db('blob as b')
+    .whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes])
+    .select('b.sha256')
   for (const [table, column] of blobReferences)
     query.whereNotExists(db(table).whereRaw('??.?? = b.sha256', [table, column]).select(db.raw('1')))
   return (await query).map((row: { sha256: string }) => row.sha256)
@@ -25,24 +27,35 @@ export const unreferencedBlobs = async (db: Knex, olderThanMinutes: number): Pro
 
 /** Files of distributions that are gone. */
 const removeUnlinkedFiles = (db: Knex) =>
-  db('file').whereNotExists(db('distribution').whereRaw('distribution.file_id = file.id').select(db.raw('1'))).delete()
+  db('file')
+    .whereNotExists(db('distribution').whereRaw('distribution.file_id = file.id').select(db.raw('1')))
+    .delete()
 
 export const stagingTables = async (db: Knex): Promise<string[]> =>
-  (await db.raw("select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'staging' and c.relkind = 'r'")).rows.map(
-    (row: { name: string }) => row.name,
-  )
+  (
+    await db.raw(
+      "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'staging' and c.relkind = 'r'",
+    )
+  ).rows.map((row: { name: string }) => row.name)
 
 /** Staging tables carry the id of what fills them; those of running work stay. */
 const isInUse = async (db: Knex, tableName: string): Promise<boolean> => {
   const id = /^p_([0-9a-f]{32})f\d+$/.exec(tableName)?.[1]
   if (id !== undefined)
-    return (await db('publication').whereRaw("replace(id::text, '-', '') = :id".replaceAll('::', '\\::'), { id }).whereIn('state', ['queued', 'running']).first('id')) !== undefined
+    return (
+      (await db('publication')
+        .whereRaw("replace(id::text, '-', '') = :id".replaceAll('::', '\\::'), { id })
+        .whereIn('state', ['queued', 'running'])
+        .first('id')) !== undefined
+    )
   return (await db('job').where({ kind: 'precompute-features', state: 'running' }).first('id')) !== undefined
 }
 
 export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts) => {
   const dropRetired = async (minutes: number) => {
-    const retired = await db('retired_table').whereRaw('retired_at <= now() - make_interval(mins => ?)', [minutes]).select('table_name')
+    const retired = await db('retired_table')
+      .whereRaw('retired_at <= now() - make_interval(mins => ?)', [minutes])
+      .select('table_name')
     for (const { table_name: name } of retired) {
       await failpoint('garbage.beforeDrop')
       await db.transaction(async (trx) => {
@@ -80,8 +93,13 @@ export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts
       tables: await dropRetired(all ? 0 : grace.tableMinutes),
       files: await removeUnlinkedFiles(db),
       blobs: await removeBlobs(all ? 0 : grace.blobMinutes),
-      idempotencyKeys: await db('idempotency').whereRaw('created_at < now() - make_interval(hours => ?)', [grace.idempotencyHours]).delete(),
-      jobs: await db('job').where({ state: 'done' }).whereRaw('finished_at < now() - make_interval(days => ?)', [grace.jobDays]).delete(),
+      idempotencyKeys: await db('idempotency')
+        .whereRaw('created_at < now() - make_interval(hours => ?)', [grace.idempotencyHours])
+        .delete(),
+      jobs: await db('job')
+        .where({ state: 'done' })
+        .whereRaw('finished_at < now() - make_interval(days => ?)', [grace.jobDays])
+        .delete(),
     }),
   }
 }

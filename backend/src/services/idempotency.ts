@@ -21,12 +21,19 @@ export const createIdempotency = ({ db }: { db: Knex }) => ({
     const who = request.actor.kind === 'token' ? request.actor.tokenId : request.actor.kind
     const where = { scope: `${who} ${request.operation}`, key: request.key }
     const fingerprint = createHash('sha256').update(request.fingerprint).digest('hex')
-    const claimed = await db<Row>('idempotency').insert({ ...where, fingerprint }).onConflict(['scope', 'key']).ignore().returning('key')
+    const claimed = await db<Row>('idempotency')
+      .insert({ ...where, fingerprint })
+      .onConflict(['scope', 'key'])
+      .ignore()
+      .returning('key')
     if (claimed.length === 0) {
       const earlier = await db<Row>('idempotency').where(where).first()
-      if (earlier && earlier.fingerprint !== fingerprint) throw generalProblems.idempotencyMismatch({ key: request.key })
+      if (earlier && earlier.fingerprint !== fingerprint)
+        throw generalProblems.idempotencyMismatch({ key: request.key })
       if (!earlier || earlier.status === null)
-        throw generalProblems.conflict({ why: 'The first request with this Idempotency-Key is still running. Ask again in a moment.' })
+        throw generalProblems.conflict({
+          why: 'The first request with this Idempotency-Key is still running. Ask again in a moment.',
+        })
       const stored = earlier.body as { body: unknown; headers: Record<string, string> }
       return {
         status: earlier.status,
@@ -38,7 +45,10 @@ export const createIdempotency = ({ db }: { db: Knex }) => ({
       const answer = await run()
       await db<Row>('idempotency')
         .where(where)
-        .update({ status: answer.status, body: JSON.stringify({ body: answer.body, headers: answer.headers ?? {} }) })
+        .update({
+          status: answer.status,
+          body: JSON.stringify({ body: answer.body, headers: answer.headers ?? {} }),
+        })
       return answer
     } catch (error) {
       // A refused request had no effect, so the same key may be tried again with better content.
@@ -47,7 +57,7 @@ export const createIdempotency = ({ db }: { db: Knex }) => ({
     }
   },
   removeOlderThan: async (hours: number): Promise<number> =>
-    db('idempotency').whereRaw("created_at < now() - make_interval(hours => ?)", [hours]).delete(),
+    db('idempotency').whereRaw('created_at < now() - make_interval(hours => ?)', [hours]).delete(),
 })
 
 export type Idempotency = ReturnType<typeof createIdempotency>

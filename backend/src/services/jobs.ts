@@ -62,7 +62,9 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
         .update({ lease_until: db.raw('now() + make_interval(secs => ?)', [leaseSeconds]) })) === 1,
 
     progress: async (job: Job, progress: JobProgress): Promise<void> => {
-      await db('job').where(mine(job)).update({ progress: JSON.stringify(progress) })
+      await db('job')
+        .where(mine(job))
+        .update({ progress: JSON.stringify(progress) })
     },
 
     /** Inside the committing transaction: holds the job row, so that a fenced-off worker cannot commit. */
@@ -70,7 +72,9 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
       (await trx('job').where(mine(job)).forUpdate().first('id')) !== undefined,
 
     finish: async (trx: Knex, job: Job): Promise<void> => {
-      await trx('job').where(mine(job)).update({ state: 'done', finished_at: trx.fn.now(), lease_until: null })
+      await trx('job')
+        .where(mine(job))
+        .update({ state: 'done', finished_at: trx.fn.now(), lease_until: null })
     },
 
     /** Tries again later; after the last attempt the job is dead and somebody must look. */
@@ -89,20 +93,34 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
 
     /** The server stops: the attempt does not count, and whoever comes next takes the job up at once. */
     handBack: async (job: Job): Promise<void> => {
-      await db('job').where(mine(job)).update({ state: 'queued', attempt: db.raw('attempt - 1'), lease_until: null, run_at: db.fn.now() })
+      await db('job')
+        .where(mine(job))
+        .update({ state: 'queued', attempt: db.raw('attempt - 1'), lease_until: null, run_at: db.fn.now() })
     },
 
     bury: async (job: Job, problem: ProblemBody): Promise<void> => {
-      await db('job').where(mine(job)).update({ state: 'dead', problem: JSON.stringify(problem), finished_at: db.fn.now(), lease_until: null })
+      await db('job')
+        .where(mine(job))
+        .update({
+          state: 'dead',
+          problem: JSON.stringify(problem),
+          finished_at: db.fn.now(),
+          lease_until: null,
+        })
     },
 
     /** The embedded database has one process only, so a lease found at start belongs to a dead one. */
     releaseAll: async (): Promise<void> => {
-      await db('job').where({ state: 'running' }).update({ lease_until: db.raw("now() - interval '1 second'") })
+      await db('job')
+        .where({ state: 'running' })
+        .update({ lease_until: db.raw("now() - interval '1 second'") })
     },
 
     removeFinished: async (olderThanHours: number): Promise<number> =>
-      db('job').where({ state: 'done' }).whereRaw('finished_at < now() - make_interval(hours => ?)', [olderThanHours]).delete(),
+      db('job')
+        .where({ state: 'done' })
+        .whereRaw('finished_at < now() - make_interval(hours => ?)', [olderThanHours])
+        .delete(),
   }
 }
 

@@ -10,16 +10,16 @@ import type { Database } from '../db/database.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Job, JobProgress } from '../domain/job.ts'
 import { demand } from '../domain/policy.ts'
-import { type ProblemBody, raise } from '../domain/problem.ts'
 import type { GeometryType, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
+import { type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
   OriginalFile,
-  PublishableUpload,
   Publication,
   PublicationPlan,
   PublicationStep,
+  PublishableUpload,
   PublishRequest,
   StagedData,
 } from '../domain/publication.ts'
@@ -27,11 +27,11 @@ import { type CatalogueRecord, toSlug } from '../domain/record.ts'
 import { parseViewName } from '../domain/view-name.ts'
 import { demandIfMatch } from '../http/etag.ts'
 import { checkForPublication } from '../metadata/rules.ts'
+import { publications } from '../repositories/publications.ts'
+import { records } from '../repositories/records.ts'
 import { commitPublication } from './commit.ts'
 import { failpoint } from './failpoint.ts'
 import { enqueue, type Jobs } from './jobs.ts'
-import { publications } from '../repositories/publications.ts'
-import { records } from '../repositories/records.ts'
 import type { Tokens } from './tokens.ts'
 
 export type StageLayer = (request: {
@@ -51,9 +51,17 @@ export type PublishingParts = {
   findUpload: (db: Knex, id: string) => Promise<PublishableUpload | undefined>
   stageLayer: StageLayer
   /** Makes the file people download: the original, or the chosen layer of a file with several. */
-  keepOriginal: (upload: PublishableUpload, layer: ProbeLayer | null, signal: AbortSignal) => Promise<OriginalFile>
+  keepOriginal: (
+    upload: PublishableUpload,
+    layer: ProbeLayer | null,
+    signal: AbortSignal,
+  ) => Promise<OriginalFile>
   /** Findings that forbid a style for this layer, and those that are only worth saying. */
-  checkStyle: (db: Knex, styleId: string, layer: { geometryType: GeometryType | null; fields: string[] }) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
+  checkStyle: (
+    db: Knex,
+    styleId: string,
+    layer: { geometryType: GeometryType | null; fields: string[] },
+  ) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
   /** Called after each commit, so that nothing in this process answers from before it. */
   onChange: () => void
   ring: () => void
@@ -69,7 +77,10 @@ export const chooseLayer = (upload: PublishableUpload, asked: string | undefined
   const layers = publishableLayers(upload.probe)
   const names = layers.map((layer) => layer.name)
   if (asked !== undefined)
-    return layers.find((layer) => layer.name === asked) ?? raise(recordProblems.layerNeeded({ layers: names, asked }))
+    return (
+      layers.find((layer) => layer.name === asked) ??
+      raise(recordProblems.layerNeeded({ layers: names, asked }))
+    )
   const [only, ...others] = layers
   if (!only) throw recordProblems.nothingToPublish({ fileName: upload.fileName })
   if (others.length > 0) throw recordProblems.layerNeeded({ layers: names })
@@ -84,7 +95,8 @@ const csvOptions = (csv: PublishRequest['csv']): { x: string; y: string } | { ta
 
 const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
   if (layer.geometry === null || request.sourceEpsg !== undefined) return
-  if (layer.crs === null || layer.crs.epsg === null) throw recordProblems.crsNeeded({ layer: layer.name, found: layer.crs?.name ?? null })
+  if (layer.crs === null || layer.crs.epsg === null)
+    throw recordProblems.crsNeeded({ layer: layer.name, found: layer.crs?.name ?? null })
 }
 
 export const createPublishing = (parts: PublishingParts) => {
@@ -99,25 +111,38 @@ export const createPublishing = (parts: PublishingParts) => {
     }
   }
 
-  const planCollectionId = async (trx: Knex, record: CatalogueRecord, request: PublishRequest, layer: ProbeLayer) => {
+  const planCollectionId = async (
+    trx: Knex,
+    record: CatalogueRecord,
+    request: PublishRequest,
+    layer: ProbeLayer,
+  ) => {
     const existing = await trx('collection').where({ record_id: record.id }).first('id')
     if (existing) {
       if (request.collectionId !== undefined && request.collectionId !== existing.id)
         throw recordProblems.collectionIdFixed({ current: existing.id, asked: request.collectionId })
       return existing.id as string
     }
-    if (request.collectionId === undefined) return freeCollectionId(trx, [record.metadata.title ?? '', layer.name])
+    if (request.collectionId === undefined)
+      return freeCollectionId(trx, [record.metadata.title ?? '', layer.name])
     if (await trx('collection').where({ id: request.collectionId }).first('id'))
       throw recordProblems.collectionIdTaken({ id: request.collectionId })
     return request.collectionId
   }
 
   /** Everything that can be refused before any work is done. */
-  const plan = async (trx: Knex, record: CatalogueRecord, request: PublishRequest, actor: Actor, ip?: string): Promise<PublicationPlan> => {
+  const plan = async (
+    trx: Knex,
+    record: CatalogueRecord,
+    request: PublishRequest,
+    actor: Actor,
+    ip?: string,
+  ): Promise<PublicationPlan> => {
     const isNew = record.publishedVersion === null
     const uploadId = request.uploadId ?? record.uploadId ?? undefined
     const upload = uploadId === undefined ? undefined : await parts.findUpload(trx, uploadId)
-    if (uploadId !== undefined && upload === undefined) throw generalProblems.notFound({ what: 'upload', id: uploadId })
+    if (uploadId !== undefined && upload === undefined)
+      throw generalProblems.notFound({ what: 'upload', id: uploadId })
     if (upload !== undefined) demand(actor, 'use an upload', { ownerId: upload.ownerId })
     if (upload !== undefined && upload.state !== 'ready')
       throw recordProblems.uploadNotReady({ uploadId: upload.id, state: upload.state })
@@ -126,31 +151,57 @@ export const createPublishing = (parts: PublishingParts) => {
       parseViewName(request.viewName)
     }
 
-    const loadsTable = upload !== undefined && request.publishToApi !== false && isTableSource(upload.probe, request)
-    const layer = upload !== undefined && loadsTable ? chooseLayer(upload, request.layer ?? (request.uploadId === undefined ? (record.uploadLayer ?? undefined) : undefined)) : undefined
+    const loadsTable =
+      upload !== undefined && request.publishToApi !== false && isTableSource(upload.probe, request)
+    const layer =
+      upload !== undefined && loadsTable
+        ? chooseLayer(
+            upload,
+            request.layer ?? (request.uploadId === undefined ? (record.uploadLayer ?? undefined) : undefined),
+          )
+        : undefined
     const isSpatial =
       layer !== undefined
-        ? layer.geometry !== null || (request.csv?.x !== undefined)
+        ? layer.geometry !== null || request.csv?.x !== undefined
         : upload?.probe.layers.some((one) => one.kind === 'raster') ||
-          (await trx('collection').where({ record_id: record.id }).whereNotNull('storage_srid').first('id')) !== undefined
+          (await trx('collection')
+            .where({ record_id: record.id })
+            .whereNotNull('storage_srid')
+            .first('id')) !== undefined
     // What the data say of themselves counts as said; the commit writes it into the metadata.
     const sourceEpsg = request.sourceEpsg ?? layer?.crs?.epsg ?? (request.csv?.x === undefined ? null : 4326)
     const crs = record.metadata['crs'] ?? (sourceEpsg === null ? undefined : `EPSG:${sourceEpsg}`)
-    const findings = checkForPublication(crs === undefined ? record.metadata : { ...record.metadata, crs: String(crs) }, {
-      isSpatial,
-      probeEpsg: sourceEpsg,
-      crsList: config.crsList,
-      nationalExtent: config.nationalExtent,
-    })
+    const findings = checkForPublication(
+      crs === undefined ? record.metadata : { ...record.metadata, crs: String(crs) },
+      {
+        isSpatial,
+        probeEpsg: sourceEpsg,
+        crsList: config.crsList,
+        nationalExtent: config.nationalExtent,
+      },
+    )
     if (findings.errors.length > 0) throw recordProblems.recordIncomplete({ errors: findings.errors })
 
     if (layer !== undefined && upload !== undefined) {
       if (request.csv === undefined) demandCrs(layer, request)
       const sizeBytes = layer.sizeBytes ?? upload.sizeBytes
       if (sizeBytes > config.limits.datasetBytes)
-        throw recordProblems.layerTooLarge({ layer: layer.name, sizeBytes, limitBytes: config.limits.datasetBytes })
+        throw recordProblems.layerTooLarge({
+          layer: layer.name,
+          sizeBytes,
+          limitBytes: config.limits.datasetBytes,
+        })
     }
-    const kind = upload !== undefined ? (isNew ? 'publish' : 'replace') : isNew ? 'publish' : request.styleId || request.detachStyles?.length ? 'restyle' : 'metadata'
+    const kind =
+      upload !== undefined
+        ? isNew
+          ? 'publish'
+          : 'replace'
+        : isNew
+          ? 'publish'
+          : request.styleId || request.detachStyles?.length
+            ? 'restyle'
+            : 'metadata'
     return {
       ...request,
       kind,
@@ -172,7 +223,11 @@ export const createPublishing = (parts: PublishingParts) => {
       demand(actor, 'publish a record', record)
       if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
       if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
-        throw recordProblems.stateConflict({ state: record.state, action: 'published', expected: 'a draft, returned or published' })
+        throw recordProblems.stateConflict({
+          state: record.state,
+          action: 'published',
+          expected: 'a draft, returned or published',
+        })
       demandIfMatch(ifMatch, record.version)
       if (await publications(trx).findActive(recordId)) throw recordProblems.publicationRunning({ recordId })
       const planned = await plan(trx, record, request, actor, ip)
@@ -206,13 +261,17 @@ export const createPublishing = (parts: PublishingParts) => {
       if (!(await publications(db).toStep(publication.id, step))) throw recordProblems.publicationCancelled()
       await jobs.progress(job, progress)
     }
-    const actor: Actor = publication.actorId === null ? { kind: 'system', name: 'publishing' } : ((await tokens.actorOf(publication.actorId)) ?? raise(recordProblems.tokenEnded()))
+    const actor: Actor =
+      publication.actorId === null
+        ? { kind: 'system', name: 'publishing' }
+        : ((await tokens.actorOf(publication.actorId)) ?? raise(recordProblems.tokenEnded()))
     const warnings: ProbeWarning[] = []
 
     await toStep('stage', { share: 0.02, text: 'Reading the file' })
     await failpoint('stage.begin')
     const upload = plan.uploadId === undefined ? undefined : await parts.findUpload(db, plan.uploadId)
-    if (plan.uploadId !== undefined && upload === undefined) throw generalProblems.notFound({ what: 'upload', id: plan.uploadId })
+    if (plan.uploadId !== undefined && upload === undefined)
+      throw generalProblems.notFound({ what: 'upload', id: plan.uploadId })
     const layer = upload && plan.loadsTable ? chooseLayer(upload, plan.layer) : null
     let staged: StagedData | null = null
     if (upload && layer) {
@@ -230,10 +289,15 @@ export const createPublishing = (parts: PublishingParts) => {
           reportedAt = Date.now()
           publications(db)
             .toStep(publication.id, 'stage')
-            .then((isOpen) => {
-              if (!isOpen) cancelled.abort(recordProblems.publicationCancelled())
-            }, () => {})
-          jobs.progress(job, { share: 0.05 + 0.75 * (share ?? 0.5), text: `Loading '${layer.name}'`, rows }).catch(() => {})
+            .then(
+              (isOpen) => {
+                if (!isOpen) cancelled.abort(recordProblems.publicationCancelled())
+              },
+              () => {},
+            )
+          jobs
+            .progress(job, { share: 0.05 + 0.75 * (share ?? 0.5), text: `Loading '${layer.name}'`, rows })
+            .catch(() => {})
         },
       })
       warnings.push(...layer.warnings, ...staged.warnings)
@@ -242,27 +306,46 @@ export const createPublishing = (parts: PublishingParts) => {
 
     try {
       const original = upload ? await parts.keepOriginal(upload, layer, both) : null
-      if (upload && !layer) warnings.push(...upload.probe.warnings, ...upload.probe.layers.flatMap((one) => one.warnings))
+      if (upload && !layer)
+        warnings.push(...upload.probe.warnings, ...upload.probe.layers.flatMap((one) => one.warnings))
       await toStep('verify', { share: 0.85, text: 'Checking what was loaded', rows: staged?.featureCount })
       await failpoint('verify.done')
 
       await toStep('style', { share: 0.9, text: 'Checking the style' })
       if (plan.styleId !== undefined) {
-        const known = staged ?? (await db('collection').where({ record_id: publication.recordId }).first('columns', 'geometry_type as geometryType'))
+        const known =
+          staged ??
+          (await db('collection')
+            .where({ record_id: publication.recordId })
+            .first('columns', 'geometry_type as geometryType'))
         const style = await parts.checkStyle(db, plan.styleId, {
           geometryType: known?.geometryType ?? null,
           fields: ((known?.columns ?? []) as { name: string }[]).map((column) => column.name),
         })
-        if (style.errors.length > 0) throw recordProblems.styleDoesNotFit({ styleId: plan.styleId, findings: style.errors })
+        if (style.errors.length > 0)
+          throw recordProblems.styleDoesNotFit({ styleId: plan.styleId, findings: style.errors })
         warnings.push(...style.warnings)
       }
       await failpoint('style.done')
 
       await toStep('commit', { share: 0.95, text: 'Publishing', rows: staged?.featureCount })
       if (!(await tokens.stillHolds(actor))) throw recordProblems.tokenEnded()
-      await commitPublication({ database, jobs, publication, job, actor, staged, original, upload: upload ?? null, layer, warnings: distinct(warnings) })
+      await commitPublication({
+        database,
+        jobs,
+        publication,
+        job,
+        actor,
+        staged,
+        original,
+        upload: upload ?? null,
+        layer,
+        warnings: distinct(warnings),
+      })
       await failpoint('commit.afterCommit')
-      await db('job').where({ id: job.id }).update({ progress: JSON.stringify({ share: 1, text: 'Published', rows: staged?.featureCount }) })
+      await db('job')
+        .where({ id: job.id })
+        .update({ progress: JSON.stringify({ share: 1, text: 'Published', rows: staged?.featureCount }) })
     } catch (error) {
       // Invisible either way; removed now because the room may be needed.
       if (staged) await db.raw('drop table if exists ??', [`staging.${staged.tableName}`]).catch(() => {})
@@ -277,23 +360,37 @@ export const createPublishing = (parts: PublishingParts) => {
     run,
     /** The job will not be tried again: say so on the publication. */
     fail: async (job: Job, problem: ProblemBody) => {
-      await publications(db).end(job.key, problem.code === 'publication-cancelled' ? 'cancelled' : 'failed', problem)
+      await publications(db).end(
+        job.key,
+        problem.code === 'publication-cancelled' ? 'cancelled' : 'failed',
+        problem,
+      )
     },
     get: async (id: string, actor: Actor): Promise<Publication> => {
-      const publication = (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
+      const publication =
+        (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
       const record = await records(db).find(publication.recordId)
       demand(actor, 'publish a record', record ?? {})
       return publication
     },
     progressOf: (publication: Publication) =>
-      publication.state === 'done' ? Promise.resolve({ share: 1, text: 'Published', rows: publication.result?.featureCount ?? undefined }) : publications(db).progressOf(publication.id),
+      publication.state === 'done'
+        ? Promise.resolve({
+            share: 1,
+            text: 'Published',
+            rows: publication.result?.featureCount ?? undefined,
+          })
+        : publications(db).progressOf(publication.id),
     list: async (recordId: string, actor: Actor): Promise<Publication[]> => {
-      const record = (await records(db).find(recordId)) ?? raise(generalProblems.notFound({ what: 'record', id: recordId }))
+      const record =
+        (await records(db).find(recordId)) ??
+        raise(generalProblems.notFound({ what: 'record', id: recordId }))
       demand(actor, 'publish a record', record)
       return publications(db).listOfRecord(recordId)
     },
     cancel: async (id: string, actor: Actor): Promise<Publication> => {
-      const publication = (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
+      const publication =
+        (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
       demand(actor, 'publish a record', (await records(db).find(publication.recordId)) ?? {})
       await publications(db).end(id, 'cancelled', recordProblems.publicationCancelled().toJSON())
       return (await publications(db).find(id)) ?? publication
@@ -301,6 +398,8 @@ export const createPublishing = (parts: PublishingParts) => {
   }
 }
 
-const distinct = (warnings: ProbeWarning[]): ProbeWarning[] => [...new Map(warnings.map((one) => [`${one.code} ${one.message}`, one])).values()]
+const distinct = (warnings: ProbeWarning[]): ProbeWarning[] => [
+  ...new Map(warnings.map((one) => [`${one.code} ${one.message}`, one])).values(),
+]
 
 export type Publishing = ReturnType<typeof createPublishing>

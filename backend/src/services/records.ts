@@ -12,7 +12,11 @@ import type { PublishableUpload } from '../domain/publication.ts'
 import { type CatalogueRecord, isPublic, type RecordState } from '../domain/record.ts'
 import { demandIfMatch } from '../http/etag.ts'
 import { completeDefaults, findLayer, isSpatialLayer, prefill } from '../metadata/prefill.ts'
-import { applyPatch, type RecordMetadataDraft, type RecordMetadataPatch } from '../metadata/record-metadata.ts'
+import {
+  applyPatch,
+  type RecordMetadataDraft,
+  type RecordMetadataPatch,
+} from '../metadata/record-metadata.ts'
 import { checkForPublication, type Findings } from '../metadata/rules.ts'
 import { publications } from '../repositories/publications.ts'
 import { type RecordVersion, records } from '../repositories/records.ts'
@@ -38,22 +42,34 @@ type AskedChange = Asked & { ifMatch: string | undefined }
 export const createRecords = ({ db, config, findUpload, today, onChange, ring }: RecordsParts) => {
   const usableUpload = async (trx: Knex, id: string, actor: Actor): Promise<PublishableUpload> => {
     const upload = (await findUpload(trx, id)) ?? raise(generalProblems.notFound({ what: 'upload', id }))
-    if (!can(actor, 'use an upload', { ownerId: upload.ownerId })) throw generalProblems.notFound({ what: 'upload', id })
+    if (!can(actor, 'use an upload', { ownerId: upload.ownerId }))
+      throw generalProblems.notFound({ what: 'upload', id })
     return upload
   }
 
   const demandDomain = async (trx: Knex, domainId: string | null | undefined, actor: Actor) => {
     if (!domainId) return
-    if (!(await domains(trx).list()).some((domain) => domain.id === domainId)) throw tokenProblems.domainUnknown({ domainId })
+    if (!(await domains(trx).list()).some((domain) => domain.id === domainId))
+      throw tokenProblems.domainUnknown({ domainId })
     if (actor.kind === 'token' && actor.role === 'domain_custodian' && actor.domainId !== domainId)
-      throw generalProblems.notAllowed({ action: `file a record under '${domainId}'`, why: `this custodian looks after '${actor.domainId}'` })
+      throw generalProblems.notAllowed({
+        action: `file a record under '${domainId}'`,
+        why: `this custodian looks after '${actor.domainId}'`,
+      })
   }
 
   /** Locks, checks that it is there, that the actor may, and that it is the version the actor saw. */
-  const forChange = async (trx: Knex, id: string, action: 'change a record' | 'delete a record' | 'return a record', { actor, ifMatch }: AskedChange) => {
+  const forChange = async (
+    trx: Knex,
+    id: string,
+    action: 'change a record' | 'delete a record' | 'return a record',
+    { actor, ifMatch }: AskedChange,
+  ) => {
     const record = await records(trx).lock(id)
-    if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id, successor: record.successorId ?? undefined })
-    if (!can(actor, 'read an unpublished record', record) && !isPublic(record)) throw generalProblems.notFound({ what: 'record', id })
+    if (record.state === 'deleted')
+      throw generalProblems.gone({ what: 'record', id, successor: record.successorId ?? undefined })
+    if (!can(actor, 'read an unpublished record', record) && !isPublic(record))
+      throw generalProblems.notFound({ what: 'record', id })
     demand(actor, action, record)
     demandIfMatch(ifMatch, record.version)
     return record
@@ -73,12 +89,19 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
 
   return {
     create: async (
-      request: { metadata?: RecordMetadataDraft; uploadId?: string; layer?: string; domainId?: string; completeDefaults?: boolean },
+      request: {
+        metadata?: RecordMetadataDraft
+        uploadId?: string
+        layer?: string
+        domainId?: string
+        completeDefaults?: boolean
+      },
       { actor, ip }: Asked,
     ): Promise<CatalogueRecord> =>
       db.transaction(async (trx) => {
         demand(actor, 'create a record')
-        const upload = request.uploadId === undefined ? undefined : await usableUpload(trx, request.uploadId, actor)
+        const upload =
+          request.uploadId === undefined ? undefined : await usableUpload(trx, request.uploadId, actor)
         const input = upload?.probe && {
           probe: upload.probe,
           layerName: request.layer ?? null,
@@ -86,7 +109,9 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           actor,
           today: today(),
         }
-        const begun = input ? prefill(input).metadata : { language: 'eng', dateStamp: today(), characterSet: 'utf8' as const }
+        const begun = input
+          ? prefill(input).metadata
+          : { language: 'eng', dateStamp: today(), characterSet: 'utf8' as const }
         const given = applyPatch(begun, request.metadata ?? {})
         const metadata = input && request.completeDefaults ? completeDefaults(given, input).metadata : given
         const domainId = request.domainId ?? (actor.kind === 'token' ? actor.domainId : null)
@@ -99,23 +124,45 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           uploadId: upload?.id ?? null,
           uploadLayer: request.layer ?? null,
         })
-        await audit(trx).add({ actor, action: 'record.created', recordId: record.id, detail: { title: metadata.title }, ip })
+        await audit(trx).add({
+          actor,
+          action: 'record.created',
+          recordId: record.id,
+          detail: { title: metadata.title },
+          ip,
+        })
         return record
       }),
 
     /** The working copy for those who keep the record; otherwise the published face, and 410 after deletion. */
     get: async (id: string, actor: Actor): Promise<CatalogueRecord> => {
       const record = (await records(db).find(id)) ?? raise(generalProblems.notFound({ what: 'record', id }))
-      if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id, successor: record.successorId ?? undefined })
+      if (record.state === 'deleted')
+        throw generalProblems.gone({ what: 'record', id, successor: record.successorId ?? undefined })
       if (can(actor, 'read an unpublished record', record)) return record
       if (!isPublic(record)) throw generalProblems.notFound({ what: 'record', id })
-      const entry = await db('catalogue_entry').where({ record_id: id }).first('metadata', 'version', 'updated_at')
-      return { ...record, metadata: entry.metadata, version: entry.version, updatedAt: entry.updated_at, ownerId: null, uploadId: null, returnReason: null }
+      const entry = await db('catalogue_entry')
+        .where({ record_id: id })
+        .first('metadata', 'version', 'updated_at')
+      return {
+        ...record,
+        metadata: entry.metadata,
+        version: entry.version,
+        updatedAt: entry.updated_at,
+        ownerId: null,
+        uploadId: null,
+        returnReason: null,
+      }
     },
 
     change: async (
       id: string,
-      change: { metadata?: RecordMetadataPatch; uploadId?: string | null; layer?: string | null; domainId?: string | null },
+      change: {
+        metadata?: RecordMetadataPatch
+        uploadId?: string | null
+        layer?: string | null
+        domainId?: string | null
+      },
       asked: AskedChange,
     ): Promise<CatalogueRecord> =>
       db.transaction(async (trx) => {
@@ -123,7 +170,10 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         if (change.uploadId) await usableUpload(trx, change.uploadId, asked.actor)
         if (change.domainId !== undefined) await demandDomain(trx, change.domainId, asked.actor)
         const changed = await records(trx).change(id, {
-          metadata: change.metadata === undefined ? undefined : (applyPatch(record.metadata, change.metadata) as CatalogueRecord['metadata']),
+          metadata:
+            change.metadata === undefined
+              ? undefined
+              : (applyPatch(record.metadata, change.metadata) as CatalogueRecord['metadata']),
           uploadId: change.uploadId,
           uploadLayer: change.layer ?? (change.uploadId === undefined ? undefined : null),
           domainId: change.domainId,
@@ -132,7 +182,11 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           actor: asked.actor,
           action: 'record.changed',
           recordId: id,
-          detail: { members: Object.keys(change.metadata ?? {}), uploadId: change.uploadId, domainId: change.domainId },
+          detail: {
+            members: Object.keys(change.metadata ?? {}),
+            uploadId: change.uploadId,
+            domainId: change.domainId,
+          },
           ip: asked.ip,
         })
         return changed
@@ -143,13 +197,19 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
       await db.transaction(async (trx) => {
         const record = await forChange(trx, id, 'delete a record', asked)
         const running = await publications(trx).findActive(id)
-        if (running) await publications(trx).end(running.id, 'cancelled', recordProblems.publicationCancelled().toJSON())
+        if (running)
+          await publications(trx).end(running.id, 'cancelled', recordProblems.publicationCancelled().toJSON())
         const removed = await removeCollection(trx, id)
         await trx('distribution').where({ record_id: id }).delete()
         await trx('record_style').where({ record_id: id }).delete()
         await trx('catalogue_entry').where({ record_id: id }).delete()
         await trx('record_version').where({ record_id: id }).delete()
-        await records(trx).change(id, { state: 'deleted', metadata: {}, uploadId: null, deletedAt: new Date().toISOString() })
+        await records(trx).change(id, {
+          state: 'deleted',
+          metadata: {},
+          uploadId: null,
+          deletedAt: new Date().toISOString(),
+        })
         await audit(trx).add({
           actor: asked.actor,
           action: 'record.deleted',
@@ -171,12 +231,24 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
       const returned = await db.transaction(async (trx) => {
         const record = await forChange(trx, id, 'return a record', asked)
         if (!['draft', 'in_review', 'published'].includes(record.state))
-          throw recordProblems.stateConflict({ state: record.state, action: 'returned', expected: 'a draft, in review or published' })
+          throw recordProblems.stateConflict({
+            state: record.state,
+            action: 'returned',
+            expected: 'a draft, in review or published',
+          })
         // What was public is withdrawn until it is published again; its collection keeps its id.
         await trx('catalogue_entry').where({ record_id: id }).delete()
-        await trx('collection').where({ record_id: id }).update({ is_published: false, updated_at: trx.fn.now() })
+        await trx('collection')
+          .where({ record_id: id })
+          .update({ is_published: false, updated_at: trx.fn.now() })
         const changed = await records(trx).change(id, { state: 'returned', returnReason: reason })
-        await audit(trx).add({ actor: asked.actor, action: 'record.returned', recordId: id, detail: { reason }, ip: asked.ip })
+        await audit(trx).add({
+          actor: asked.actor,
+          action: 'record.returned',
+          recordId: id,
+          detail: { reason },
+          ip: asked.ip,
+        })
         await moveEpoch(trx)
         return changed
       })
@@ -184,18 +256,39 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
       return returned
     },
 
-    deprecate: async (id: string, successorId: string | null, asked: AskedChange): Promise<CatalogueRecord> => {
+    deprecate: async (
+      id: string,
+      successorId: string | null,
+      asked: AskedChange,
+    ): Promise<CatalogueRecord> => {
       const deprecated = await db.transaction(async (trx) => {
         const record = await forChange(trx, id, 'change a record', asked)
-        if (!isPublic(record)) throw recordProblems.stateConflict({ state: record.state, action: 'deprecated', expected: 'published' })
+        if (!isPublic(record))
+          throw recordProblems.stateConflict({
+            state: record.state,
+            action: 'deprecated',
+            expected: 'published',
+          })
         if (successorId !== null) {
           const successor = successorId === id ? undefined : await records(trx).find(successorId)
-          if (!successor || !isPublic(successor)) throw generalProblems.notFound({ what: 'published record', id: successorId })
+          if (!successor || !isPublic(successor))
+            throw generalProblems.notFound({ what: 'published record', id: successorId })
         }
         const changed = await records(trx).change(id, { state: 'deprecated', successorId })
         const entry = await trx('catalogue_entry').where({ record_id: id }).first('metadata')
-        await putCatalogueEntry(trx, { record: changed, state: 'deprecated', version: changed.version, metadata: entry.metadata })
-        await audit(trx).add({ actor: asked.actor, action: 'record.deprecated', recordId: id, detail: { successorId }, ip: asked.ip })
+        await putCatalogueEntry(trx, {
+          record: changed,
+          state: 'deprecated',
+          version: changed.version,
+          metadata: entry.metadata,
+        })
+        await audit(trx).add({
+          actor: asked.actor,
+          action: 'record.deprecated',
+          recordId: id,
+          detail: { successorId },
+          ip: asked.ip,
+        })
         await moveEpoch(trx)
         return changed
       })
@@ -208,11 +301,24 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
       const changed = await db.transaction(async (trx) => {
         const record = await forChange(trx, id, 'change a record', asked)
         const collection = await trx('collection').where({ record_id: id, is_published: true }).first('id')
-        if (!collection) throw recordProblems.stateConflict({ state: record.state, action: 'unpublished', expected: 'one with a collection in the APIs' })
-        await trx('collection').where({ id: collection.id }).update({ is_published: false, updated_at: trx.fn.now() })
+        if (!collection)
+          throw recordProblems.stateConflict({
+            state: record.state,
+            action: 'unpublished',
+            expected: 'one with a collection in the APIs',
+          })
+        await trx('collection')
+          .where({ id: collection.id })
+          .update({ is_published: false, updated_at: trx.fn.now() })
         await trx('distribution').where({ collection_id: collection.id }).delete()
         const after = await records(trx).change(id, {})
-        await audit(trx).add({ actor: asked.actor, action: 'collection.unpublished', recordId: id, subject: collection.id, ip: asked.ip })
+        await audit(trx).add({
+          actor: asked.actor,
+          action: 'collection.unpublished',
+          recordId: id,
+          subject: collection.id,
+          ip: asked.ip,
+        })
         await moveEpoch(trx)
         return after
       })
@@ -221,7 +327,14 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
     },
 
     list: async (
-      filter: { limit: number; offset: number; state?: RecordState; q?: string; collectionId?: string; scope: 'own' | 'domain' | 'all' },
+      filter: {
+        limit: number
+        offset: number
+        state?: RecordState
+        q?: string
+        collectionId?: string
+        scope: 'own' | 'domain' | 'all'
+      },
       actor: Actor,
     ) => {
       if (actor.kind !== 'token') return { records: [], total: 0 }

@@ -70,7 +70,13 @@ export const createTokens = ({ db }: { db: Knex }) => {
           expires_at: request.expiresAt ?? null,
           created_by: actor.kind === 'token' ? actor.tokenId : actor.kind,
         })
-        await audit(trx).add({ actor, action: 'token.issued', subject: id, detail: { role: request.role, domainId: request.domainId }, ip })
+        await audit(trx).add({
+          actor,
+          action: 'token.issued',
+          subject: id,
+          detail: { role: request.role, domainId: request.domainId },
+          ip,
+        })
         return { token: formatToken(id, secret), details }
       })
     },
@@ -82,8 +88,11 @@ export const createTokens = ({ db }: { db: Knex }) => {
         if (current.revokedAt !== null)
           throw generalProblems.conflict({ why: `The token '${id}' is revoked; issue a new one instead.` })
         const details =
-          (await tokens(trx).change(id, { secret_sha256: sha256(secret), rotated_at: trx.fn.now(), should_rotate: false })) ??
-          raise(generalProblems.notFound({ what: 'token', id }))
+          (await tokens(trx).change(id, {
+            secret_sha256: sha256(secret),
+            rotated_at: trx.fn.now(),
+            should_rotate: false,
+          })) ?? raise(generalProblems.notFound({ what: 'token', id }))
         await audit(trx).add({ actor, action: 'token.rotated', subject: id, ip })
         return { token: formatToken(id, secret), details }
       })
@@ -130,7 +139,13 @@ export const createTokens = ({ db }: { db: Knex }) => {
       await db.transaction(async (trx) => {
         const changed = await tokens(trx).change(parts.id, { should_rotate: true })
         if (changed)
-          await audit(trx).add({ actor: { kind: 'public' }, action: 'token.exposed', subject: parts.id, detail: { where }, ip })
+          await audit(trx).add({
+            actor: { kind: 'public' },
+            action: 'token.exposed',
+            subject: parts.id,
+            detail: { where },
+            ip,
+          })
       })
     },
 
@@ -138,7 +153,12 @@ export const createTokens = ({ db }: { db: Knex }) => {
     putDomain: (domain: { id: string; title: string; description?: string }, actor: Actor) =>
       db.transaction(async (trx) => {
         const put = await domains(trx).put({ ...domain, description: domain.description ?? '' })
-        await audit(trx).add({ actor, action: 'domain.changed', subject: domain.id, detail: { title: domain.title } })
+        await audit(trx).add({
+          actor,
+          action: 'domain.changed',
+          subject: domain.id,
+          detail: { title: domain.title },
+        })
         return put
       }),
     isEmpty: async () => (await tokens(db).count()) === 0,

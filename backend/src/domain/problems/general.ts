@@ -5,7 +5,8 @@ export const generalProblems = defineProblems({
   notFound: {
     status: 404,
     title: 'Not found',
-    detail: (given: { what: string; id: string }) => `There is no ${given.what} '${given.id}' here. Check the address.`,
+    detail: (given: { what: string; id: string }) =>
+      `There is no ${given.what} '${given.id}' here. Check the address.`,
   },
   gone: {
     status: 410,
@@ -30,7 +31,8 @@ export const generalProblems = defineProblems({
   methodNotAllowed: {
     status: 405,
     title: 'Method not allowed',
-    detail: (given: { method: string; allow: string }) => `${given.method} is not possible here. Possible: ${given.allow}.`,
+    detail: (given: { method: string; allow: string }) =>
+      `${given.method} is not possible here. Possible: ${given.allow}.`,
     headers: (given) => ({ Allow: given.allow }),
   },
   notAcceptable: {
@@ -103,6 +105,7 @@ export const generalProblems = defineProblems({
   diskFull: {
     status: 507,
     title: 'Storage is full',
-    detail: () => 'The server has no room for this now. Nothing was kept; reading still works. Tell the administrator.',
+    detail: () =>
+      'The server has no room for this now. Nothing was kept; reading still works. Tell the administrator.',
   },
 })

@@ -41,7 +41,8 @@ export const recordProblems = defineProblems({
   collectionIdTaken: {
     status: 409,
     title: 'Collection id taken',
-    detail: (given: { id: string }) => `The collection id '${given.id}' belongs to another record. Choose another one.`,
+    detail: (given: { id: string }) =>
+      `The collection id '${given.id}' belongs to another record. Choose another one.`,
   },
   collectionIdFixed: {
     status: 422,
@@ -79,7 +80,8 @@ export const recordProblems = defineProblems({
   tokenEnded: {
     status: 403,
     title: 'Token ended meanwhile',
-    detail: () => 'The token that asked for this publication was revoked or has expired. Nothing was published.',
+    detail: () =>
+      'The token that asked for this publication was revoked or has expired. Nothing was published.',
   },
   publicationCancelled: {
     status: 409,
