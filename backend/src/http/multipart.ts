@@ -57,9 +57,7 @@ const toProblem = (error: unknown, expected: string[]): unknown => {
   return 'code' in error ? error : uploadProblems.formBroken({ found: error.message })
 }
 
-const contentLengthOf = (http: HttpContext): number => Number(http.headers['content-length'] ?? 0)
-
-const demandMultipart = (http: HttpContext, maxBodyBytes: number) => {
+const demandMultipart = (http: HttpContext) => {
   const found =
     String(http.headers['content-type'] ?? '')
       .split(';')[0]
@@ -67,7 +65,6 @@ const demandMultipart = (http: HttpContext, maxBodyBytes: number) => {
       .toLowerCase() ?? ''
   if (found !== 'multipart/form-data')
     throw generalProblems.unsupportedMediaType({ found, expected: ['multipart/form-data'] })
-  if (contentLengthOf(http) > maxBodyBytes) throw uploadProblems.formOversized({ limitBytes: maxBodyBytes })
 }
 
 /** Bodies come as they are: nothing here inflates what a few bytes could make very large. */
@@ -92,7 +89,7 @@ export const readMultipart = async <Taken>(
   plan: MultipartPlan<Taken>,
 ): Promise<Multipart<Taken>> => {
   demandPlainBody(http)
-  demandMultipart(http, plan.maxBodyBytes)
+  demandMultipart(http)
   const { request, response } = http.raw as { request: Request; response: Response }
   const expected = [...plan.files, ...(plan.fields ?? [])].map((name) => `'${name}'`)
   const files = new Map<string, Taken>()
@@ -145,9 +142,11 @@ export const readMultipart = async <Taken>(
   } catch (error) {
     request.unpipe()
     for (const stream of streams) stream.destroy(new Error('the form was refused'))
-    await Promise.allSettled(takings)
+    const outcomes = await Promise.allSettled(takings)
     await Promise.all([...files.values()].map(plan.discard))
-    throw toProblem(error, expected)
+    // Who refuses a file stops reading it, and the parser may complain of that first.
+    const refusal = outcomes.find((outcome) => outcome.status === 'rejected' && isProblem(outcome.reason))
+    throw toProblem(refusal?.status === 'rejected' ? refusal.reason : error, expected)
   }
 }
 

@@ -50,6 +50,7 @@ export const createUploadReading = ({
 
   const look = async (upload: Upload & { sha256: string }, signal: AbortSignal): Promise<Probe> => {
     if (!(await store.has(upload.sha256))) throw uploadProblems.uploadBytesLost({ id: upload.id })
+    signal.throwIfAborted()
     return withSizeWarnings(
       await probe({ path: pathOf(upload.sha256), fileName: upload.fileName, signal }),
       limits,
