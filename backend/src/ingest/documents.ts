@@ -101,7 +101,10 @@ const probeOffice = (file: OpenFile, format: FileFormat): ProbeWarning[] => {
     }
     const relationships = parts.filter(({ name }) => /\.rels$/i.test(name))
     if (relationships.reduce((sum, { size }) => sum + size, 0) > MAX_RELATIONSHIP_BYTES) {
-      throw archiveProblems.archiveRefused({ found: 'more relationships than a document has', expected: 'a document' })
+      throw archiveProblems.archiveRefused({
+        found: 'more relationships than a document has',
+        expected: 'a document',
+      })
     }
     if (isNamed(/^xl\/externalLinks\//i) || relationships.some((part) => fetchesSomething(textOf(part)))) {
       warnings.push(

@@ -72,6 +72,8 @@ const SIGNATURES: [Buffer, (file: OpenFile, head: Buffer) => Found | null][] = [
   [ascii('CDF'), lettered('a netCDF file')],
   [ascii('GRIB'), lettered('a GRIB file')],
   [ascii('PMTiles'), () => other('a PMTiles archive')],
+  // Tools for GeoJSON by the line put this in front of each.
+  [hex('1e'), () => other('a sequence of GeoJSON texts (GeoJSONSeq)')],
   [hex('0000270a'), () => other('a bare .shp or .shx; a shapefile comes as .zip with all its parts')],
   [hex('7f454c46'), () => other('a Linux program')],
   [ascii('MZ'), lettered('a Windows program')],
@@ -163,8 +165,6 @@ const sniffText = (head: Buffer): Found => {
   const text = new TextDecoder(utf16 ?? 'utf-8').decode(head).replace(BOM, '').trimStart()
   if (text === '') return other('nothing but blanks')
   if (text.startsWith('<')) return other(describeMarkup(text))
-  // Tools for GeoJSON by the line put this in front of each.
-  if (text.startsWith('\u001e')) return other('a sequence of GeoJSON texts (GeoJSONSeq)')
   if (text.startsWith('[')) return other('a JSON array')
   if (text.startsWith('{') && utf16) return other(`JSON encoded as ${utf16}, where GeoJSON has to be UTF-8`)
   if (text.startsWith('{'))
