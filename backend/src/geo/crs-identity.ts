@@ -11,7 +11,15 @@ import {
   shapeOfProj4,
   shapeOfWkt,
 } from './crs-shape.ts'
-import { type CrsDefinition, findCrs, listCrs, plainDatumName, plainName, resolveCode } from './crs-table.ts'
+import {
+  type CrsDefinition,
+  eachCrsName,
+  findCrs,
+  listCrs,
+  plainDatumName,
+  plainName,
+  resolveCode,
+} from './crs-table.ts'
 
 /** What a file says about its coordinates; the first member that leads to a known system wins. */
 export type CrsHint = {
@@ -24,28 +32,25 @@ export type CrsHint = {
   name?: string | null
 }
 
-type Index = {
-  names: Map<string, number[]>
-  datums: Map<string, number[]>
-  byBase: Map<number, CrsDefinition[]>
-}
+type Index = { names: Map<string, number[]>; datums: Map<string, number[]>; byBase: Map<number, number[]> }
 let index: Index | undefined
 
-const add = <Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value) => {
+const add = <Key>(map: Map<Key, number[]>, key: Key, code: number) => {
   const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
+  if (list) list.push(code)
+  else map.set(key, [code])
 }
 
 const getIndex = (): Index => {
   if (index) return index
-  index = { names: new Map(), datums: new Map(), byBase: new Map() }
-  for (const definition of listCrs()) {
-    for (const name of definition.names) add(index.names, plainName(name), definition.epsg)
-    for (const name of definition.datumNames) add(index.datums, plainDatumName(name), definition.epsg)
-    if (definition.kind === 'projected') add(index.byBase, definition.baseEpsg, definition)
-  }
-  return index
+  const made: Index = { names: new Map(), datums: new Map(), byBase: new Map() }
+  eachCrsName(({ epsg, isProjected, base, names }) => {
+    for (const name of names) add(made.names, plainName(name), epsg)
+    if (isProjected) add(made.byBase, Number(base), epsg)
+    else for (const name of base.split('|')) add(made.datums, plainDatumName(name), epsg)
+  })
+  index = made
+  return made
 }
 
 const shapes = new Map<number, CrsShape | null>()
@@ -157,7 +162,7 @@ export const findByShape = (shape: CrsShape): CrsDefinition | null => {
   }
   if (shape.projection?.method == null) return null
   const matching = [...baseCodes]
-    .flatMap((base) => byBase.get(base) ?? [])
+    .flatMap((base) => definitionsOf(byBase.get(base), 'projected'))
     .filter((one) => shapeOf(one)?.projection?.method != null && fits(shape, one))
     .sort(byPreference)
   const [best] = matching

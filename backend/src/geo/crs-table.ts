@@ -120,17 +120,29 @@ export const findCrs = (epsg: number): CrsDefinition | undefined => {
   return definition
 }
 
+/** The names in every row without taking the rows apart; `base` is the base's code, or the names of the datum. */
+export const eachCrsName = (
+  use: (row: { epsg: number; isProjected: boolean; base: string; names: string[] }) => void,
+): void => {
+  for (const [epsg, line] of getTable().rows) {
+    const [, flags = '', base = '', names = ''] = line.split('\t', 4)
+    use({ epsg, isProjected: flags.startsWith('p'), base, names: names.split('|') })
+  }
+}
+
 /** Every system, in order of code. Slow (some 30 ms): for searching by name or parameters. */
 export const listCrs = (): CrsDefinition[] =>
   [...getTable().rows.keys()].map((code) => findCrs(code)).filter((definition) => definition !== undefined)
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const IS_ASCII = /^[\u0000-\u007f]*$/
+
 /** A name without what differs between authors: case, punctuation, centuries, Esri's prefixes. */
 export const plainName = (name: string): string =>
-  name
+  (IS_ASCII.test(name) ? name : name.normalize('NFD'))
     .toLowerCase()
-    .normalize('NFD')
     .replaceAll('+', 'plus')
-    .replace(/[^a-z0-9]/g, '')
+    .replace(/[^a-z0-9]+/g, '')
     .replace(/^gcs(?=.)/, '')
     .replace(/19(\d\d)/g, '$1')
 
