@@ -1,6 +1,6 @@
 /** `sec-ims publish`: file and style in, links out. */
 import { readFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import {
   type Client,
   isRefusal,
@@ -66,15 +66,6 @@ const findRecord = async (client: Client, collectionId: string): Promise<RecordJ
   const [found] = records
   if (!found) return null
   return client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId: found.id } } }))
-}
-
-const chooseLayer = (upload: UploadJson, asked: string | undefined) => {
-  const layers = upload.probe?.layers ?? []
-  return asked === undefined
-    ? layers.length === 1
-      ? layers[0]
-      : undefined
-    : layers.find((layer) => layer.name === asked)
 }
 
 const givenMetadata = async (options: PublishOptions): Promise<Metadata> => {
@@ -145,17 +136,6 @@ const publishRecord = async (
   )
 }
 
-/** A failed first publication leaves no half-made draft behind. */
-const discardDraft = async (client: Client, recordId: string) => {
-  const record = await client.expectOk(
-    client.api.GET('/records/{recordId}', { params: { path: { recordId } } }),
-  )
-  if (record.state === 'draft')
-    await client.api.DELETE('/records/{recordId}', {
-      params: { path: { recordId }, header: { 'If-Match': `"${record.version}"` } },
-    })
-}
-
 const show = (publication: PublicationJson, record: RecordJson, terminal: Terminal) => {
   const { result } = publication
   const count = result?.featureCount
@@ -167,61 +147,109 @@ const show = (publication: PublicationJson, record: RecordJson, terminal: Termin
     terminal.say(`  ${(link.title ?? link.rel).padEnd(28)} ${link.href}`)
 }
 
+const demandConsistent = (options: PublishOptions) => {
+  if (options.file === undefined && options.id === undefined)
+    throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
+  if (options.qml !== undefined && options.style === undefined)
+    throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
+  if (options.style?.toLowerCase().endsWith('.qml'))
+    throw new UsageError(
+      `'${options.style}' is a QGIS style. Export it from QGIS as SLD too (Layer Properties → Style → Save Style …), give that as --style and this file as --qml.`,
+    )
+  if ((options.x === undefined) !== (options.y === undefined))
+    throw new UsageError('--x and --y go together: the columns that hold the coordinates.')
+}
+
+const demandLayer = (upload: UploadJson, asked: string | undefined) => {
+  const names = (upload.probe?.layers ?? [])
+    .filter((layer) => layer.kind !== 'raster')
+    .map((layer) => layer.name)
+  if (asked === undefined ? names.length === 1 : names.includes(asked)) return
+  throw new UsageError(
+    asked === undefined
+      ? `The file has several layers; name one with --layer: ${names.join(', ')}.`
+      : `The file has no layer '${asked}'. It has: ${names.join(', ')}.`,
+  )
+}
+
+const csvColumns = (options: PublishOptions, upload: UploadJson | null): PublishRequestJson['csv'] => {
+  if (upload?.probe?.format !== 'CSV') return undefined
+  if (options.x !== undefined) return { x: options.x, y: options.y }
+  return options.table === true ? { table: true } : undefined
+}
+
+const toRequest = (
+  options: PublishOptions,
+  { upload, styleId, isNew }: { upload: UploadJson | null; styleId: string | undefined; isNew: boolean },
+): PublishRequestJson => ({
+  uploadId: upload?.id,
+  layer: upload?.probe?.kind === 'vector' ? options.layer : undefined,
+  collectionId: isNew ? options.id : undefined,
+  publishToApi: options.document === true ? false : undefined,
+  sourceEpsg: parseEpsg(options.crs),
+  csv: csvColumns(options, upload),
+  styleId,
+  viewName: options.viewName,
+  acceptSchemaChange: options.acceptSchemaChange === true ? true : undefined,
+})
+
+/** What was made on the way and is of no use when the end is not reached; the server keeps what cannot be undone a day. */
+const createLeftovers = () => {
+  const undo: (() => Promise<unknown>)[] = []
+  return {
+    add: (step: () => Promise<unknown>) => undo.unshift(step),
+    remove: async () => {
+      for (const step of undo) await step().catch(() => {})
+    },
+  }
+}
+
 export const publish = async (
   client: Client,
   options: PublishOptions,
   terminal: Terminal,
 ): Promise<Record<string, unknown>> => {
-  if (options.file === undefined && options.id === undefined)
-    throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
-  if (options.qml !== undefined && options.style === undefined)
-    throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
-  if ((options.x === undefined) !== (options.y === undefined))
-    throw new UsageError('--x and --y go together: the columns that hold the coordinates.')
-  const sourceEpsg = parseEpsg(options.crs)
-
+  demandConsistent(options)
+  parseEpsg(options.crs)
   const present = options.id === undefined ? null : await findRecord(client, options.id)
   if (present && !(await terminal.confirm(`Replace the collection '${options.id}' (${present.title})?`)))
     throw new UsageError(`The collection '${options.id}' exists already; say --yes to replace it.`)
 
-  const upload =
-    options.file === undefined
-      ? null
-      : await client.uploadFile(options.file, {
-          onProgress: (done, total) =>
-            terminal.progress('Uploading ', total ? done / total : 1, `${toMb(done)} of ${toMb(total)}`),
-        })
-  const layers = (upload?.probe?.layers ?? []).filter((layer) => layer.kind !== 'raster')
-  if (
-    upload &&
-    upload.probe?.kind === 'vector' &&
-    options.document !== true &&
-    chooseLayer({ ...upload, probe: { ...upload.probe, layers } }, options.layer) === undefined
-  )
-    throw new UsageError(
-      options.layer === undefined
-        ? `The file has several layers; name one with --layer: ${layers.map((layer) => layer.name).join(', ')}.`
-        : `The file has no layer '${options.layer}'. It has: ${layers.map((layer) => layer.name).join(', ')}.`,
-    )
-  const styleId = await uploadStyle(client, options)
-  const record = await prepareRecord(client, options, upload, present)
-  const isCsv = upload?.probe?.format === 'CSV' || extname(options.file ?? '').toLowerCase() === '.csv'
-  const request = {
-    ...(upload ? { uploadId: upload.id } : {}),
-    ...(upload && upload.probe?.kind === 'vector' && options.layer !== undefined
-      ? { layer: options.layer }
-      : {}),
-    ...(options.id === undefined || present ? {} : { collectionId: options.id }),
-    ...(options.document === true ? { publishToApi: false } : {}),
-    ...(sourceEpsg === undefined ? {} : { sourceEpsg }),
-    ...(isCsv && options.x !== undefined ? { csv: { x: options.x, y: options.y } } : {}),
-    ...(isCsv && options.table === true ? { csv: { table: true } } : {}),
-    ...(styleId === undefined ? {} : { styleId }),
-    ...(options.viewName === undefined ? {} : { viewName: options.viewName }),
-    ...(options.acceptSchemaChange === true ? { acceptSchemaChange: true } : {}),
-  }
+  const leftovers = createLeftovers()
   try {
-    const publication = await publishRecord(client, record, request, terminal)
+    const upload =
+      options.file === undefined
+        ? null
+        : await client.uploadFile(options.file, {
+            onProgress: (done, total) =>
+              terminal.progress('Uploading ', total ? done / total : 1, `${toMb(done)} of ${toMb(total)}`),
+          })
+    if (upload)
+      leftovers.add(() =>
+        client.api.DELETE('/uploads/{uploadId}', { params: { path: { uploadId: upload.id } } }),
+      )
+    if (upload?.probe?.kind === 'vector' && options.document !== true) demandLayer(upload, options.layer)
+
+    const styleId = await uploadStyle(client, options)
+    if (styleId !== undefined)
+      leftovers.add(() =>
+        client.api.DELETE('/styles/{styleId}', {
+          params: { path: { styleId }, header: { 'If-Match': '"1"' } },
+        }),
+      )
+    const record = await prepareRecord(client, options, upload, present)
+    if (present === null)
+      leftovers.add(() =>
+        client.api.DELETE('/records/{recordId}', {
+          params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
+        }),
+      )
+    const publication = await publishRecord(
+      client,
+      record,
+      toRequest(options, { upload, styleId, isNew: present === null }),
+      terminal,
+    )
     terminal.clearBar()
     show(publication, record, terminal)
     return {
@@ -234,7 +262,8 @@ export const publish = async (
       links: publication.result?.links ?? [],
     }
   } catch (error) {
-    if (present === null && isRefusal(error)) await discardDraft(client, record.id).catch(() => {})
+    // A line that broke while publishing may have published all the same: then nothing is taken back.
+    if (isRefusal(error) || error instanceof UsageError) await leftovers.remove()
     throw error
   }
 }
