@@ -5,6 +5,7 @@ import {
   type Client,
   isRefusal,
   type PublicationJson,
+  type PublishRequestJson,
   type RecordJson,
   type UploadJson,
 } from '../client/client.ts'
