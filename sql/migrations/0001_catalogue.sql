@@ -217,6 +217,8 @@ create table secims.catalogue_entry (
 create index catalogue_entry_search_idx on secims.catalogue_entry using gin (search);
 create index catalogue_entry_footprint_idx on secims.catalogue_entry using gist (footprint);
 create index catalogue_entry_updated_at_idx on secims.catalogue_entry (updated_at desc, record_id);
+create index catalogue_entry_title_idx on secims.catalogue_entry (lower(title), record_id);
+create index catalogue_entry_successor_idx on secims.catalogue_entry (successor_id) where successor_id is not null;
 
 -- Work ------------------------------------------------------------------------------------------------
 

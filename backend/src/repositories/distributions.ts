@@ -36,7 +36,7 @@ export type DownloadableFile = {
   createdAt: string
 }
 
-type DistributionRow = {
+export type DistributionRow = {
   id: string
   record_id: string
   kind: DistributionKind
@@ -53,7 +53,7 @@ type DistributionRow = {
   epsg: number | null
 }
 
-const fromRow = (row: DistributionRow): Distribution => ({
+export const fromRow = (row: DistributionRow): Distribution => ({
   id: row.id,
   recordId: row.record_id,
   kind: row.kind,

@@ -1,0 +1,663 @@
+// Generated from openapi/ogc/records.yaml by make contract; not edited.
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Landing page */
+        get: operations["getLanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standards this API conforms to */
+        get: operations["getConformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as an OpenAPI document */
+        get: operations["getApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same document under the name pycsw gives it */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogues; there is one */
+        get: operations["listCatalogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{catalogId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{catalogId}/sortables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What `sortby` may name */
+        get: operations["getSortables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{catalogId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the records
+         * @description A record is in the answer when it fits every parameter. Without `sortby` the records come by relevance: those
+         *     with the words in the title first, deprecated ones last; among the records that fit, the newest 2000 are ranked,
+         *     the rest follows by date.
+         */
+        get: operations["getRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{catalogId}/items/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record */
+        get: operations["getRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        links: components["schemas"]["Link"][];
+        landingPage: {
+            title: string;
+            description?: string;
+            links: components["schemas"]["links"];
+        };
+        confClasses: {
+            conformsTo: string[];
+            links?: components["schemas"]["links"];
+        };
+        catalog: {
+            id: string;
+            /** @enum {string} */
+            type: "Collection";
+            conformsTo?: string[];
+            title: string;
+            description?: string;
+            /** @enum {string} */
+            itemType: "record";
+            itemCount?: number;
+            /** Format: date-time */
+            created?: string;
+            /** Format: date-time */
+            updated?: string;
+            crs?: string[];
+            extent?: {
+                spatial?: {
+                    bbox: components["schemas"]["Box"][];
+                    crs: string;
+                };
+            };
+            defaultSortOrder?: {
+                field: string;
+                /** @enum {string} */
+                direction: "asc" | "desc";
+            }[];
+            links: components["schemas"]["links"];
+        };
+        catalogs: {
+            numberMatched?: number;
+            numberReturned?: number;
+            collections: components["schemas"]["catalog"][];
+            links: components["schemas"]["links"];
+        };
+        /** @description Extent of the resource; two polygons when it crosses the antimeridian */
+        polygon: {
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+            coordinates: unknown[];
+        };
+        time: {
+            /** Format: date */
+            date?: string;
+            interval?: string[];
+        } | null;
+        contact: {
+            name?: string;
+            organization?: string;
+            position?: string;
+            emails?: {
+                value: string;
+            }[];
+            phones?: {
+                value: string;
+            }[];
+            roles: string[];
+        };
+        language: {
+            code: string;
+        };
+        theme: {
+            concepts: {
+                id: string;
+                title?: string;
+            }[];
+            scheme: string;
+        };
+        recordProperties: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            type: string;
+            title: string;
+            description?: string;
+            keywords?: string[];
+            themes?: components["schemas"]["theme"][];
+            language?: components["schemas"]["language"];
+            resourceLanguages?: components["schemas"]["language"][];
+            externalIds?: {
+                scheme?: string;
+                value: string;
+            }[];
+            formats?: {
+                name: string;
+                mediaType?: string;
+            }[];
+            contacts?: components["schemas"]["contact"][];
+            license?: string;
+            rights?: string;
+            /** @description The record is superseded; a link with rel successor-version leads on where there is one */
+            deprecated?: boolean;
+        };
+        record: {
+            /** @enum {string} */
+            type: "Feature";
+            id: string;
+            conformsTo?: string[];
+            geometry: components["schemas"]["polygon"] | null;
+            time: components["schemas"]["time"];
+            properties: components["schemas"]["recordProperties"];
+            links: components["schemas"]["links"];
+        };
+        recordCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["record"][];
+            /** @description Exact, or absent when more than 10 000 match */
+            numberMatched?: number;
+            numberReturned: number;
+            links: components["schemas"]["links"];
+        };
+        Link: {
+            href: string;
+            rel: string;
+            type?: string;
+            title?: string;
+            hreflang?: string;
+            length?: number;
+            templated?: boolean;
+            protocol?: string;
+            name?: string;
+        };
+        /**
+         * @description Last segment of a problem's type; stable for ever.
+         * @enum {string}
+         */
+        ProblemCode: "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
+        Problem: {
+            /** @example /problems/crs-unknown */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            description: string;
+            traceId?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description [west, south, east, north] */
+        Box: number[];
+    };
+    responses: {
+        /** @description What was found, what was expected, what to do */
+        Problems: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Most records of one answer. A larger number than the maximum counts as the maximum */
+        limit: number;
+        /** @description Records to leave out at the start */
+        offset: number;
+        /**
+         * @description Words to look for in title, keywords, abstract, organisation and lineage, without regard to case and accents.
+         *     A record has all the words (their forms count: road, roads); the last one may be cut short. "Words in quotes"
+         *     stand next to each other; a comma means or; a minus before a word excludes it
+         */
+        q: string[];
+        /**
+         * @description Only records whose extent touches the box: west, south, east, north in degrees (CRS84); with six numbers the
+         *     third and sixth are heights, which records do not have. West greater than east crosses the antimeridian
+         */
+        bbox: number[];
+        /** @description Only records whose temporal extent touches this: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
+        datetime: string;
+        /** @description Only records of one of these resource types, such as dataset or service */
+        type: string[];
+        /** @description Only the records with these identifiers */
+        ids: string[];
+        /** @description Only records with one of these external identifiers: the id of the OGC API collection, as `coastal_habitats` or `collection:coastal_habitats` */
+        externalIds: string[];
+        /** @description What to sort by, of the sortables; a minus in front means from last to first */
+        sortby: string[];
+        /** @description Format of the answer; without it the Accept header decides */
+        f: "json" | "html";
+        /** @description Format of the answer; without it the Accept header decides */
+        fRecords: "json" | "geojson" | "html";
+        /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139 */
+        fRecord: "json" | "geojson" | "html" | "xml";
+        /** @description There is one: metadata:main */
+        catalogId: string;
+        recordId: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLanding: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Title and links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["landingPage"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getConformance: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description URIs of conformance classes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["confClasses"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getApi: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.0.3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.0": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.0.3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.0": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listCatalogs: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalogs"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getCatalog: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it holds, and links to its records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalog"];
+                    "application/ogc-catalog+json": components["schemas"]["catalog"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSortables: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON schema with a member for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getRecords: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words to look for in title, keywords, abstract, organisation and lineage, without regard to case and accents.
+                 *     A record has all the words (their forms count: road, roads); the last one may be cut short. "Words in quotes"
+                 *     stand next to each other; a comma means or; a minus before a word excludes it
+                 */
+                q?: components["parameters"]["q"];
+                /**
+                 * @description Only records whose extent touches the box: west, south, east, north in degrees (CRS84); with six numbers the
+                 *     third and sixth are heights, which records do not have. West greater than east crosses the antimeridian
+                 */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Only records whose temporal extent touches this: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Only records of one of these resource types, such as dataset or service */
+                type?: components["parameters"]["type"];
+                /** @description Only the records with these identifiers */
+                ids?: components["parameters"]["ids"];
+                /** @description Only records with one of these external identifiers: the id of the OGC API collection, as `coastal_habitats` or `collection:coastal_habitats` */
+                externalIds?: components["parameters"]["externalIds"];
+                /** @description What to sort by, of the sortables; a minus in front means from last to first */
+                sortby?: components["parameters"]["sortby"];
+                /** @description Most records of one answer. A larger number than the maximum counts as the maximum */
+                limit?: components["parameters"]["limit"];
+                /** @description Records to leave out at the start */
+                offset?: components["parameters"]["offset"];
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["fRecords"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["recordCollection"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getRecord: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139 */
+                f?: components["parameters"]["fRecord"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+                recordId: components["parameters"]["recordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["record"];
+                    "text/html": string;
+                    "application/xml": string;
+                };
+            };
+            /** @description There is no such record, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The record was deleted; `successor` says what replaces it, where that is known */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+}

@@ -1,0 +1,156 @@
+/** Links of a record: to itself in each format, to the data in each form they are offered, to what it replaces. */
+import type { HttpContext } from '../../contract/handler.ts'
+import type { WebService } from '../../metadata/record-metadata.ts'
+import type { Link } from '../../metadata/records-geojson.ts'
+import type { CatalogueEntry, Titled } from '../../repositories/catalogue.ts'
+import {
+  type Distribution,
+  type DistributionView,
+  toDistributions,
+} from '../../repositories/distributions.ts'
+import { mediaTypes } from '../common/links.ts'
+
+export const CATALOG_ID = 'metadata:main'
+
+type Face = Pick<HttpContext, 'faceUrl' | 'siteUrl'>
+
+export const isoType = 'application/xml'
+export const catalogType = 'application/ogc-catalog+json'
+
+export const relations = {
+  sortables: 'http://www.opengis.net/def/rel/ogc/1.0/sortables',
+  catalog: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',
+} as const
+
+const profiles = 'http://www.opengis.net/def/profile/OGC/0/'
+
+/** OGC 20-004r1, /req/json/record-content. */
+export const profileLinks: Link[] = [
+  { rel: 'profile', href: `${profiles}ogc-record` },
+  { rel: 'profile', href: `${profiles}ogc-catalog` },
+]
+
+export const catalogAddress = ({ faceUrl }: Pick<Face, 'faceUrl'>): string =>
+  `${faceUrl}/collections/${CATALOG_ID}`
+export const itemsAddress = (face: Pick<Face, 'faceUrl'>): string => `${catalogAddress(face)}/items`
+export const recordAddress = (face: Pick<Face, 'faceUrl'>, id: string): string =>
+  `${itemsAddress(face)}/${id}`
+
+export const recordFormats = [
+  { key: 'json', type: mediaTypes.geojson, title: 'This record as GeoJSON' },
+  { key: 'html', type: mediaTypes.html, title: 'This record as a page' },
+  { key: 'xml', type: isoType, title: 'This record as ISO 19139 XML' },
+] as const
+
+export type RecordFormat = (typeof recordFormats)[number]['key']
+
+/** The address without `f` is the record's own; it says self in whatever format it was asked for. */
+const formatLinks = (address: string, present: RecordFormat | null): Link[] =>
+  recordFormats.map(({ key, type, title }) =>
+    key === (present ?? 'json')
+      ? { rel: 'self', href: address, type, title }
+      : { rel: 'alternate', href: `${address}?f=${key}`, type, title },
+  )
+
+const optional = <Value>(name: string, value: Value | null) => (value === null ? {} : { [name]: value })
+
+const described = (one: DistributionView): Omit<Link, 'rel'> => ({
+  href: one.url,
+  title: one.title,
+  protocol: one.protocol,
+  ...optional('type', one.mediaType),
+  ...optional('length', one.sizeBytes),
+})
+
+/** MetaSearch adds a service's layer by this name. */
+const layerOf = (services: WebService[] | undefined, { url, protocol }: DistributionView) =>
+  services?.find((service) => service.url === url && service.protocol === protocol)?.layer ?? null
+
+/** Relation by kind (R11.8). */
+const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteUrl: string): Link[] => {
+  const link = described(one)
+  switch (one.kind) {
+    case 'original':
+    case 'external':
+      return [{ rel: 'enclosure', ...link }]
+    case 'features': {
+      const collection = `${siteUrl}/pygeoapi/collections/${entry.collectionId ?? ''}`
+      return [
+        { rel: 'item', ...link, ...optional('name', entry.collectionId) },
+        {
+          rel: 'related',
+          href: collection,
+          type: mediaTypes.json,
+          title: 'OGC API collection',
+          protocol: one.protocol,
+        },
+        {
+          rel: 'service-desc',
+          href: `${siteUrl}/pygeoapi/api`,
+          type: mediaTypes.openapi,
+          title: 'API definition',
+        },
+      ]
+    }
+    case 'style':
+      return [{ rel: 'stylesheet', ...link }]
+    case 'information':
+      return [{ rel: 'about', ...link }]
+    case 'service':
+      return [{ rel: 'service', ...link, ...optional('name', layerOf(entry.metadata.webServices, one)) }]
+  }
+}
+
+export const distributionLinks = (
+  entry: CatalogueEntry,
+  distributions: Distribution[],
+  siteUrl: string,
+): Link[] =>
+  toDistributions(distributions, siteUrl).flatMap((one) => linksOfDistribution(entry, one, siteUrl))
+
+const versionLinks = (
+  face: Face,
+  { successor, predecessors }: { successor: Titled | null; predecessors: Titled[] },
+): Link[] => [
+  ...(successor
+    ? [
+        {
+          rel: 'successor-version',
+          href: recordAddress(face, successor.id),
+          type: mediaTypes.geojson,
+          title: `Replaced by: ${successor.title}`,
+        },
+      ]
+    : []),
+  ...predecessors.map(({ id, title }) => ({
+    rel: 'predecessor-version',
+    href: recordAddress(face, id),
+    type: mediaTypes.geojson,
+    title: `Replaces: ${title}`,
+  })),
+]
+
+export const recordLinks = (
+  entry: CatalogueEntry & { successor?: Titled | null; predecessors?: Titled[] },
+  {
+    distributions,
+    face,
+    present = null,
+  }: { distributions: Distribution[]; face: Face; present?: RecordFormat | null },
+): Link[] => {
+  const address = recordAddress(face, entry.id)
+  return [
+    ...formatLinks(address, present),
+    { rel: 'collection', href: catalogAddress(face), type: mediaTypes.json, title: 'The catalogue' },
+    { rel: 'describedby', href: `${address}?f=xml`, type: isoType, title: 'ISO 19139 metadata' },
+    ...(present === null ? [] : profileLinks),
+    ...distributionLinks(entry, distributions, face.siteUrl),
+    ...versionLinks(face, { successor: entry.successor ?? null, predecessors: entry.predecessors ?? [] }),
+    {
+      rel: 'version-history',
+      href: `${face.siteUrl}/api/v1/records/${entry.id}/versions`,
+      type: mediaTypes.json,
+      title: 'What earlier versions said',
+    },
+  ]
+}

@@ -1,0 +1,284 @@
+/**
+ * The public catalogue: search, single entries, and what is left of deleted ones. Reads only what the commit wrote
+ * for the public; drafts are not in these tables.
+ */
+import { type Executor, type Queryable, sql, statement } from '../db/sql.ts'
+import {
+  type CatalogueFilter,
+  type CatalogueRequest,
+  type CatalogueSort,
+  isUnfiltered,
+  splitWords,
+} from '../domain/catalogue-query.ts'
+import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
+import { type Distribution, type DistributionRow, fromRow as toDistribution } from './distributions.ts'
+
+export type CatalogueEntry = {
+  id: string
+  isDeprecated: boolean
+  version: number
+  metadata: RecordMetadataDraft
+  createdAt: string
+  updatedAt: string
+  publishedAt: string
+  /** What the OGC APIs serve of it. */
+  collectionId: string | null
+}
+
+export type Titled = { id: string; title: string }
+
+export type CatalogueEntryInFull = CatalogueEntry & {
+  /** Public records only. */
+  successor: Titled | null
+  predecessors: Titled[]
+}
+
+export type CataloguePage = {
+  entries: CatalogueEntry[]
+  hasMore: boolean
+  /** Exact, or null when more than `countAtMost` match. */
+  matched: number | null
+}
+
+export type PublishedVersion = { version: number; publishedAt: string }
+
+type EntryRow = {
+  record_id: string
+  state: 'published' | 'deprecated'
+  version: number
+  metadata: RecordMetadataDraft
+  created_at: string
+  updated_at: string
+  published_at: string
+  collection_id: string | null
+}
+
+const fromRow = (row: EntryRow): CatalogueEntry => ({
+  id: row.record_id,
+  isDeprecated: row.state === 'deprecated',
+  version: row.version,
+  metadata: row.metadata,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  publishedAt: row.published_at,
+  collectionId: row.collection_id,
+})
+
+/** Ranking a word that is everywhere costs half a second among a million records; ranking so many costs 5 ms. */
+const rankAtMost = 2000
+const countAtMost = 10_000
+
+// Conditions -------------------------------------------------------------------------------------------
+
+type Values = Record<string, unknown>
+/** SQL about the entry `e`; CQL2 can add its own. */
+type Condition = { text: string; values: Values }
+
+const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
+const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
+  text: boxes
+    .map(
+      (_, n) =>
+        `st_intersects(e.footprint, st_makeenvelope(:west${n}, :south${n}, :east${n}, :north${n}, 4326))`,
+    )
+    .join(' or '),
+  values: Object.fromEntries(
+    boxes.flatMap(([west, south, east, north], n) => [
+      [`west${n}`, west],
+      [`south${n}`, south],
+      [`east${n}`, east],
+      [`north${n}`, north],
+    ]),
+  ),
+})
+
+/** Days of the record against instants in UTC; without end it goes on, without any date it is in no interval. */
+const inTime = ({ from, until, isUntilExclusive }: NonNullable<CatalogueFilter['time']>): Condition[] => [
+  { text: 'coalesce(e.begins_at, e.ends_at) is not null', values: {} },
+  ...(from === null
+    ? []
+    : [
+        {
+          text: "(e.ends_at is null or e.ends_at + 1 > :from::timestamptz at time zone 'UTC')",
+          values: { from },
+        },
+      ]),
+  ...(until === null
+    ? []
+    : [
+        {
+          text: `(e.begins_at is null or e.begins_at ${isUntilExclusive ? '<' : '<='} :until::timestamptz at time zone 'UTC')`,
+          values: { until },
+        },
+      ]),
+]
+
+/** `words` is a tsquery, or null when no words were asked for. */
+const toConditions = (filter: CatalogueFilter, words: string | null): Condition[] => [
+  ...(words === null ? [] : [{ text: 'e.search @@ :words::tsquery', values: { words } }]),
+  ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
+  ...(filter.time === null ? [] : inTime(filter.time)),
+  ...(filter.types === null
+    ? []
+    : [{ text: 'e.type = any(:types::text[])', values: { types: filter.types } }]),
+  ...(filter.ids === null
+    ? []
+    : [{ text: 'e.record_id = any(:ids::uuid[])', values: { ids: filter.ids.filter(isUuid) } }]),
+  ...(filter.collectionIds === null
+    ? []
+    : [
+        {
+          text: 'e.record_id in (select c.record_id from collection c where c.is_published and c.id = any(:collectionIds::text[]))',
+          values: { collectionIds: filter.collectionIds },
+        },
+      ]),
+]
+
+const whereOf = (conditions: Condition[]) =>
+  conditions.length === 0 ? 'true' : conditions.map(({ text }) => `(${text})`).join(' and ')
+
+const valuesOf = (conditions: Condition[]): Values =>
+  Object.assign({}, ...conditions.map(({ values }) => values))
+
+// Pages ------------------------------------------------------------------------------------------------
+
+const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.updated_at, e.published_at,
+  (select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id limit 1) as collection_id`
+
+/** The newest of what matches, by relevance: current before deprecated, words in the title before words elsewhere. */
+const rankedPage = (where: string, hasWords: boolean) => `
+  with newest as (
+    select e.record_id, e.state, e.updated_at${hasWords ? ', e.search' : ''} from catalogue_entry e
+    where ${where} order by e.updated_at desc, e.record_id limit ${rankAtMost}
+  ), page as (
+    select record_id, row_number() over (order by state = 'deprecated', ${
+      hasWords
+        ? "ts_filter(search, '{a}') @@ :words::tsquery desc, ts_rank_cd('{0.05, 0.1, 0.4, 1}', search, :words::tsquery) desc,"
+        : ''
+    } updated_at desc, record_id) as place
+    from newest order by place limit :limit offset :offset
+  )
+  select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
+
+const sortExpressions: Record<CatalogueSort['by'], string> = {
+  title: 'lower(e.title)',
+  created: 'e.created_at',
+  updated: 'e.updated_at',
+}
+
+const sortedPage = (where: string, sort: CatalogueSort[]) => {
+  const order = [
+    ...sort.map(({ by, isDescending }) => `${sortExpressions[by]} ${isDescending ? 'desc' : 'asc'}`),
+    'e.record_id',
+  ].join(', ')
+  return `
+  with page as (
+    select e.record_id, row_number() over (order by ${order}) as place from catalogue_entry e
+    where ${where} order by ${order} limit :limit offset :offset
+  )
+  select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
+}
+
+/** Beyond what is ranked: the order in which the newest were chosen. */
+const newestFirst: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
+
+const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
+  'queries/catalogue-words.sql',
+  {
+    isPrepared: true,
+  },
+)
+const findEntry = sql<EntryRow & { successor: Titled | null; predecessors: Titled[] }, { id: string }>(
+  'queries/catalogue-entry.sql',
+  { isPrepared: true },
+)
+const listDistributionRows = sql<DistributionRow, { ids: string[] }>('queries/catalogue-distributions.sql', {
+  isPrepared: true,
+})
+const findTombstone = sql<{ successor: Titled | null }, { id: string }>('queries/catalogue-tombstone.sql')
+const findEpoch = statement<{ value: number }>('select value from epoch', { isPrepared: true })
+const listVersionRows = statement<{ version: number; published_at: string }, { id: string; limit: number }>(
+  'select version, published_at from record_version where record_id = :id order by version desc limit :limit',
+)
+
+export type CatalogueParts = {
+  /** Sees what the public sees; may be a replica. */
+  readPool: Queryable
+  /** For what is left of deleted records, and earlier versions. */
+  db: Executor
+}
+
+export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
+  let counted: { epoch: number; all: number } | null = null
+
+  /** The whole catalogue is counted once per change of it. */
+  const countAll = async (): Promise<number> => {
+    const epoch = Number((await findEpoch(readPool))[0]?.value)
+    if (counted?.epoch === epoch) return counted.all
+    const [row] = await statement<{ all: number }>('select count(*) as all from catalogue_entry')(readPool)
+    counted = { epoch, all: Number(row?.all) }
+    return counted.all
+  }
+
+  const countMatched = async (conditions: Condition[]): Promise<number | null> => {
+    const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} limit ${countAtMost + 1}) one`
+    const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
+    const matched = Number(row?.matched)
+    return matched > countAtMost ? null : matched
+  }
+
+  const toWords = async (q: string | null): Promise<string | null> =>
+    q === null ? null : ((await findWords(readPool, splitWords(q)))[0]?.query ?? '')
+
+  return {
+    search: async ({ filter, sort, limit, offset }: CatalogueRequest): Promise<CataloguePage> => {
+      const words = await toWords(filter.q)
+      const conditions = toConditions(filter, words)
+      const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions))
+      if (matched !== null && offset >= matched) return { entries: [], hasMore: false, matched }
+      const isRanked = sort.length === 0 && offset < rankAtMost
+      const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
+      const where = whereOf(conditions)
+      const text = isRanked
+        ? rankedPage(where, words !== null)
+        : sortedPage(where, sort.length > 0 ? sort : newestFirst)
+      // One more than asked tells whether there is more; the last of the ranked ones are looked up in the count.
+      const rows = await statement<EntryRow>(text)(readPool, {
+        ...valuesOf(conditions),
+        limit: size + 1,
+        offset,
+      })
+      const entries = rows.slice(0, size).map(fromRow)
+      const hasMore =
+        rows.length > size || (matched === null ? size < limit : offset + entries.length < matched)
+      return { entries, hasMore: hasMore && entries.length > 0, matched }
+    },
+
+    find: async (id: string): Promise<CatalogueEntryInFull | undefined> => {
+      if (!isUuid(id)) return undefined
+      const [row] = await findEntry(readPool, { id })
+      return row && { ...fromRow(row), successor: row.successor, predecessors: row.predecessors }
+    },
+
+    /** Undefined when nothing was deleted under this id. */
+    findDeleted: async (id: string): Promise<{ successor: Titled | null } | undefined> =>
+      isUuid(id) ? (await findTombstone(db, { id }))[0] : undefined,
+
+    /** By record, in their order. */
+    listDistributions: async (ids: string[]): Promise<Map<string, Distribution[]>> => {
+      const rows = ids.length === 0 ? [] : await listDistributionRows(readPool, { ids })
+      return Map.groupBy(rows.map(toDistribution), (one) => one.recordId)
+    },
+
+    listVersions: async (id: string): Promise<PublishedVersion[]> =>
+      (await listVersionRows(db, { id, limit: 50 })).map((row) => ({
+        version: row.version,
+        publishedAt: row.published_at,
+      })),
+
+    count: countAll,
+  }
+}
+
+export type Catalogue = ReturnType<typeof createCatalogue>

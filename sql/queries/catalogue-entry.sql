@@ -1,0 +1,9 @@
+-- What the public sees of one record, with the titles of what replaces it and of what it replaces.
+select e.record_id, e.state, e.version, e.metadata, e.type, e.created_at, e.updated_at, e.published_at,
+  (select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id limit 1) as collection_id,
+  (select jsonb_build_object('id', s.record_id, 'title', s.title)
+   from catalogue_entry s where s.record_id = e.successor_id) as successor,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', p.record_id, 'title', p.title) order by p.updated_at desc), '[]'::jsonb)
+   from catalogue_entry p where p.successor_id = e.record_id) as predecessors
+from catalogue_entry e
+where e.record_id = :id
