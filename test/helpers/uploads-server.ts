@@ -3,7 +3,7 @@
  * that stop it half-way, give it small limits, or look into its folders.
  */
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express from 'express'
@@ -145,6 +145,16 @@ export const uploadsServer = async (options: ServerOptions = {}) => {
     drop: async () => {
       await running.stop()
       await database.drop()
+    },
+    /** How many files of uploads and blobs this process has open. */
+    openFiles: async () => {
+      const names = await readdir('/proc/self/fd')
+      const targets = await Promise.all(
+        names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+      )
+      return targets.filter((path) =>
+        [uploadFolder, blobFolder].some((folder) => path.startsWith(`${folder}/`)),
+      ).length
     },
     /** Everything that lies in the folders of uploads and blobs. */
     leftovers: async () => {

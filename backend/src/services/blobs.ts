@@ -10,13 +10,15 @@ import { blobs } from '../repositories/files.ts'
 type Source = Uint8Array | { path: string; sha256?: string }
 
 export const createBlobs = ({ db, store }: { db: Knex; store: BlobStore }) => {
-  const removeIfUnused = async (sha256: string): Promise<boolean> =>
-    db.transaction(async (trx) => {
-      if (!(await blobs(trx).takeUnused(sha256))) return false
-      // Before the commit: who waits for this row finds the bytes gone and stores them again.
-      await store.remove(sha256)
-      return true
-    })
+  /** As part of a transaction that ends a reference; the bytes go when nothing else refers to them. */
+  const removeIfUnusedIn = async (trx: Knex, sha256: string): Promise<boolean> => {
+    if (!(await blobs(trx).takeUnused(sha256))) return false
+    // Before the commit: who waits for this row finds the bytes gone and stores them again.
+    await store.remove(sha256)
+    return true
+  }
+  const removeIfUnused = (sha256: string): Promise<boolean> =>
+    db.transaction((trx) => removeIfUnusedIn(trx, sha256))
 
   return {
     /** Stores bytes and lets `write` refer to them in one transaction; when that fails, nothing is kept. */
@@ -43,6 +45,7 @@ export const createBlobs = ({ db, store }: { db: Knex; store: BlobStore }) => {
     },
 
     removeIfUnused,
+    removeIfUnusedIn,
 
     /** Removes files that no row knows and that nobody can be about to note; returns how many. */
     removeStrays: async (olderThanMs: number): Promise<number> => {

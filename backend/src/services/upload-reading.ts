@@ -62,7 +62,10 @@ export const createUploadReading = ({
     if (!isProblem(error))
       log.error({ event: 'upload.reader-broke', uploadId: upload.id, err: error }, 'reading an upload broke')
     const problem = isProblem(error) ? error : uploadProblems.readerFailed()
-    if (await uploads(db).toRefused(upload.id, problem.toJSON())) await blobs.removeIfUnused(upload.sha256)
+    await db.transaction(async (trx) => {
+      if (await uploads(trx).toRefused(upload.id, problem.toJSON()))
+        await blobs.removeIfUnusedIn(trx, upload.sha256)
+    })
   }
 
   const readOne = async (id: string, signal: AbortSignal): Promise<void> => {

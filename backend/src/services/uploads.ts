@@ -194,9 +194,11 @@ export const createUploads = (parts: UploadsParts) => {
   }
 
   const remove = async (upload: Upload): Promise<void> => {
-    await uploads(db).remove(upload.id)
+    await db.transaction(async (trx) => {
+      await uploads(trx).remove(upload.id)
+      if (upload.sha256 !== null) await blobs.removeIfUnusedIn(trx, upload.sha256)
+    })
     await folder.remove(upload.id)
-    if (upload.sha256 !== null) await blobs.removeIfUnused(upload.sha256)
   }
 
   /** A file that may be larger only because it is a GeoPackage must be one; its first bytes tell. */
