@@ -44,6 +44,9 @@ const DEFAULT_EPSG = 4326
 
 const layerName = (file: OpenFile) => parsePath(file.fileName).name || 'table'
 
+const tooManyRows = (file: OpenFile) =>
+  ingestProblems.tooManyFeatures({ layer: layerName(file), limit: file.limits.features })
+
 const numbers = createNumberReader()
 
 // Header -------------------------------------------------------------------------------------------------
@@ -198,6 +201,7 @@ const infer = (table: Table, most: number): Inference => {
   }
   while (found.rows < most && rows.next()) {
     found.rows++
+    if (found.rows > table.file.limits.features) throw tooManyRows(table.file)
     if (rows.count !== names.length) addLine(found.ragged, rows.line, countOf(rows))
     else for (let cell = 0; cell < names.length; cell++) addCell(cell)
   }
@@ -388,6 +392,7 @@ export const openCsvLayer = (file: OpenFile, options: OpenLayerOptions): LayerRe
         addLine(ragged, rows.line, countOf(rows))
         continue
       }
+      if (encoder.rows >= file.limits.features) throw tooManyRows(file)
       encoder.beginRow(encoder.rows + 1)
       geometry.write()
       for (let cell = 0; cell < columns.length; cell++) columns[cell]?.(cell)

@@ -17,8 +17,12 @@ export type PullReader = {
 
 const viewOf = (bytes: Buffer) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+const INITIAL_BYTES = 512 * 1024
+
 export const createPullReader = (pieces: Generator<Buffer, void, undefined>): PullReader => {
   let before = 0
+  /** Joins what is left of one piece with the next, again and again. */
+  let joint: Buffer = Buffer.alloc(0)
   const use = (bytes: Buffer): void => {
     before += reader.at
     reader.bytes = bytes
@@ -30,17 +34,34 @@ export const createPullReader = (pieces: Generator<Buffer, void, undefined>): Pu
     return next.done ? undefined : next.value
   }
   const has = (count: number): boolean => {
-    let missing = count - (reader.bytes.length - reader.at)
-    if (missing <= 0) return true
-    const parts = [reader.bytes.subarray(reader.at)]
-    while (missing > 0) {
-      const piece = pull()
-      if (piece === undefined) break
-      parts.push(piece)
-      missing -= piece.length
+    const left = reader.bytes.length - reader.at
+    if (count <= left) return true
+    let piece = pull()
+    if (piece === undefined) return false
+    if (left === 0 && count <= piece.length) {
+      use(piece)
+      return true
     }
-    use(parts.length === 2 && parts[0]?.length === 0 ? (parts[1] ?? Buffer.alloc(0)) : Buffer.concat(parts))
-    return missing <= 0
+    let length = left
+    if (joint.length < left + piece.length) joint = grown(reader.bytes, left + piece.length)
+    else joint.set(reader.bytes.subarray(reader.at))
+    for (; piece !== undefined; piece = length < count ? pull() : undefined) {
+      if (joint.length < length + piece.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * (length + piece.length))
+        joint.copy(larger, 0, 0, length)
+        joint = larger
+      }
+      piece.copy(joint, length)
+      length += piece.length
+    }
+    use(joint.subarray(0, length))
+    return length >= count
+  }
+  /** A buffer of its own for what is left of `bytes` and more. */
+  const grown = (bytes: Buffer, needed: number): Buffer => {
+    const larger = Buffer.allocUnsafeSlow(Math.max(INITIAL_BYTES, 2 * needed))
+    bytes.copy(larger, 0, reader.at)
+    return larger
   }
   const seek = (position: number): boolean => {
     let ahead = position - (before + reader.at)

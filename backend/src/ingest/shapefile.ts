@@ -244,6 +244,9 @@ const openShapefile = (file: OpenFile): Shapefile => {
     const warnings: ProbeWarning[] = []
     const shapeType = readShapeType(parts)
     const dbf = readTableHeader(parts)
+    if (dbf.rows > file.limits.features) {
+      throw ingestProblems.tooManyFeatures({ layer: parts.baseName, limit: file.limits.features })
+    }
     const isInOrder = checkIndex(parts, dbf.rows)
     const crs = findCrs(parts, warnings)
     const codec = findEncoding(parts, dbf, (use) => forEachRecord(parts, dbf, use), warnings)
