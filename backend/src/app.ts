@@ -26,9 +26,12 @@ import { stageLayer } from './ingest/stage.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
+import { recordsHandlers } from './ogc/records/handlers.ts'
+import { createCatalogue } from './repositories/catalogue.ts'
 import { findPublishableUpload } from './repositories/uploads.ts'
 import { auditHandlers } from './routes/audit.ts'
 import { fileHandlers } from './routes/files.ts'
+import { pages } from './routes/pages.ts'
 import { publicationHandlers } from './routes/publications.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
@@ -116,6 +119,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     ring,
     findUpload: findPublishableUpload,
     keepOriginal: originals.keep,
+    isStored: store.has,
     checkStyle: styles.check,
     stageLayer: async ({ upload, layer, tableName, options, signal, onProgress }) => {
       const path = store.pathOf?.(upload.sha256)
@@ -308,6 +312,11 @@ export const createProgram = async (parts: ProgramParts) => {
     openForReading,
     mount<FileOperations>(await readDocument('files'), fileHandlers({ downloads }), options),
   )
+  const recordsDocument = await readDocument('records')
+  const catalogue = createCatalogue({ readPool: database.readPool, db })
+  const recordsFace = recordsHandlers({ config, document: recordsDocument, catalogue })
+  app.use('/records', openForReading, mount<RecordOperations>(recordsDocument, recordsFace, options))
+  app.use(pages({ config, catalogue }, options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })

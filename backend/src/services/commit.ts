@@ -34,6 +34,7 @@ import { enqueue, type Jobs } from './jobs.ts'
 type CommitInput = {
   database: Database
   jobs: Jobs
+  isStored: (sha256: string) => Promise<boolean>
   publication: Publication
   job: Job
   actor: Actor
@@ -286,10 +287,12 @@ const collectDistributions = async (
     metadata,
     original,
     collectionId,
+    isStored,
   }: {
     record: CatalogueRecord
     metadata: RecordMetadataDraft
     original: OriginalFile | null
+    isStored: (sha256: string) => Promise<boolean>
     collectionId: string | null
   },
 ): Promise<DistributionDraft[]> => {
@@ -298,6 +301,9 @@ const collectDistributions = async (
   if (original) {
     const fileId = randomUUID()
     await blobs(trx).hold(original)
+    // Under the lock nobody removes it any more; had it been removed before, the job makes it again.
+    if (!(await isStored(original.sha256)))
+      throw new Error('the file of the publication was collected as garbage')
     await trx('file').insert({
       id: fileId,
       sha256: original.sha256,
@@ -429,7 +435,7 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     await putDistributions(
       trx,
       record.id,
-      await collectDistributions(trx, { record, metadata, original, collectionId }),
+      await collectDistributions(trx, { record, metadata, original, collectionId, isStored: input.isStored }),
     )
     await failpoint('commit.afterDistributions')
 

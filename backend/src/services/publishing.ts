@@ -24,6 +24,7 @@ import type {
   StagedData,
 } from '../domain/publication.ts'
 import { type CatalogueRecord, toSlug } from '../domain/record.ts'
+import { demandLayerFits } from '../domain/upload.ts'
 import { parseViewName } from '../domain/view-name.ts'
 import { demandIfMatch } from '../http/etag.ts'
 import { checkForPublication } from '../metadata/rules.ts'
@@ -56,6 +57,8 @@ export type PublishingParts = {
     layer: ProbeLayer | null,
     signal: AbortSignal,
   ) => Promise<OriginalFile>
+  /** Whether the bytes are still stored; the garbage collector may have come between. */
+  isStored: (sha256: string) => Promise<boolean>
   /** Findings that forbid a style for this layer, and those that are only worth saying. */
   checkStyle: (
     db: Knex,
@@ -184,13 +187,7 @@ export const createPublishing = (parts: PublishingParts) => {
 
     if (layer !== undefined && upload !== undefined) {
       if (request.csv === undefined) demandCrs(layer, request)
-      const sizeBytes = layer.sizeBytes ?? upload.sizeBytes
-      if (sizeBytes > config.limits.datasetBytes)
-        throw recordProblems.layerTooLarge({
-          layer: layer.name,
-          sizeBytes,
-          limitBytes: config.limits.datasetBytes,
-        })
+      demandLayerFits(upload, layer, config.limits)
     }
     const kind =
       upload !== undefined
@@ -333,6 +330,7 @@ export const createPublishing = (parts: PublishingParts) => {
       await commitPublication({
         database,
         jobs,
+        isStored: parts.isStored,
         publication,
         job,
         actor,
