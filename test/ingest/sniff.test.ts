@@ -25,7 +25,7 @@ const geoPackage = (then?: (db: DatabaseSync) => void): Buffer => {
   const folder = mkdtempSync(join(tmpdir(), 'secims-sniff-'))
   const path = join(folder, 'x.gpkg')
   try {
-    writeGeoPackage(path, { layers: [{ name: 'roads', geometry: {}, rows: [] }], then })
+    writeGeoPackage(path, { layers: [{ name: 'roads', geometry: {}, rows: [] }], finish: then })
     return readFileSync(path)
   } finally {
     rmSync(folder, { recursive: true })

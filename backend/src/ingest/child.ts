@@ -72,18 +72,21 @@ const load = async (request: ReaderRequest & { task: 'load' }, file: OpenFile): 
   const { open } = await readerOf(request.format)
   if (!open) throw ingestProblems.formatNotLoadable({ format: request.format })
   const { options } = request
+  const { rowBytes } = request.limits
   let schema = options.schema
   // Each round knows every column that the one before found too narrow, so the second one fits as a rule.
   for (let round = 1; ; round++) {
     const layer = open(file, { ...options, schema })
     try {
-      readLayer(layer, options.layer)
+      readLayer(layer, options.layer, rowBytes)
       return
     } catch (thrown) {
       if (!isWideningNeeded(thrown) || round === MOST_ROUNDS) throw thrown
       const { widening } = thrown
       schema =
-        widening.column === 'all' ? widening.to : tryLayer(open(file, { ...options, schema }), layer.schema)
+        widening.column === 'all'
+          ? widening.to
+          : tryLayer(open(file, { ...options, schema }), layer.schema, rowBytes)
     } finally {
       layer.close()
     }
@@ -91,8 +94,8 @@ const load = async (request: ReaderRequest & { task: 'load' }, file: OpenFile): 
 }
 
 /** Reads the layer without sending it, to learn which columns must be wider. */
-const tryLayer = (layer: LayerReader, schema: LayerSchema): LayerSchema => {
-  const encoder = createEncoder(schema, { isTrial: true })
+const tryLayer = (layer: LayerReader, schema: LayerSchema, rowBytes: number): LayerSchema => {
+  const encoder = createEncoder(schema, rowBytes, { isTrial: true })
   try {
     for (const _pause of layer.read(encoder)) encoder.take()
     return encoder.widenings().reduce(widened, schema)
@@ -104,18 +107,19 @@ const tryLayer = (layer: LayerReader, schema: LayerSchema): LayerSchema => {
   }
 }
 
-const createEncoder = (schema: LayerSchema, { isTrial = false } = {}): CopyEncoder =>
+const createEncoder = (schema: LayerSchema, rowBytes: number, { isTrial = false } = {}): CopyEncoder =>
   createCopyEncoder({
     types: loadedFields(schema).map((field) => field.type),
     srid: schema.srid,
     geometry: schema.geometry,
     isTrial,
+    rowBytes,
   })
 
-const readLayer = (layer: LayerReader, name: string): void => {
+const readLayer = (layer: LayerReader, name: string, rowBytes: number): void => {
   const { schema } = layer
   send({ kind: 'schema', schema })
-  const encoder = createEncoder(schema)
+  const encoder = createEncoder(schema, rowBytes)
   const flush = () => {
     if (encoder.pending === 0) return
     const rows = encoder.take()

@@ -244,7 +244,9 @@ export const createCopyEncoder = (options: EncoderOptions): CopyEncoder => {
 
   const putText = (value: string): void => {
     const { length } = value
-    if (out.at + 4 + 3 * length > out.bytes.length) out.grow(4 + 3 * length)
+    // The room an unknown character may take at most; exact where that would be a lot.
+    const room = 4 + (length < 100_000 ? 3 * length : Buffer.byteLength(value))
+    if (out.at + room > out.bytes.length) out.grow(room)
     const { bytes, view, at } = out
     let index = 0
     // Short ASCII, the usual case, is fastest unit by unit; NUL and everything else take the long way.
