@@ -2,7 +2,7 @@
 import { type OpenApiDocument, operationsOf, resolveRef } from '../contract/document.ts'
 import type { HttpContext } from '../contract/handler.ts'
 import { catalogue as problemCatalogue } from '../domain/problem.ts'
-import { type Html, html, paragraphs, renderPage } from '../http/html.ts'
+import { type Html, html, renderPage } from '../http/html.ts'
 
 type Node = Record<string, unknown>
 const isNode = (value: unknown): value is Node =>
@@ -12,9 +12,13 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const asCode = (values: readonly unknown[]): Html =>
   html`${values.map((value, at) => html`${at > 0 && ', '}<code>${String(value)}</code>`)}`
 
+/** The contract names the requirements it answers; readers of the API do not know them. */
+const withoutNumbers = (text: string) =>
+  text.replace(/\s*\((?:[RQG]\d[\d.]*(?:[-–][RQG]?\d[\d.]*)?(?:, )?)+\)/g, '')
+
 /** `backticks` and **stars** of the contract's texts. */
 const inline = (text: string): Html =>
-  html`${text
+  html`${withoutNumbers(text)
     .split(/(`[^`]+`|\*\*[^*]+\*\*)/)
     .map((part) =>
       part.startsWith('`')
@@ -123,7 +127,7 @@ const operationSection = (
   const operation = isNode(item[method]) ? item[method] : {}
   const body = operation['requestBody'] === undefined ? null : resolveRef(document, operation['requestBody'])
   return html`<details class="operation" id="${id}">
-<summary><code class="method ${method}">${method.toUpperCase()}</code> <code>${path}</code> <span>${textOf(operation['summary'])}</span></summary>
+<summary><code class="method ${method}">${method.toUpperCase()}</code> <code>${path}</code> <span>${inline(textOf(operation['summary']))}</span></summary>
 ${described(textOf(operation['description']))}
 <p class="meta"><span>Operation <code>${id}</code></span>${textOf(operation['x-action']) && html`<span>for those who may ${textOf(operation['x-action'])}</span>`}</p>
 ${parametersOf(document, item, operation)}
@@ -175,7 +179,7 @@ export const apiPage = (
 <nav class="contents" aria-label="Contents"><ul>${(document.tags ?? []).map(({ name }) => html`<li><a href="#tag-${name}">${name}</a></li>`)}<li><a href="#schemas">Schemas</a></li><li><a href="#problems">Problems</a></li></ul></nav>
 ${(document.tags ?? []).map(
   ({ name, description }) => html`<section id="tag-${name}"><h2>${name}</h2>
-${description && paragraphs(description)}${ofTag(name).map((operation) => operationSection(document, operation))}</section>`,
+${description && described(description)}${ofTag(name).map((operation) => operationSection(document, operation))}</section>`,
 )}
 <section id="schemas"><h2>Schemas</h2>${schemaSections(document)}</section>
 <section id="problems"><h2>Problems</h2>

@@ -125,14 +125,17 @@ ${
 
 // What it is -------------------------------------------------------------------------------------------
 
-const datesText = ({ dates = {} }: RecordMetadataDraft): string =>
-  [
-    dates.creation && `created ${dates.creation}`,
-    dates.publication && `published ${dates.publication}`,
-    dates.revision && `revised ${dates.revision}`,
+const datesText = ({ dates = {} }: RecordMetadataDraft): Html | null => {
+  const named: [string, string | undefined][] = [
+    ['created', dates.creation],
+    ['published', dates.publication],
+    ['revised', dates.revision],
   ]
-    .filter(Boolean)
-    .join(', ')
+  const given = named.filter(([, day]) => day)
+  return given.length === 0
+    ? null
+    : html`${given.map(([name, day], at) => html`${at > 0 && ', '}<span class="whole">${name} ${day}</span>`)}`
+}
 
 const periodText = ({ temporalExtent }: RecordMetadataDraft): string | null => {
   if (!temporalExtent) return null
