@@ -15,6 +15,21 @@ const headersMs = 15_000
 /** An idle connection, or one that neither sends nor receives. */
 const idleMs = 120_000
 
+/**
+ * The C library keeps what the embedded database has freed unless told otherwise; saying so in time (before the process
+ * starts) saves some 70 MB. The process replaces itself once, where the system can.
+ */
+const allocation = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }
+
+const startAgainFrugally = () => {
+  const isSet = process.env['MALLOC_TRIM_THRESHOLD_'] !== undefined
+  if (process.platform !== 'linux' || isSet || process.execve === undefined) return
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+    ...process.env,
+    ...allocation,
+  })
+}
+
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 const start = async () => {
@@ -102,6 +117,7 @@ const start = async () => {
   })
 }
 
+if (!process.env['DATABASE_URL']) startAgainFrugally()
 start().catch((error) => {
   process.stderr.write(
     error instanceof ConfigMistakes
