@@ -29,6 +29,7 @@ import {
   type SqliteFile,
   type SqliteTable,
 } from './sqlite-file.ts'
+import { CELL, openRows, type SqliteRows } from './sqlite-rows.ts'
 
 const FORMAT = 'GeoPackage'
 
@@ -40,8 +41,6 @@ type Layer = {
   table: SqliteTable
   /** Name of the column that identifies rows, or null where rows are only numbered. */
   key: string | null
-  /** How to say a row's own number in SQL; null when there is none (WITHOUT ROWID and no integer key). */
-  rowNumber: string | null
   geometry: { column: string; type: GeometryType; z: number; m: number; srsId: bigint } | null
   crs: CrsIdentity | null
   fields: { field: ProbeField; column: SqliteColumn }[]
@@ -148,7 +147,6 @@ const describeLayer = (db: SqliteFile, { name, dataType }: Listed, fieldLimit: n
     name,
     table,
     key,
-    rowNumber: key === null ? findRowNumber(db, table) : quoteSqlite(key),
     geometry,
     crs: geometry === null ? null : findCrs(db, geometry.srsId, warnings),
     fields,
@@ -185,20 +183,6 @@ const findGeometry = (db: SqliteFile, name: string, table: SqliteTable): Layer['
   }
 }
 
-/** A table may call a column of its own 'rowid'; SQLite then knows the row's number under another name. */
-const findRowNumber = (db: SqliteFile, table: SqliteTable): string | null => {
-  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()))
-  const free = ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name))
-  if (!free) return null
-  try {
-    for (const _row of db.rows(`select ${free} from ${quoteSqlite(table.name)} limit 1`)) break
-    return free
-  } catch {
-    // WITHOUT ROWID.
-    return null
-  }
-}
-
 const findCrs = (db: SqliteFile, srsId: bigint, warnings: ProbeWarning[]): CrsIdentity | null => {
   const missing = (message: string) => {
     warnings.push({ code: 'crs-missing', message: `${message} Name the EPSG code when publishing.` })
@@ -228,79 +212,70 @@ const findCrs = (db: SqliteFile, srsId: bigint, warnings: ProbeWarning[]): CrsId
 /** Bytes of the envelope, by the indicator in the flags. */
 const envelopeBytes = [0, 32, 48, 48, 64]
 
-const writeGeometry = (encoder: CopyEncoder, cell: SqliteCell | undefined): void => {
-  if (cell === null || cell === undefined) {
+/** Writes the geometry in the row's first cell. */
+const writeGeometry = (encoder: CopyEncoder, rows: SqliteRows): void => {
+  const kind = rows.kind(0)
+  if (kind === CELL.null) {
     encoder.geometryNull()
     return
   }
-  const trouble = geometryTrouble(cell)
-  if (trouble !== null) {
-    encoder.refuseRow('structure', trouble)
-    encoder.geometryNull()
+  if (kind !== CELL.blob) {
+    refuseGeometry(encoder, 'a geometry that is not binary')
     return
   }
-  const blob = cell as Uint8Array
-  const flags = blob[3] ?? 0
-  const start = 8 + (envelopeBytes[(flags >> 1) & 7] ?? 0)
+  const start = rows.blobStart(0)
+  const size = rows.size(0)
+  const bytes = rows.blobBytes
+  const flags = bytes[start + 3] ?? 0
+  const header = 8 + (envelopeBytes[(flags >> 1) & 7] ?? size)
+  if (size < 8 || bytes[start] !== 0x47 || bytes[start + 1] !== 0x50) {
+    refuseGeometry(encoder, 'a geometry that does not begin with GP')
+  } else if ((flags & 0x20) !== 0) refuseGeometry(encoder, 'a geometry of an extension')
+  else if (header > size) refuseGeometry(encoder, 'a geometry whose header is broken')
   // Envelope and SRID of the blob may lie: neither is used.
-  if (start === blob.length && (flags & 0x10) !== 0) encoder.geometryNull()
-  else encoder.wkb(blob, start, blob.length)
+  else if (header === size && (flags & 0x10) !== 0) encoder.geometryNull()
+  else encoder.wkb(bytes, start + header, start + size)
 }
 
-const geometryTrouble = (cell: SqliteCell): string | null => {
-  if (!(cell instanceof Uint8Array)) return 'a geometry that is not binary'
-  if (cell.length < 8 || cell[0] !== 0x47 || cell[1] !== 0x50) return 'a geometry that does not begin with GP'
-  const flags = cell[3] ?? 0
-  if ((flags & 0x20) !== 0) return 'a geometry of an extension'
-  const envelope = envelopeBytes[(flags >> 1) & 7]
-  return envelope === undefined || 8 + envelope > cell.length ? 'a geometry whose header is broken' : null
+const refuseGeometry = (encoder: CopyEncoder, found: string): void => {
+  encoder.refuseRow('structure', found)
+  encoder.geometryNull()
 }
 
 // Rows --------------------------------------------------------------------------------------------------
 
-/** Cells of the wanted columns, the row's number first; ends with a Problem when numbers do not grow, as in a tree with a loop. */
-function* numberedRows(
-  db: SqliteFile,
-  layer: Layer,
-  columns: string[],
-  limit?: number,
-): Generator<SqliteCell[]> {
-  const selected = [layer.rowNumber ?? 'null', ...columns.map(quoteSqlite)].join(', ')
-  const order = layer.rowNumber === null ? '' : ` order by ${layer.rowNumber}`
-  const bound = limit === undefined ? '' : ` limit ${limit}`
-  let before: bigint | null = null
-  for (const row of db.rows(`select ${selected} from ${quoteSqlite(layer.table.name)}${order}${bound}`)) {
-    if (layer.rowNumber !== null) {
-      const [number] = row
-      if (typeof number !== 'bigint' || (before !== null && number <= before)) {
-        throw ingestProblems.fileDamaged({
-          format: FORMAT,
-          found: `the rows of '${layer.name}' are out of order`,
-        })
-      }
-      before = number
-    }
-    yield row
+const loadedColumns = (layer: Layer): string[] =>
+  layer.fields.filter(({ field }) => !field.omitted).map(({ column }) => column.name)
+
+const writeValue = (encoder: CopyEncoder, rows: SqliteRows, index: number, type: FieldType): void => {
+  switch (rows.kind(index)) {
+    case CELL.integer:
+      encoder.integer(rows.integer(index))
+      break
+    case CELL.real:
+      encoder.number(rows.real(index))
+      break
+    case CELL.text:
+      if (type === 'string') rows.writeText(encoder, index)
+      else if (rows.size(index) === 0) {
+        // What spreadsheets and forms leave behind; a whole column need not become text for it.
+        encoder.countWarning('empty-text', emptyText)
+        encoder.null()
+      } else encoder.value(rows.text(index))
+      break
+    case CELL.blob:
+      encoder.countWarning('binary-value', binaryValue)
+      encoder.null()
+      break
+    default:
+      encoder.null()
   }
 }
 
-const writeValue = (encoder: CopyEncoder, cell: SqliteCell | undefined, type: FieldType): void => {
-  if (cell === null || cell === undefined) encoder.null()
-  else if (cell instanceof Uint8Array) {
-    encoder.countWarning(
-      'binary-value',
-      (count) => `${count} value(s) were binary in a column that is not; they are stored as null.`,
-    )
-    encoder.null()
-  } else if (cell === '' && type !== 'string') {
-    // What spreadsheets and forms leave behind; a whole column need not become text for it.
-    encoder.countWarning(
-      'empty-text',
-      (count) => `${count} empty text(s) in columns of dates or numbers are stored as null.`,
-    )
-    encoder.null()
-  } else encoder.value(cell)
-}
+const emptyText = (count: number) =>
+  `${count} empty text(s) in columns of dates or numbers are stored as null.`
+const binaryValue = (count: number) =>
+  `${count} value(s) were binary in a column that is not; they are stored as null.`
 
 export const openGeoPackageLayer = (file: OpenFile, options: OpenLayerOptions): LayerReader => {
   const db = openSqlite(file, FORMAT)
@@ -317,42 +292,41 @@ export const openGeoPackageLayer = (file: OpenFile, options: OpenLayerOptions): 
     })
   }
   const schema = options.schema ?? toSchema(layer, options.sourceEpsg)
-  const { rowNumber } = layer
   let done = 0
   return {
     schema,
     *read(encoder) {
-      const [first, last] = rowNumber === null ? [0, 0] : rowNumbers(db, layer, rowNumber)
-      const span = Math.max(1, last - first + 1)
+      const [first, last] = rowIds(db, layer)
       const types = loadedFields(schema).map((field) => field.type)
-      const columns = layer.fields.filter(({ field }) => !field.omitted).map(({ column }) => column.name)
-      const before = layer.geometry ? 2 : 1
-      if (layer.geometry) columns.unshift(layer.geometry.column)
+      const rows = openRows(db, file, layer.table, withGeometry(layer, loadedColumns(layer)))
+      const before = layer.geometry ? 1 : 0
       let count = 0
-      for (const row of numberedRows(db, layer, columns)) {
+      while (rows.next()) {
         count++
         if (count > file.limits.features) {
           throw ingestProblems.tooManyFeatures({ layer: layer.name, limit: file.limits.features })
         }
-        const number = row[0]
-        encoder.beginRow(schema.keepsFid && typeof number === 'bigint' ? number : count)
-        if (layer.geometry) writeGeometry(encoder, row[1])
+        encoder.beginRow(schema.keepsFid ? (rows.rowId ?? count) : count)
+        if (layer.geometry) writeGeometry(encoder, rows)
         for (let index = 0; index < types.length; index++) {
-          writeValue(encoder, row[index + before], types[index] ?? 'string')
+          writeValue(encoder, rows, index + before, types[index] ?? 'string')
         }
         encoder.endRow()
         if (encoder.pending > YIELD_BYTES) {
-          done = Math.min(1, (Number(number) - first + 1) / span)
+          done = Math.min(1, (Number(rows.rowId ?? 0) - first + 1) / Math.max(1, last - first + 1))
           yield
         }
       }
       done = 1
     },
-    progress: () => (rowNumber === null ? null : done),
+    progress: () => (layer.table.rowIdName === null ? null : done),
     warnings: () => [...layer.warnings, ...walWarning(db)],
     close: db.close,
   }
 }
+
+const withGeometry = (layer: Layer, columns: string[]): string[] =>
+  layer.geometry ? [layer.geometry.column, ...columns] : columns
 
 const toSchema = (layer: Layer, sourceEpsg: number | undefined): LayerSchema => ({
   geometry: layer.geometry && {
@@ -366,9 +340,10 @@ const toSchema = (layer: Layer, sourceEpsg: number | undefined): LayerSchema => 
   keepsFid: layer.key !== null,
 })
 
-const rowNumbers = (db: SqliteFile, layer: Layer, rowNumber: string): [number, number] => {
+const rowIds = (db: SqliteFile, { table }: Layer): [number, number] => {
   const end = (which: 'min' | 'max') => {
-    const [row] = db.rows(`select ${which}(${rowNumber}) from ${quoteSqlite(layer.table.name)}`)
+    if (table.rowIdName === null) return 0
+    const [row] = db.rows(`select ${which}(${table.rowIdName}) from ${quoteSqlite(table.name)}`)
     return Number(row?.[0] ?? 0)
   }
   return [end('min'), end('max')]
@@ -440,7 +415,10 @@ const probeLayer = (db: SqliteFile, layer: Layer, file: OpenFile): ProbeLayer =>
     extentCrs84: statistics.extent && crs?.epsg != null ? toCrs84(statistics.extent, crs.epsg) : null,
     fields: layer.fields.map(({ field }) => field),
     encoding: 'UTF-8',
-    sizeBytes: Math.min(file.size, Math.round(scan.geometryBytes + scan.rows * averageRowBytes(db, layer))),
+    sizeBytes: Math.min(
+      file.size,
+      Math.round(scan.geometryBytes + scan.rows * averageRowBytes(db, layer, file)),
+    ),
     warnings,
     keepsFid: layer.key !== null,
   }
@@ -455,13 +433,13 @@ const scanGeometry = (db: SqliteFile, layer: Layer, file: OpenFile) => {
     geometry: { type: 'Geometry', hasZ: true },
     rowBytes: file.limits.rowBytes,
   })
+  const rows = openRows(db, file, layer.table, withGeometry(layer, []))
   let geometryBytes = 0
-  for (const row of numberedRows(db, layer, geometry === null ? [] : [geometry.column])) {
-    const [number, cell] = row
-    encoder.beginRow(typeof number === 'bigint' ? number : encoder.rows + 1)
+  while (rows.next()) {
+    encoder.beginRow(rows.rowId ?? encoder.rows + 1)
     if (geometry !== null) {
-      writeGeometry(encoder, cell)
-      if (cell instanceof Uint8Array) geometryBytes += cell.length
+      writeGeometry(encoder, rows)
+      if (rows.kind(0) === CELL.blob) geometryBytes += rows.size(0)
     }
     encoder.endRow()
     if (encoder.pending > YIELD_BYTES) encoder.take()
@@ -471,13 +449,17 @@ const scanGeometry = (db: SqliteFile, layer: Layer, file: OpenFile) => {
 }
 
 /** What the attributes of a row weigh, by a look at the first rows. */
-const averageRowBytes = (db: SqliteFile, layer: Layer): number => {
-  const columns = layer.fields.filter(({ field }) => !field.omitted).map(({ column }) => column.name)
+const averageRowBytes = (db: SqliteFile, layer: Layer, file: OpenFile): number => {
+  const columns = loadedColumns(layer)
+  const rows = openRows(db, file, layer.table, columns)
   let bytes = 0
-  let rows = 0
-  for (const row of numberedRows(db, layer, columns, SAMPLE_ROWS)) {
-    rows++
-    for (const cell of row) bytes += typeof cell === 'string' || cell instanceof Uint8Array ? cell.length : 8
+  let count = 0
+  while (count < SAMPLE_ROWS && rows.next()) {
+    count++
+    for (let index = 0; index < columns.length; index++) {
+      const kind = rows.kind(index)
+      bytes += kind === CELL.text || kind === CELL.blob ? rows.size(index) : 8
+    }
   }
-  return rows === 0 ? 0 : bytes / rows
+  return count === 0 ? 0 : bytes / count
 }

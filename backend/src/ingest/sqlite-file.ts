@@ -12,15 +12,28 @@ export type SqliteColumn = {
   /** As declared, upper case, without what is in brackets; '' when nothing is. */
   type: string
   isKey: boolean
-  /** Computed on reading, by an expression of the file. */
+  /** Whether it is another name of the row's id. */
+  isRowId: boolean
+  /** Computed by an expression of the file. */
   isComputed: boolean
+  /** Computed and not even stored. */
+  isVirtual: boolean
+  hasDefault: boolean
 }
 
-export type SqliteTable = { name: string; columns: SqliteColumn[] }
+export type SqliteTable = {
+  name: string
+  columns: SqliteColumn[]
+  /** What SQL calls the row's id here; null when there is none, or none that can be named. */
+  rowIdName: string | null
+  rootPage: number | null
+}
 
 export type SqliteFile = {
   /** Whether the file was written with a write-ahead log, part of which may have stayed behind. */
   hasWriteAheadLog: boolean
+  /** Whether text is stored as UTF-8, not UTF-16. */
+  isUtf8: boolean
   /** Looks a table up by name, as SQLite compares them; undefined for views, virtual tables and no table. */
   table(name: string): SqliteTable | undefined
   /** Runs over a query on tables that `table` has found; cells are bigint, number, string, Uint8Array or null. */
@@ -57,7 +70,7 @@ const readingSqlite = <T>(format: string, read: () => T): T => {
 }
 
 /** What the header promises against what there is: SQLite itself notices only when it comes to the missing page. */
-const checkSize = (file: OpenFile, format: string): { hasWriteAheadLog: boolean } => {
+const checkHeader = (file: OpenFile, format: string): { hasWriteAheadLog: boolean; isUtf8: boolean } => {
   const header = readAt(file, 0, 100)
   if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
     const found =
@@ -77,11 +90,11 @@ const checkSize = (file: OpenFile, format: string): { hasWriteAheadLog: boolean 
       found: `its header promises ${pages * pageSize} bytes, and there are ${file.size}; the end is missing`,
     })
   }
-  return { hasWriteAheadLog: header[18] === 2 || header[19] === 2 }
+  return { hasWriteAheadLog: header[18] === 2 || header[19] === 2, isUtf8: header.readUInt32BE(56) === 1 }
 }
 
 export const openSqlite = (file: OpenFile, format: string): SqliteFile => {
-  const { hasWriteAheadLog } = checkSize(file, format)
+  const { hasWriteAheadLog, isUtf8 } = checkHeader(file, format)
   const address = pathToFileURL(file.path)
   // Immutable: no lock, no journal, no -wal or -shm beside it is looked for, and a WAL file opens as it is.
   address.search = '?immutable=1'
@@ -105,49 +118,84 @@ export const openSqlite = (file: OpenFile, format: string): SqliteFile => {
     return statement
   }
 
-  const findTables = (): Map<string, string> => {
-    const found = new Map<string, string>()
-    const all = prepare(`select name, substr(sql, 1, 12) from sqlite_schema where type = 'table'`)
-    for (const [name, sql] of all.iterate() as unknown as Iterable<SqliteCell[]>) {
+  const query = (sql: string, ...parameters: (string | number | bigint)[]) =>
+    prepare(sql).iterate(...parameters) as unknown as IterableIterator<SqliteCell[]>
+
+  type Listed = { name: string; rootPage: number }
+  const listTables = (): Map<string, Listed> => {
+    const found = new Map<string, Listed>()
+    const all = query(`select name, rootpage, substr(sql, 1, 12) from sqlite_schema where type = 'table'`)
+    for (const [name, rootPage, sql] of all) {
       // The type column may lie; what SQLite made of the row is decided by the statement.
-      if (typeof name === 'string' && String(sql).toLowerCase() === 'create table')
-        found.set(lower(name), name)
+      const isTable = typeof name === 'string' && String(sql).toLowerCase() === 'create table'
+      if (isTable) found.set(lower(name), { name, rootPage: Number(rootPage) })
     }
     return found
   }
 
-  let tables: Map<string, string> | undefined
+  const listColumns = (name: string): SqliteColumn[] => {
+    const columns: SqliteColumn[] = []
+    for (const row of query(`pragma table_xinfo(${quoteSqlite(name)})`)) {
+      const [, column, type, , standard, key, hidden] = row
+      columns.push({
+        name: String(column),
+        type: String(type ?? '')
+          .replace(/\(.*$/s, '')
+          .trim()
+          .toUpperCase(),
+        isKey: key !== 0n,
+        isRowId: false,
+        isComputed: hidden !== 0n,
+        isVirtual: hidden === 2n,
+        hasDefault: standard !== null,
+      })
+    }
+    return columns
+  }
+
+  /** A free name of the row id; undefined where there is none: all taken, or the table is WITHOUT ROWID. */
+  const findRowIdName = (name: string, columns: SqliteColumn[]): string | undefined => {
+    const taken = new Set(columns.map((column) => column.name.toLowerCase()))
+    const free = ['rowid', '_rowid_', 'oid'].find((one) => !taken.has(one))
+    try {
+      if (free) prepare(`select ${free} from ${quoteSqlite(name)}`)
+      return free
+    } catch {
+      return undefined
+    }
+  }
+
+  const describeTable = ({ name, rootPage }: Listed): SqliteTable => {
+    readable.add(name)
+    const columns = listColumns(name)
+    const free = findRowIdName(name, columns)
+    const keys = columns.filter((column) => column.isKey)
+    const key = keys.length === 1 && keys[0]?.type === 'INTEGER' ? keys[0] : undefined
+    if (key && free) key.isRowId = true
+    const rowIdName = key ? quoteSqlite(key.name) : (free ?? null)
+    return { name, columns, rowIdName, rootPage: free ? rootPage : null }
+  }
+
+  let tables: Map<string, Listed> | undefined
+  const described = new Map<string, SqliteTable>()
 
   const table = (name: string): SqliteTable | undefined =>
     readingSqlite(format, () => {
-      tables ??= findTables()
-      const actual = tables.get(lower(name))
-      if (actual === undefined) return undefined
-      const columns: SqliteColumn[] = []
-      for (const row of prepare(
-        `pragma table_xinfo(${quoteSqlite(actual)})`,
-      ).all() as unknown as SqliteCell[][]) {
-        const [, column, type, , , key, hidden] = row
-        columns.push({
-          name: String(column),
-          type: String(type ?? '')
-            .replace(/\(.*$/s, '')
-            .trim()
-            .toUpperCase(),
-          isKey: key !== 0n,
-          isComputed: hidden !== 0n,
-        })
-      }
-      readable.add(actual)
-      return { name: actual, columns }
+      tables ??= listTables()
+      const listed = tables.get(lower(name))
+      if (!listed) return undefined
+      const known = described.get(listed.name) ?? describeTable(listed)
+      described.set(listed.name, known)
+      return known
     })
 
   return {
     hasWriteAheadLog,
+    isUtf8,
     table,
     *rows(sql, ...parameters) {
       try {
-        yield* prepare(sql).iterate(...parameters) as unknown as Iterable<SqliteCell[]>
+        yield* query(sql, ...parameters)
       } catch (thrown) {
         throw asProblem(format, thrown)
       }
