@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/schema.xsd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as GML application schema, from which GDAL takes the types */
+        get: operations["getXmlSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -222,18 +239,18 @@ export interface components {
             numberReturned?: number;
             collections: components["schemas"]["collection"][];
         };
-        geometry: {
+        geometryOrNull: {
             /** @enum {string} */
             type: "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "GeometryCollection";
             coordinates?: unknown[];
-            geometries?: components["schemas"]["geometry"][];
-        };
+            geometries?: components["schemas"]["geometryOrNull"][];
+        } | null;
         feature: {
             /** @enum {string} */
             type: "Feature";
             /** Format: int64 */
             id: number;
-            geometry: components["schemas"]["geometry"] | null;
+            geometry: components["schemas"]["geometryOrNull"];
             properties: {
                 [key: string]: unknown;
             };
@@ -615,6 +632,29 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getXmlSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An XML Schema with one feature type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": string;
                 };
             };
             "4XX": components["responses"]["Problems"];

@@ -71,6 +71,13 @@ const linksOf = (
       type: mediaTypes.schema,
       title: 'Properties of the features',
     },
+    // With a capital B, and as text/xml: that is what GDAL looks for.
+    {
+      rel: 'describedBy',
+      href: `${address}/schema.xsd`,
+      type: 'text/xml',
+      title: 'Properties of the features, for GDAL',
+    },
     {
       rel: 'describedby',
       href: recordAddress(face.siteUrl, collection.recordId),

@@ -26,6 +26,7 @@ import { schemaPage } from './pages/schema-page.ts'
 import type { FaceParts } from './parts.ts'
 import { queryableColumns } from './property-filter.ts'
 import { toQueryables, toSchema } from './schema-json.ts'
+import { toXsd } from './schema-xsd.ts'
 
 type Format = 'json' | 'html'
 type Offers = [Offer<Format>, Offer<Format>]
@@ -136,6 +137,11 @@ export const featuresHandlers = (given: Omit<FaceParts, 'declared'>): Handlers<o
       if (format === 'html') return answer(landingPage({ parts, http, title, description, links }), htmlType)
       const body = { title, description, links }
       return { status: 200, headers: cacheHeaders(weakEtag(JSON.stringify(body))), body }
+    },
+
+    getXmlSchema: async ({ path, http }) => {
+      const collection = await collections.get(path.collectionId)
+      return answer(toXsd(collection, addressWith(http, {})), 'text/xml; charset=utf-8', collection.updatedAt)
     },
 
     getConformance: async ({ query, http }) => {
