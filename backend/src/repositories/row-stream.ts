@@ -216,6 +216,8 @@ export const streamRows = async (
         if (type === READY_FOR_QUERY) {
           pgWire.stream.removeListener('data', onData)
           pgWire.stream.on('data', parser)
+          // The end may have come while a slow client had the connection paused.
+          pgWire.stream.resume()
         }
         parser.call(pgWire.stream, bytes)
         if (type !== READY_FOR_QUERY) return

@@ -131,15 +131,14 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     return { pieces: pieces(), rowCount: () => count, lastFid: () => lastFid, hasMore: () => hasMore }
   }
 
-  /** Waits for the first piece. */
-  const started = async (page: Pieces): Promise<Pieces> => {
+  /** Waits for the first piece; what the database cannot express in the system asked for becomes a problem. */
+  const started = async (page: Pieces, crs: RequestCrs): Promise<Pieces> => {
     const iterator = page.pieces[Symbol.asyncIterator]()
-    const first = await iterator.next()
+    const next = () => iterator.next().catch(tellTransformFailure(crs))
+    const first = await next()
     async function* pieces() {
       try {
-        if (first.done) return
-        yield first.value
-        for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+        for (let piece = first; !piece.done; piece = await next()) yield piece.value
       } finally {
         await iterator.return?.()
       }
@@ -172,7 +171,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     const conditions = await toConditions(collection, request)
     if (conditions === null) return { ...nothing, collection, countMatched: async () => 0 }
     const read = database.kind === 'embedded' ? inPortions : inOneGo
-    const page = await started(await read(collection, request, conditions, signal))
+    const page = await started(await read(collection, request, conditions, signal), request.crs)
     const isFirst = 'offset' in request.start && request.start.offset === 0
     const countMatched = async (known: number | null) => {
       if (hasNoFilter(request.filter)) return collection.featureCount

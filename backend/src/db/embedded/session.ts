@@ -122,6 +122,9 @@ export const createSession = ({
       }
       tail = Buffer.concat([tail, bytes.subarray(-6)]).subarray(-6)
     })
+    // After an error the engine may say twice that it is ready; the second one would end the client's next query.
+    const isTwice = filled >= 12 && block.subarray(filled - 12, filled - 6).equals(tail)
+    if (isTwice && statusIn(tail)) filled -= tail.length
     flush()
     return statusIn(tail)
   }

@@ -1,9 +1,8 @@
 /** Conditional requests of the OGC faces: everything may be kept, and is asked for again before it is used. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { etagMatches } from '../../http/respond.ts'
 
-export const digest = (text: string): string =>
-  createHash('sha256').update(text).digest('base64url').slice(0, 16)
+export const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 16)
 
 export const weakEtag = (...parts: (string | number)[]): string => `W/"${digest(parts.join('\n'))}"`
 
