@@ -15,7 +15,7 @@ import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
 import { generalProblems } from './domain/problems/general.ts'
 import { openDiskBlobStore } from './files/blob-store.ts'
-import { createDiskGuard } from './files/disk-guard.ts'
+import { createDiskGuard, diskReserve } from './files/disk-guard.ts'
 import { translateStorageError } from './files/storage-error.ts'
 import { openUploadFolder } from './files/upload-folder.ts'
 import { authenticate } from './http/authenticate.ts'
@@ -44,7 +44,7 @@ import { createCollections } from './services/collections.ts'
 import { createDoctor } from './services/doctor.ts'
 import { createDownloads } from './services/downloads.ts'
 import { createFeatures } from './services/features.ts'
-import { createGarbage } from './services/garbage.ts'
+import { createGarbage, type GarbageRequest } from './services/garbage.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createJobs, enqueue } from './services/jobs.ts'
 import { createOriginals } from './services/originals.ts'
@@ -71,7 +71,10 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const idempotency = createIdempotency({ db })
   const store = await openDiskBlobStore(join(config.dataDir, 'blobs'))
   const folder = await openUploadFolder(config.uploadDir)
-  const guard = createDiskGuard([config.dataDir, config.uploadDir])
+  const guard = createDiskGuard([config.dataDir, config.uploadDir], {
+    ...diskReserve,
+    bytes: config.limits.diskReserveBytes,
+  })
   const blobs = createBlobs({ db, store })
   const ingestLimits = {
     memoryBytes: config.limits.readerMemoryBytes,
@@ -155,7 +158,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
       publish: publishing.run,
       'precompute-features': createPrecomputeFeatures({ database, jobs, onChange }),
       'collect-garbage': async (job) => {
-        await garbage.collect({ all: job.payload['all'] === true })
+        await garbage.collect(job.payload as GarbageRequest)
         await jobs.finish(db, job)
       },
     },
@@ -321,6 +324,8 @@ export const createProgram = async (parts: ProgramParts) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })
 
+  // The embedded database has one process: what it finds claimed belongs to one that died.
+  if (database.kind === 'embedded') await idempotency.releaseAll()
   const timers: NodeJS.Timeout[] = []
   return {
     handle: app,

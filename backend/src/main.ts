@@ -30,6 +30,9 @@ const startAgainFrugally = () => {
   })
 }
 
+/** From here on, what breaks in the middle of starting breaks because the program is being stopped. */
+let isStopping = false
+
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 const start = async () => {
@@ -68,10 +71,39 @@ const start = async () => {
   const { port } = (server.address() as AddressInfo | null) ?? { port: config.port }
   const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`
 
-  const isFirst = await program.tokens.isEmpty()
-  const credential = await keepLocalCredential({ tokens: program.tokens, dataDir: config.dataDir, url })
-  if (config.role !== 'api') await program.startWorking()
+  const prepare = async () => {
+    const isFirst = await program.tokens.isEmpty()
+    const credential = await keepLocalCredential({ tokens: program.tokens, dataDir: config.dataDir, url })
+    if (config.role !== 'api') await program.startWorking()
+    return { isFirst, credential }
+  }
+  const prepared = prepare()
 
+  const stop = async (reason: string, exitCode = 0) => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    log.info({ event: 'server.stopping', reason }, 'stopping')
+    setTimeout(() => process.exit(1), stopMs).unref()
+    program.stopAccepting()
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    // What is half begun would leave connections open.
+    await prepared.catch(() => {})
+    await program.stop()
+    setTimeout(() => server.closeAllConnections(), 5_000).unref()
+    await closed
+    await database.close()
+    process.exit(exitCode)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('uncaughtException', (err) => {
+    log.fatal({ event: 'process.broke', err }, 'the process met an error nobody handled')
+    setTimeout(() => process.exit(70), 2_000).unref()
+    void stop('uncaughtException', 70)
+  })
+
+  const { isFirst, credential } = await prepared
   if (config.role !== 'worker')
     say(
       `${config.siteTitle} answers at ${config.publicUrl ?? url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`,
@@ -80,7 +112,7 @@ const start = async () => {
     say('\nThe first administrator token, shown this once – keep it like a password:\n')
     say(`  ${await issueFirstAdministrator(program.tokens)}\n`)
   }
-  if (config.withExamples && config.role === 'all' && (await program.isCatalogueEmpty()) && isFirst)
+  if (config.withExamples && config.role === 'all' && (await program.isCatalogueEmpty()))
     await publishExamples({
       credential: { ...credential, url: `http://127.0.0.1:${port}` },
       folder: join(import.meta.dirname, '../../examples'),
@@ -92,33 +124,11 @@ const start = async () => {
             : `Publishing examples ${done + 1}/${total}: ${name}`,
         ),
     })
-
-  let isStopping = false
-  const stop = async (reason: string) => {
-    if (isStopping) process.exit(1)
-    isStopping = true
-    log.info({ event: 'server.stopping', reason }, 'stopping')
-    setTimeout(() => process.exit(1), stopMs).unref()
-    program.stopAccepting()
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    await program.stop()
-    setTimeout(() => server.closeAllConnections(), 5_000).unref()
-    await closed
-    await database.close()
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => void stop('SIGTERM'))
-  process.on('SIGINT', () => void stop('SIGINT'))
-  process.on('uncaughtException', (err) => {
-    log.fatal({ event: 'process.broke', err }, 'the process met an error nobody handled')
-    setTimeout(() => process.exit(70), 2_000).unref()
-    void stop('uncaughtException')
-  })
 }
 
 if (!process.env['DATABASE_URL']) startAgainFrugally()
 start().catch((error) => {
+  if (isStopping) return
   process.stderr.write(
     error instanceof ConfigMistakes
       ? `${error.message}\n`

@@ -14,6 +14,8 @@ export type Limits = {
   uploadHours: number
   authFailuresPerMinute: number
   itemsPerPage: number
+  /** Uploads leave this much of each disk free. */
+  diskReserveBytes: number
 }
 
 export type Config = {
@@ -79,6 +81,7 @@ export const settings: Record<string, string> = {
   READER_MEMORY_MB: 'most memory reading one upload may take (1024)',
   UPLOAD_HOURS: 'an unused upload is kept this long (24)',
   AUTH_FAILURES_PER_MINUTE: 'wrong tokens per address before 429 (10)',
+  DISK_RESERVE_MB: 'uploads are refused when less than this would stay free (2048)',
   MAX_ITEMS: 'most features or records on one page (10000)',
 }
 
@@ -159,6 +162,7 @@ export const readConfig = (environment: Environment): Config => {
       readerMemoryBytes: number('READER_MEMORY_MB', 1024, { min: 64, max: 65_536 }) * MB,
       uploadHours: number('UPLOAD_HOURS', 24, { min: 0.001, max: 720 }),
       authFailuresPerMinute: number('AUTH_FAILURES_PER_MINUTE', 10, { min: 1, max: 10_000 }),
+      diskReserveBytes: number('DISK_RESERVE_MB', 2048, { min: 0, max: 10_000_000 }) * MB,
       itemsPerPage: number('MAX_ITEMS', 10_000, { min: 1, max: 100_000 }),
     },
   }

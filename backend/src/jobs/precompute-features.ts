@@ -9,6 +9,7 @@ import { collections } from '../repositories/collections.ts'
 import { featureTextExpression } from '../repositories/features.ts'
 import { moveEpoch } from '../services/catalogue-entry.ts'
 import { moveIntoService, pointView, retireTable } from '../services/commit.ts'
+import { failpoint } from '../services/failpoint.ts'
 import { enqueue, type Jobs } from '../services/jobs.ts'
 
 /** Small enough that on the embedded database, which has one session, readers get their turn in between. */
@@ -60,6 +61,7 @@ export const createPrecomputeFeatures =
       await db.raw('analyze ??', [`staging.${staging}`])
 
       await db.transaction(async (trx) => {
+        await trx.raw("set local lock_timeout = '2s'")
         if (!(await jobs.holdsFence(trx, job))) throw new Error('another worker has taken this job over')
         const present = await trx('collection')
           .where({ id: collection.id })
@@ -78,6 +80,7 @@ export const createPrecomputeFeatures =
           await retireTable(trx, collection.tableName)
           await moveEpoch(trx)
           await jobs.finish(trx, job)
+          await failpoint('precompute.beforeCommit')
           return
         }
         await jobs.finish(trx, job)

@@ -63,6 +63,14 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
     }, heartbeatMs)
     const startedAt = performance.now()
     try {
+      // An attempt that ended with the process counts too: a job that takes the process with it does so a few times only.
+      if (job.attempt > job.maxAttempts) {
+        const problem = bodyOf(null)
+        await jobs.bury(job, problem)
+        await onDead(job, problem)
+        log.error({ event: 'job.abandoned', kind: job.kind, key: job.key }, 'job ended the process too often')
+        return
+      }
       await handlers[job.kind](job, AbortSignal.any([lost.signal, stopping.signal]))
       log.info(
         {

@@ -30,6 +30,7 @@ type StyleRow = {
   qml_sha256: string | null
   findings: StyleFinding[]
   version: number
+  request_id: string | null
   created_at: string
   updated_at: string
 }
@@ -74,16 +75,21 @@ export const styles = (db: Knex) => ({
     const row = await db<StyleRow>('style').where({ id }).first()
     return row ? fromRow(row) : raise(absent(id))
   },
+  /** The style that a request has made. */
+  findByRequest: async (requestId: string): Promise<Style | undefined> => {
+    const row = await db<StyleRow>('style').where({ request_id: requestId }).first()
+    return row && fromRow(row)
+  },
   lock: async (id: string): Promise<Style> => {
     const row = await db<StyleRow>('style').where({ id }).forUpdate().first()
     return row ? fromRow(row) : raise(absent(id))
   },
   /** undefined when the id is taken. */
   add: async (
-    style: StyleContent & { id: string; title: string; ownerId: string | null },
+    style: StyleContent & { id: string; title: string; ownerId: string | null; requestId: string },
   ): Promise<Style | undefined> => {
     const [row] = await db('style')
-      .insert({ ...toColumns(style), id: style.id, owner_id: style.ownerId })
+      .insert({ ...toColumns(style), id: style.id, owner_id: style.ownerId, request_id: style.requestId })
       .onConflict('id')
       .ignore()
       .returning('*')

@@ -47,6 +47,11 @@ export const tokens = (db: Knex) => ({
     const row = await db<TokenRow>('token').where({ id }).first()
     return row && fromRow(row)
   },
+  /** Nobody changes it until the transaction ends. */
+  findLocked: async (id: string): Promise<Token | undefined> => {
+    const row = await db<TokenRow>('token').where({ id }).forShare().first()
+    return row && fromRow(row)
+  },
   findWithHash: async (id: string): Promise<{ token: Token; secretSha256: string } | undefined> => {
     const row = await db<TokenRow>('token').where({ id }).first()
     return row && { token: fromRow(row), secretSha256: row.secret_sha256 }

@@ -58,11 +58,12 @@ export const publicationHandlers = ({
       const fingerprint = createHash('sha256')
         .update(`${path.recordId} ${JSON.stringify(body)}`)
         .digest('hex')
-      return idempotency.once({ actor, key, operation: 'publishRecord', fingerprint }, async () => {
+      return idempotency.once({ actor, key, operation: 'publishRecord', fingerprint }, async (id) => {
         const publication = await publishing.accept(path.recordId, body, {
           actor,
           ifMatch: headers['If-Match'],
           ip: http.ip,
+          id,
         })
         return {
           status: 202 as const,

@@ -27,12 +27,12 @@ const collectionLinks = (collectionId: string, siteUrl: string): Link[] => [
 ]
 
 export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Records, 'findingsOf'> }) => {
-  const collectionOf = async (recordId: string): Promise<string | null> =>
-    (await db('collection').where({ record_id: recordId, is_published: true }).first('id'))?.id ?? null
+  const collectionOf = async (recordId: string, trx: Knex = db): Promise<string | null> =>
+    (await trx('collection').where({ record_id: recordId, is_published: true }).first('id'))?.id ?? null
 
-  const linksOf = async (recordId: string, siteUrl: string): Promise<Link[]> => {
-    const collectionId = await collectionOf(recordId)
-    const rows = await distributions(db).listOfRecord(recordId)
+  const linksOf = async (recordId: string, siteUrl: string, trx: Knex = db): Promise<Link[]> => {
+    const collectionId = await collectionOf(recordId, trx)
+    const rows = await distributions(trx).listOfRecord(recordId)
     return [
       { rel: 'alternate', href: recordPageOf(siteUrl, recordId), type: 'text/html', title: 'Record' },
       ...(collectionId === null ? [] : collectionLinks(collectionId, siteUrl)),
@@ -59,8 +59,11 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
   return {
     linksOf,
     collectionOf,
-    toJson: async (record: CatalogueRecord, siteUrl: string): Promise<RecordJson> => {
-      const styles = await db('record_style as rs')
+    /** Readers see what a commit did whole or not at all, so all that is read for one answer is of one moment (P1). */
+    atOneMoment: <T>(read: (trx: Knex) => Promise<T>): Promise<T> =>
+      db.transaction(read, { isolationLevel: 'repeatable read', readOnly: true }),
+    toJson: async (record: CatalogueRecord, siteUrl: string, trx: Knex = db): Promise<RecordJson> => {
+      const styles = await trx('record_style as rs')
         .join('style as s', 's.id', 'rs.style_id')
         .where('rs.record_id', record.id)
         .orderBy('rs.is_default', 'desc')
@@ -80,13 +83,13 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
         createdAt: record.createdAt,
         updatedAt: record.updatedAt,
         publishedAt: record.publishedAt,
-        collectionId: await collectionOf(record.id),
-        distributions: toDistributions(await distributions(db).listOfRecord(record.id), siteUrl),
+        collectionId: await collectionOf(record.id, trx),
+        distributions: toDistributions(await distributions(trx).listOfRecord(record.id), siteUrl),
         styles,
-        findings: await records.findingsOf(record),
+        findings: await records.findingsOf(record, trx),
         links: [
           { rel: 'self', href: `${siteUrl}/api/v1/records/${record.id}`, type: 'application/json' },
-          ...(isPublic(record) ? await linksOf(record.id, siteUrl) : []),
+          ...(isPublic(record) ? await linksOf(record.id, siteUrl, trx) : []),
           ...(record.successorId
             ? [
                 {

@@ -40,10 +40,10 @@ export const recordHandlers = ({
   recordView,
   idempotency,
 }: RecordRouteParts): Handlers<Operations> => {
-  const answer = async (record: CatalogueRecord, siteUrl: string) => ({
+  const answer = async (record: CatalogueRecord, siteUrl: string, trx: Knex = db) => ({
     status: 200 as const,
     headers: { ETag: versionEtag(record.version) },
-    body: await recordView.toJson(record, siteUrl),
+    body: await recordView.toJson(record, siteUrl, trx),
   })
 
   return {
@@ -82,10 +82,10 @@ export const recordHandlers = ({
           operation: 'createRecord',
           fingerprint: JSON.stringify(body),
         },
-        async () => {
+        async (id) => {
           const record = await records.create(
             { ...body, metadata: body.metadata as RecordMetadataDraft | undefined },
-            { actor, ip: http.ip },
+            { actor, ip: http.ip, id },
           )
           return {
             status: 201 as const,
@@ -94,7 +94,10 @@ export const recordHandlers = ({
           }
         },
       ),
-    getRecord: async ({ path, actor, http }) => answer(await records.get(path.recordId, actor), http.siteUrl),
+    getRecord: ({ path, actor, http }) =>
+      recordView.atOneMoment(async (trx) =>
+        answer(await records.get(path.recordId, actor, trx), http.siteUrl, trx),
+      ),
     changeRecord: async ({ path, body, headers, actor, http }) =>
       answer(
         await records.change(
@@ -109,8 +112,10 @@ export const recordHandlers = ({
       return { status: 204 }
     },
     getRecordIso: async ({ path, actor, http }) => {
-      const record = await records.get(path.recordId, actor)
-      const rows = await distributions(db).listOfRecord(record.id)
+      const { record, rows } = await recordView.atOneMoment(async (trx) => {
+        const found = await records.get(path.recordId, actor, trx)
+        return { record: found, rows: await distributions(trx).listOfRecord(found.id) }
+      })
       const text = isoDocument({
         identifier: record.id,
         metadata: record.metadata as RecordMetadataDraft,

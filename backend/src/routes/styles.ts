@@ -97,8 +97,9 @@ export const styleHandlers = ({ styles, idempotency, limits }: StyleRouteParts):
         [files.sld.bytes, files.qml?.bytes ?? new Uint8Array()].map(sha256).join(' ') + (files.title ?? '')
       return idempotency.once(
         { actor, key: headers['Idempotency-Key'], operation: 'createStyle', fingerprint },
-        async () => {
-          const { headers: etag, body } = answer(await styles.create(files, { actor, ip: http.ip }), http)
+        async (requestId) => {
+          const style = await styles.create(files, { actor, ip: http.ip, requestId })
+          const { headers: etag, body } = answer(style, http)
           return {
             status: 201 as const,
             headers: { ...etag, Location: `${http.faceUrl}/styles/${body.id}` },

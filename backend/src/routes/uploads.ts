@@ -132,8 +132,8 @@ export const uploadHandlers = ({ uploads, idempotency, limits }: UploadRoutePart
       try {
         const key = headers['Idempotency-Key']
         const fingerprint = `${received.sha256} ${received.fileName}`
-        return await idempotency.once({ actor, key, operation: 'createUpload', fingerprint }, async () => {
-          const { id } = await uploads.accept(received, actor)
+        return await idempotency.once({ actor, key, operation: 'createUpload', fingerprint }, async (id) => {
+          await uploads.accept(received, actor, id)
           const upload = await waitUntil(() => uploads.get(id, actor), isRead, query.wait ?? 0, http.signal)
           return {
             status: 201 as const,

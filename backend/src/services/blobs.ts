@@ -5,6 +5,7 @@
 import type { Knex } from 'knex'
 import type { BlobStore, StoredBlob } from '../files/blob-store.ts'
 import { blobs } from '../repositories/files.ts'
+import { failpoint } from './failpoint.ts'
 
 /** Something that can be stored again if it must. */
 type Source = Uint8Array | { path: string; sha256?: string }
@@ -15,6 +16,7 @@ export const createBlobs = ({ db, store }: { db: Knex; store: BlobStore }) => {
     if (!(await blobs(trx).takeUnused(sha256))) return false
     // Before the commit: who waits for this row finds the bytes gone and stores them again.
     await store.remove(sha256)
+    await failpoint('blob.afterUnlink')
     return true
   }
   const removeIfUnused = (sha256: string): Promise<boolean> =>

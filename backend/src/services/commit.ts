@@ -30,10 +30,12 @@ import { audit } from './audit.ts'
 import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
 import { failpoint } from './failpoint.ts'
 import { enqueue, type Jobs } from './jobs.ts'
+import type { Tokens } from './tokens.ts'
 
 type CommitInput = {
   database: Database
   jobs: Jobs
+  tokens: Pick<Tokens, 'stillHolds'>
   isStored: (sha256: string) => Promise<boolean>
   publication: Publication
   job: Job
@@ -181,7 +183,10 @@ const dropView = async (trx: Knex, viewName: string) => {
 }
 
 /** Takes a collection out of service for good; its table is dropped once running readers have finished. */
-export const removeCollection = async (trx: Knex, recordId: string): Promise<string[]> => {
+export const removeCollection = async (
+  trx: Knex,
+  recordId: string,
+): Promise<{ id: string; tableName: string }[]> => {
   const rows = (await trx('collection').where({ record_id: recordId })) as CollectionRow[]
   for (const row of rows) {
     await trx('distribution').where({ collection_id: row.id }).delete()
@@ -189,7 +194,7 @@ export const removeCollection = async (trx: Knex, recordId: string): Promise<str
     await retireTable(trx, row.table_name)
     await trx('collection').where({ id: row.id }).delete()
   }
-  return rows.map((row) => row.id)
+  return rows.map((row) => ({ id: row.id, tableName: row.table_name }))
 }
 
 type DistributionDraft = {
@@ -388,11 +393,14 @@ const withDataFacts = (metadata: RecordMetadataDraft, staged: StagedData | null)
 }
 
 export const commitPublication = async (input: CommitInput): Promise<PublicationResult> => {
-  const { database, jobs, publication, job, actor, staged, original, warnings } = input
+  const { database, jobs, tokens, publication, job, actor, staged, original, warnings } = input
   const plan = publication.request
   return database.knex.transaction(async (trx) => {
     await failpoint('commit.begin')
+    // Who reads a view for long does not hold up everybody else behind this transaction; the job comes again.
+    await trx.raw("set local lock_timeout = '2s'")
     if (!(await jobs.holdsFence(trx, job))) throw new Error('another worker has taken this publication over')
+    if (!(await tokens.stillHolds(actor, trx))) throw recordProblems.tokenEnded()
     const record = await records(trx).lock(publication.recordId)
     if (record.version !== publication.recordVersion)
       throw recordProblems.changedWhilePublishing({ recordId: record.id })

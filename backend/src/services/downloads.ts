@@ -7,6 +7,7 @@ import { can } from '../domain/policy.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { isPublic } from '../domain/record.ts'
 import type { BlobStore } from '../files/blob-store.ts'
+import { codeOf } from '../files/storage-error.ts'
 import { distributions } from '../repositories/distributions.ts'
 
 export type Download = {
@@ -53,7 +54,11 @@ export const createDownloads = ({ db, store }: { db: Knex; store: BlobStore }) =
       sha256: file.sha256,
       modifiedAt: new Date(file.createdAt),
       isPublic: isForAll,
-      open: (range) => store.open(file.sha256, range),
+      // Deleted between the look at its row and the look at its bytes.
+      open: (range) =>
+        store.open(file.sha256, range).catch((error: unknown) => {
+          throw codeOf(error) === 'ENOENT' ? generalProblems.gone({ what: 'file', id }) : error
+        }),
     }
   },
 })

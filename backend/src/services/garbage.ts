@@ -13,12 +13,22 @@ export type GarbageParts = {
   collectExpiredUploads: () => Promise<number>
 }
 
+export type GarbageRequest = { all?: boolean; tables?: string[]; sha256s?: string[] }
+
 /** Minutes that things out of service are kept for those who still read them. */
 const grace = { tableMinutes: 15, blobMinutes: 60, stagingMinutes: 60, idempotencyHours: 24, jobDays: 7 }
 
-export const unreferencedBlobs = async (db: Knex, olderThanMinutes: number): Promise<string[]> => {
+export const unreferencedBlobs = async (
+  db: Knex,
+  olderThanMinutes: number,
+  orThese: string[] = [],
+): Promise<string[]> => {
   const query = db('blob as b')
-    .whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes])
+    .where((due) => {
+      due
+        .whereRaw('b.created_at < now() - make_interval(mins => ?)', [olderThanMinutes])
+        .orWhereIn('b.sha256', orThese)
+    })
     .select('b.sha256')
   for (const [table, column] of blobReferences)
     query.whereNotExists(db(table).whereRaw('??.?? = b.sha256', [table, column]).select(db.raw('1')))
@@ -52,23 +62,31 @@ const isInUse = async (db: Knex, tableName: string): Promise<boolean> => {
 }
 
 export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts) => {
-  const dropRetired = async (minutes: number) => {
+  const dropTable = (name: string) =>
+    db.transaction(async (trx) => {
+      // Somebody reads it for long: the next collection finds it again, and no other work waits for that reader.
+      await trx.raw("set local lock_timeout = '2s'")
+      await trx.raw('drop table if exists ??', [`data.${name}`])
+      await trx('retired_table').where({ table_name: name }).delete()
+    })
+
+  const dropRetired = async (minutes: number, orThese: string[]) => {
     const retired = await db('retired_table')
       .whereRaw('retired_at <= now() - make_interval(mins => ?)', [minutes])
+      .orWhereIn('table_name', orThese)
       .select('table_name')
+    const failures: unknown[] = []
     for (const { table_name: name } of retired) {
       await failpoint('garbage.beforeDrop')
-      await db.transaction(async (trx) => {
-        await trx.raw('drop table if exists ??', [`data.${name}`])
-        await trx('retired_table').where({ table_name: name }).delete()
-      })
+      await dropTable(name).catch((error) => failures.push(error))
     }
+    if (failures.length > 0) throw failures[0]
     return retired.length
   }
 
-  const removeBlobs = async (minutes: number) => {
+  const removeBlobs = async (minutes: number, orThese: string[]) => {
     let removed = 0
-    for (const sha256 of await unreferencedBlobs(db, minutes)) {
+    for (const sha256 of await unreferencedBlobs(db, minutes, orThese)) {
       await failpoint('garbage.beforeUnlink')
       if (await blobs.removeIfUnused(sha256)) removed += 1
     }
@@ -86,13 +104,17 @@ export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts
   }
 
   return {
-    /** `all` leaves the grace periods out: after a deletion, and in tests. */
-    collect: async ({ all = false }: { all?: boolean } = {}): Promise<Record<string, number>> => ({
+    /** What readers may still be at stays for a while, but not these tables and blobs; with `all`, nothing stays. */
+    collect: async ({
+      all = false,
+      tables = [],
+      sha256s = [],
+    }: GarbageRequest = {}): Promise<Record<string, number>> => ({
       uploads: await collectExpiredUploads(),
       stagingTables: await dropStaging(),
-      tables: await dropRetired(all ? 0 : grace.tableMinutes),
+      tables: await dropRetired(all ? 0 : grace.tableMinutes, tables),
       files: await removeUnlinkedFiles(db),
-      blobs: await removeBlobs(all ? 0 : grace.blobMinutes),
+      blobs: await removeBlobs(all ? 0 : grace.blobMinutes, sha256s),
       idempotencyKeys: await db('idempotency')
         .whereRaw('created_at < now() - make_interval(hours => ?)', [grace.idempotencyHours])
         .delete(),

@@ -32,6 +32,7 @@ import { publications } from '../repositories/publications.ts'
 import { records } from '../repositories/records.ts'
 import { commitPublication } from './commit.ts'
 import { failpoint } from './failpoint.ts'
+import { stagingTables } from './garbage.ts'
 import { enqueue, type Jobs } from './jobs.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -213,11 +214,19 @@ export const createPublishing = (parts: PublishingParts) => {
   const accept = async (
     recordId: string,
     request: PublishRequest,
-    { actor, ifMatch, ip }: { actor: Actor; ifMatch: string | undefined; ip?: string },
+    {
+      actor,
+      ifMatch,
+      ip,
+      id = randomUUID(),
+    }: { actor: Actor; ifMatch: string | undefined; ip?: string; id?: string },
   ): Promise<Publication> => {
     const publication = await db.transaction(async (trx) => {
       const record = await records(trx).lock(recordId)
       demand(actor, 'publish a record', record)
+      // Accepted before, by a request whose server died before it could answer.
+      const present = await publications(trx).find(id)
+      if (present) return present
       if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
       if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
         throw recordProblems.stateConflict({
@@ -228,7 +237,6 @@ export const createPublishing = (parts: PublishingParts) => {
       demandIfMatch(ifMatch, record.version)
       if (await publications(trx).findActive(recordId)) throw recordProblems.publicationRunning({ recordId })
       const planned = await plan(trx, record, request, actor, ip)
-      const id = randomUUID()
       const added = await publications(trx).add({
         id,
         recordId,
@@ -242,6 +250,15 @@ export const createPublishing = (parts: PublishingParts) => {
     })
     parts.ring()
     return publication
+  }
+
+  /** What a worker that died has loaded is of no use to the next, and takes room. */
+  const dropEarlierAttempts = async (publication: Publication, { fence }: Job) => {
+    const present = new Set(await stagingTables(db))
+    for (let earlier = 1; earlier < fence; earlier += 1) {
+      const name = stagingNameOf(publication, { fence: earlier })
+      if (present.has(name)) await db.raw('drop table if exists ??', [`staging.${name}`])
+    }
   }
 
   /** Carries one publication out; repeats from the start after a crash, because nothing of it is visible yet. */
@@ -273,8 +290,8 @@ export const createPublishing = (parts: PublishingParts) => {
     let staged: StagedData | null = null
     if (upload && layer) {
       let reportedAt = 0
-      // The name carries the fence, so that a worker that lost its lease never writes where its successor does.
-      const tableName = `p_${publication.id.replaceAll('-', '')}f${job.fence}`
+      const tableName = stagingNameOf(publication, job)
+      await dropEarlierAttempts(publication, job)
       staged = await parts.stageLayer({
         upload,
         layer,
@@ -299,9 +316,9 @@ export const createPublishing = (parts: PublishingParts) => {
       })
       warnings.push(...layer.warnings, ...staged.warnings)
     }
-    await failpoint('stage.afterLoad')
 
     try {
+      await failpoint('stage.afterLoad')
       const original = upload ? await parts.keepOriginal(upload, layer, both) : null
       if (upload && !layer)
         warnings.push(...upload.probe.warnings, ...upload.probe.layers.flatMap((one) => one.warnings))
@@ -326,10 +343,10 @@ export const createPublishing = (parts: PublishingParts) => {
       await failpoint('style.done')
 
       await toStep('commit', { share: 0.95, text: 'Publishing', rows: staged?.featureCount })
-      if (!(await tokens.stillHolds(actor))) throw recordProblems.tokenEnded()
       await commitPublication({
         database,
         jobs,
+        tokens,
         isStored: parts.isStored,
         publication,
         job,
@@ -395,6 +412,10 @@ export const createPublishing = (parts: PublishingParts) => {
     },
   }
 }
+
+/** Carries the fence, so that a worker that lost its lease never writes where its successor does. */
+const stagingNameOf = ({ id }: { id: string }, { fence }: { fence: number }) =>
+  `p_${id.replaceAll('-', '')}f${fence}`
 
 const distinct = (warnings: ProbeWarning[]): ProbeWarning[] => [
   ...new Map(warnings.map((one) => [`${one.code} ${one.message}`, one])).values(),

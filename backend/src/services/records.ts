@@ -75,9 +75,9 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
     return record
   }
 
-  const findingsOf = async (record: CatalogueRecord): Promise<Findings> => {
-    const upload = record.uploadId === null ? undefined : await findUpload(db, record.uploadId)
-    const collection = await db('collection').where({ record_id: record.id }).first('storage_srid')
+  const findingsOf = async (record: CatalogueRecord, trx: Knex = db): Promise<Findings> => {
+    const upload = record.uploadId === null ? undefined : await findUpload(trx, record.uploadId)
+    const collection = await trx('collection').where({ record_id: record.id }).first('storage_srid')
     const layer = upload?.probe ? findLayer(upload.probe, record.uploadLayer) : null
     return checkForPublication(record.metadata, {
       isSpatial: isSpatialLayer(layer) || (collection?.storage_srid ?? null) !== null,
@@ -96,10 +96,13 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         domainId?: string
         completeDefaults?: boolean
       },
-      { actor, ip }: Asked,
+      { actor, ip, id = randomUUID() }: Asked & { id?: string },
     ): Promise<CatalogueRecord> =>
       db.transaction(async (trx) => {
         demand(actor, 'create a record')
+        // Made before, by a request whose server died before it could answer.
+        const present = await records(trx).find(id)
+        if (present) return present
         const upload =
           request.uploadId === undefined ? undefined : await usableUpload(trx, request.uploadId, actor)
         const input = upload?.probe && {
@@ -117,7 +120,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         const domainId = request.domainId ?? (actor.kind === 'token' ? actor.domainId : null)
         await demandDomain(trx, domainId, actor)
         const record = await records(trx).add({
-          id: randomUUID(),
+          id,
           ownerId: actor.kind === 'token' ? actor.tokenId : null,
           domainId,
           metadata,
@@ -135,13 +138,13 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
       }),
 
     /** The working copy for those who keep the record; otherwise the published face, and 410 after deletion. */
-    get: async (id: string, actor: Actor): Promise<CatalogueRecord> => {
-      const record = (await records(db).find(id)) ?? raise(generalProblems.notFound({ what: 'record', id }))
+    get: async (id: string, actor: Actor, trx: Knex = db): Promise<CatalogueRecord> => {
+      const record = (await records(trx).find(id)) ?? raise(generalProblems.notFound({ what: 'record', id }))
       if (record.state === 'deleted')
         throw generalProblems.gone({ what: 'record', id, successor: record.successorId ?? undefined })
       if (can(actor, 'read an unpublished record', record)) return record
       if (!isPublic(record)) throw generalProblems.notFound({ what: 'record', id })
-      const entry = await db('catalogue_entry')
+      const entry = await trx('catalogue_entry')
         .where({ record_id: id })
         .first('metadata', 'version', 'updated_at')
       return {
@@ -200,6 +203,10 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
         if (running)
           await publications(trx).end(running.id, 'cancelled', recordProblems.publicationCancelled().toJSON())
         const removed = await removeCollection(trx, id)
+        const sha256s = await trx('distribution')
+          .join('file', 'file.id', 'distribution.file_id')
+          .where({ record_id: id })
+          .pluck('sha256')
         await trx('distribution').where({ record_id: id }).delete()
         await trx('record_style').where({ record_id: id }).delete()
         await trx('catalogue_entry').where({ record_id: id }).delete()
@@ -215,12 +222,16 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           action: 'record.deleted',
           recordId: id,
           subject: record.metadata.title ?? '',
-          detail: { state: record.state, collections: removed },
+          detail: { state: record.state, collections: removed.map((one) => one.id) },
           ip: asked.ip,
         })
         await moveEpoch(trx)
-        // The bytes follow at once: deletion is permanent.
-        await enqueue(trx, { kind: 'collect-garbage', key: `after ${id}`, payload: { all: true } })
+        // The bytes follow at once: deletion is permanent. Those of others stay for who still reads them.
+        await enqueue(trx, {
+          kind: 'collect-garbage',
+          key: `after ${id}`,
+          payload: { tables: removed.map((one) => one.tableName), sha256s },
+        })
         await failpoint('delete.beforeCommit')
       })
       onChange()

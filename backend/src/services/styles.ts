@@ -82,12 +82,11 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
 
   const addUnderFreeId = async (
     trx: Knex,
-    content: StyleContent & { title: string },
-    ownerId: string | null,
+    content: StyleContent & { title: string; ownerId: string | null; requestId: string },
   ) => {
     const base = toSlug(content.title).slice(0, 55) || 'style'
     for (let n = 1; ; n += 1) {
-      const added = await styles(trx).add({ ...content, id: n === 1 ? base : `${base}-${n}`, ownerId })
+      const added = await styles(trx).add({ ...content, id: n === 1 ? base : `${base}-${n}` })
       if (added) return added
     }
   }
@@ -101,13 +100,20 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
   }
   const withUsersOf = async (style: Style): Promise<StyleView> => (await withUsers([style]))[0] as StyleView
 
-  const create = async (files: StyleFiles, { actor, ip }: Asked): Promise<StyleView> => {
+  /** The same request again is the same style. */
+  const create = async (
+    files: StyleFiles,
+    { actor, ip, requestId }: Asked & { requestId: string },
+  ): Promise<StyleView> => {
     demand(actor, 'add a style')
+    const present = await styles(db).findByRequest(requestId)
+    if (present) return withUsersOf(present)
     const accepted = gate(files)
     const title = nameOf(files, accepted.check)
     const ownerId = actor.kind === 'token' ? actor.tokenId : null
     const style = await blobs.keep(accepted.sources, async (trx, stored) => {
-      const added = await addUnderFreeId(trx, { ...contentOf(accepted, stored), title }, ownerId)
+      const content = { ...contentOf(accepted, stored), title, ownerId, requestId }
+      const added = await addUnderFreeId(trx, content)
       const detail = {
         sha256: added.sldSha256,
         sldVersion: added.sldVersion,

@@ -120,10 +120,10 @@ export const createTokens = ({ db }: { db: Knex }) => {
       return toActor(found.token)
     },
 
-    /** Whether an actor's token still holds; asked again before a long job commits (A3). */
-    stillHolds: async (actor: Actor): Promise<boolean> => {
+    /** Whether an actor's token still holds; asked in the commit of a long job, and true until that ends (A3). */
+    stillHolds: async (actor: Actor, trx: Knex): Promise<boolean> => {
       if (actor.kind !== 'token') return true
-      const token = await tokens(db).find(actor.tokenId)
+      const token = await tokens(trx).findLocked(actor.tokenId)
       return token !== undefined && isTokenValid(token, new Date().toISOString())
     },
 

@@ -125,13 +125,16 @@ export const createUploads = (parts: UploadsParts) => {
     return upload
   }
 
-  /** Makes an upload of a received file. */
-  const accept = async (received: ReceivedFile, actor: Actor): Promise<Upload> => {
+  /** Makes an upload of a received file; the same id again is the same upload. */
+  const accept = async (received: ReceivedFile, actor: Actor, id: string): Promise<Upload> => {
     demand(actor, 'upload a file')
+    const present = await uploads(db).find(id)
+    if (present) return present
     const source = { path: folder.pathOf(received.id), sha256: received.sha256 }
     const upload = await blobs.keep([source], (trx) =>
       uploads(trx).add({
         ...received,
+        id,
         ownerId: ownerOf(actor),
         state: 'probing',
         keepHours: limits.uploadHours,
@@ -194,11 +197,10 @@ export const createUploads = (parts: UploadsParts) => {
   }
 
   const remove = async (upload: Upload): Promise<void> => {
-    await db.transaction(async (trx) => {
-      await uploads(trx).remove(upload.id)
-      if (upload.sha256 !== null) await blobs.removeIfUnusedIn(trx, upload.sha256)
-    })
+    // The row first: bytes without a row are garbage, a row without its bytes would be damage.
+    await uploads(db).remove(upload.id)
     await folder.remove(upload.id)
+    if (upload.sha256 !== null) await blobs.removeIfUnused(upload.sha256)
   }
 
   /** A file that may be larger only because it is a GeoPackage must be one; its first bytes tell. */
