@@ -148,18 +148,25 @@ const createRowCutter = (
   return { read, rows: () => Math.min(rows, limit), lastKey: () => lastKey, hasMore: () => rows > limit }
 }
 
-/**
- * Starts the query on a connection of the pool; at most `limit` rows are handed on, though one more may be asked
- * for. When the signal comes, the connection is given back at once or thrown away.
- */
+export type RowStreamOptions = {
+  /** So many rows are handed on, though the query may find more. */
+  limit: number
+  /** When it comes, the connection is given back at once or thrown away. */
+  signal: AbortSignal
+  /** Whether the server can be told to stop working on a query that nobody waits for. */
+  canCancel: boolean
+}
+
+/** Starts the query on a connection of the pool. */
 export const streamRows = async (
   pool: Pool,
   query: RowQuery,
-  limit: number,
-  signal?: AbortSignal,
+  { limit, signal, canCancel }: RowStreamOptions,
 ): Promise<RowStream> => {
-  signal?.throwIfAborted()
-  const client: PoolClient = await pool.connect()
+  signal.throwIfAborted()
+  const client: PoolClient & { processID?: number | null } = await pool.connect()
+  if (signal.aborted) client.release()
+  signal.throwIfAborted()
   const waiting: Buffer[] = []
   let waitingBytes = 0
   let isDone = false
@@ -174,14 +181,19 @@ export const streamRows = async (
     if (isReleased) return
     isReleased = true
     clearTimeout(drainTimer)
-    signal?.removeEventListener('abort', abandon)
-    client.removeListener('error', fail)
+    signal.removeEventListener('abort', abandon)
+    client.removeListener('error', lose)
     client.release(error)
   }
   const fail = (error: Error) => {
     failure ??= error
     isDone = true
     wake()
+  }
+  /** The connection is no more. */
+  const lose = (error: Error) => {
+    fail(error)
+    release(error)
   }
   const cutter = createRowCutter(
     limit,
@@ -207,8 +219,7 @@ export const streamRows = async (
         try {
           cutter.read(bytes)
         } catch (error) {
-          fail(error as Error)
-          release(error as Error)
+          lose(error as Error)
         }
       }
       onOther = (type, bytes) => {
@@ -240,10 +251,7 @@ export const streamRows = async (
     handleError: (error: Error) => {
       failure ??= error
       // After an error of the statement the connection goes on to ReadyForQuery; when it is lost, nothing follows.
-      if (!('severity' in error)) {
-        fail(error)
-        release(error)
-      }
+      if (!('severity' in error)) lose(error)
     },
     handleCommandComplete: () => {},
     handleReadyForQuery: () => {},
@@ -252,17 +260,21 @@ export const streamRows = async (
     handleRowDescription: () => {},
   }
 
+  const giveUp = () => {
+    if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
+    release(new Error('nobody waits for the rest of this answer'))
+  }
   const abandon = () => {
     if (isReleased || isUnwanted) return
     isUnwanted = true
     waiting.length = 0
     wire?.stream.resume()
-    drainTimer = setTimeout(() => release(new Error('nobody waits for the rest of this answer')), drainMs)
+    drainTimer = setTimeout(giveUp, drainMs)
     fail(new Error('nobody waits for the rest of this answer'))
   }
 
-  client.once('error', fail)
-  signal?.addEventListener('abort', abandon, { once: true })
+  client.once('error', lose)
+  signal.addEventListener('abort', abandon, { once: true })
   client.query(statement)
 
   async function* pieces(): AsyncGenerator<Buffer, undefined, undefined> {

@@ -58,6 +58,7 @@ const nothing: Pieces = {
 
 export const createFeatures = ({ database, collections }: FeaturesParts) => {
   const { readPool } = database
+  const canCancel = database.kind === 'postgresql'
   const repository = features(readPool)
   const areas = createFeatureAreas({ repository })
   const counts = createShelf<number | null>(2000)
@@ -88,12 +89,8 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     signal: AbortSignal,
   ): Promise<Pieces> => {
     const { limit } = request
-    const rows = await streamRows(
-      readPool,
-      pageQuery(collection, { ...request, conditions, rows: limit + 1 }),
-      limit,
-      signal,
-    )
+    const query = pageQuery(collection, { ...request, conditions, rows: limit + 1 })
+    const rows = await streamRows(readPool, query, { limit, signal, canCancel })
     return { pieces: rows.pieces, rowCount: rows.rowCount, lastFid: rows.lastKey, hasMore: rows.hasMore }
   }
 
@@ -112,12 +109,8 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
         const fits = count === 0 ? firstPortionRows : Math.max(1, Math.floor(portionBytes / (bytes / count)))
         const rows = Math.min(fits, request.limit - count)
         const start = lastFid === null ? request.start : { after: lastFid }
-        const portion = await streamRows(
-          readPool,
-          pageQuery(collection, { ...request, start, conditions, rows: rows + 1 }),
-          rows,
-          signal,
-        )
+        const query = pageQuery(collection, { ...request, start, conditions, rows: rows + 1 })
+        const portion = await streamRows(readPool, query, { limit: rows, signal, canCancel })
         if (count > 0) yield Buffer.from(',\n')
         for await (const piece of portion.pieces) {
           bytes += piece.length
@@ -213,7 +206,11 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
       signal: AbortSignal,
     ): Promise<Buffer> => {
       const pieces: Buffer[] = []
-      const rows = await streamRows(readPool, itemQuery(collection, fid, crs), 1, signal)
+      const rows = await streamRows(readPool, itemQuery(collection, fid, crs), {
+        limit: 1,
+        signal,
+        canCancel,
+      })
       try {
         for await (const piece of rows.pieces) pieces.push(piece)
       } catch (error) {
