@@ -57,4 +57,10 @@ if (nodePackage) {
   link('node', `../${nodePackage}/bin/node`)
 }
 link('sec-ims', '../../backend/bin/sec-ims.mjs')
+if (present !== wanted && !process.env.DATABASE_URL) {
+  console.log('Preparing the embedded database (some seconds, once) …')
+  const create = ['--liftoff-only', join(root, 'backend/src/db/embedded/create.ts')]
+  // Should it fail, the first start makes up for it, or says why it cannot.
+  spawnSync(join(bin, 'node'), create, { cwd: root, stdio: 'inherit' })
+}
 if (present !== wanted) writeFileSync(stampFile, wanted)

@@ -1,12 +1,11 @@
 /**
- * Fills the cache folder: `node create.ts <cache>`. A process of its own, because the gigabyte this takes is given
+ * Fills the cache folder: `node create.ts [cache]`, at installation or on first need. A process of its own, because the gigabyte this takes is given
  * back to the system only when the process ends.
  */
-import { makeOnce, makePostgisBundle, templateCluster } from './cluster.ts'
+import { cacheFolder, makeOnce, makePostgisBundle, templateCluster } from './cluster.ts'
 import { extensionNames, openEngine } from './engine.ts'
 
-const [cache] = process.argv.slice(2)
-if (!cache) throw new Error('usage: create.ts <cache folder>')
+const cache = process.argv[2] ?? (await cacheFolder('data'))
 
 const postgisBundle = await makePostgisBundle(cache)
 await makeOnce(templateCluster(cache), async (folder) => {
