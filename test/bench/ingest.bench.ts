@@ -1,15 +1,17 @@
 /**
- * How long a file takes to become an indexed, analysed table, against ogr2ogr with PG_USE_COPY=YES into the same
- * database. Run: TEST_DATABASE_URL=postgres://… node test/bench/ingest.bench.ts [--runs 3] [--only gpkg] [--scale 1]
+ * How long a file takes to become an indexed, analysed, verified table, against ogr2ogr with PG_USE_COPY=YES (which
+ * indexes, but neither analyses nor verifies) into the same database, and on the embedded database.
+ * Run: TEST_DATABASE_URL=postgres://… node test/bench/ingest.bench.ts [--write] [--runs 3] [--only gpkg] [--scale 1]
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { parseArgs, promisify } from 'node:util'
+import { openDatabase } from '../../backend/src/db/database.ts'
 import type { FileFormat } from '../../backend/src/domain/probe.ts'
 import { stageLayer } from '../../backend/src/ingest/stage.ts'
-import { type TestDatabase, testDatabase, testServerUrl } from '../helpers/database.ts'
+import { silentLog, type TestDatabase, testDatabase, testServerUrl } from '../helpers/database.ts'
 import { benchData, SEED } from './data.ts'
+import { writeSection } from './results.ts'
 
 const run = promisify(execFile)
 
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     /** Internal: loads one case in a process of its own, so that memory can be told apart. */
     one: { type: 'string' },
     database: { type: 'string' },
+    write: { type: 'boolean' },
   },
 })
 
@@ -144,10 +147,9 @@ const load = (db: TestDatabase, { path, format, layer, csv }: Case) =>
     onCrash: (report) => console.error(report),
   })
 
-const loadOne = async (one: Case, databaseUrl: string): Promise<void> => {
-  const { openDatabase } = await import('../../backend/src/db/database.ts')
-  const { silentLog } = await import('../helpers/database.ts')
-  const db = (await openDatabase({ databaseUrl, dataDir: '/tmp', log: silentLog })) as TestDatabase
+/** On the server named, else on the embedded database. */
+const loadOne = async (one: Case, databaseUrl: string | undefined): Promise<void> => {
+  const db = await (databaseUrl ? serverDatabase(databaseUrl) : testDatabase())
   // The first start of a reading process compiles its code; a server does that once.
   await load(db, { ...one, path: '/dev/null' }).catch(() => {})
   await db.pool.query('checkpoint')
@@ -157,25 +159,20 @@ const loadOne = async (one: Case, databaseUrl: string): Promise<void> => {
   const seconds = (performance.now() - started) / 1000
   const bytes = process.resourceUsage().maxRSS * 1024 + peakOfChildren()
   await db.pool.query(`drop table staging.${staged.tableName}`)
-  await db.close()
+  await (databaseUrl ? db.close() : db.drop())
   console.log(JSON.stringify({ seconds, bytes, rows: staged.featureCount }))
 }
 
-const ours = async (
-  index: number,
-  databaseUrl: string,
-): Promise<{ seconds: number; bytes: number; rows: number }> => {
-  const more = [
-    '--one',
-    String(index),
-    '--database',
-    databaseUrl,
-    '--folder',
-    values.folder,
-    '--scale',
-    values.scale,
-  ]
-  const { stdout } = await run(process.execPath, [import.meta.filename, ...more])
+const serverDatabase = async (databaseUrl: string) =>
+  (await openDatabase({ databaseUrl, dataDir: values.folder, log: silentLog })) as TestDatabase
+
+type Loaded = { seconds: number; bytes: number; rows: number }
+
+const ours = async (index: number, databaseUrl: string | undefined): Promise<Loaded> => {
+  const more = ['--one', String(index), '--folder', values.folder, '--scale', values.scale]
+  if (databaseUrl) more.push('--database', databaseUrl)
+  const { TEST_DATABASE_URL: _, DATABASE_URL: __, ...env } = process.env
+  const { stdout } = await run(process.execPath, [import.meta.filename, ...more], { env })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
@@ -210,43 +207,54 @@ const compare = async (): Promise<void> => {
   if (!testServerUrl) throw new Error('Name a PostgreSQL with PostGIS in TEST_DATABASE_URL')
   const database = await testDatabase()
   const databaseUrl = database.databaseUrl ?? ''
+  const lines = [
+    '| source | rows | ours s | ogr2ogr s | ratio | asked | embedded s | embedded/server (asked ≤ 1.6) | peak memory, server and reader |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ]
   try {
-    console.log(
-      `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
-    )
-    console.log(`${(await database.pool.query('select postgis_full_version() as version')).rows[0].version}`)
-    console.log(`seed ${SEED}, median of ${values.runs} interleaved runs\n`)
-    console.log('| source | rows | ours s | ogr2ogr s | ratio | asked | peak memory, server and reader |')
-    console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
     for (const [index, one] of cases.entries()) {
       if (!one.path.includes(values.only)) continue
-      const times = { ours: [] as number[], ogr: [] as number[] }
+      const times = { ours: [] as number[], ogr: [] as number[], embedded: [] as number[] }
       let rows = 0
       let bytes = 0
       for (let turn = 0; turn < Number(values.runs); turn++) {
         times.ogr.push(await ogr2ogr(one, databaseUrl))
         const loaded = await ours(index, databaseUrl)
         times.ours.push(loaded.seconds)
+        times.embedded.push((await ours(index, undefined)).seconds)
         rows = loaded.rows
         bytes = Math.max(bytes, loaded.bytes)
       }
-      const [own, theirs] = [median(times.ours), median(times.ogr)]
+      const [own, theirs, embedded] = [median(times.ours), median(times.ogr), median(times.embedded)]
+      const ratios = [
+        `**${(theirs / own).toFixed(2)}×**`,
+        `${one.asked}×`,
+        embedded.toFixed(2),
+        `${(embedded / own).toFixed(2)}×`,
+      ]
       const cells = [
         one.name,
         rows,
         own.toFixed(2),
         theirs.toFixed(2),
-        `${(theirs / own).toFixed(2)}×`,
-        `${one.asked}×`,
+        ...ratios,
         `${Math.round(bytes / 1e6)} MB`,
       ]
-      console.log(`| ${cells.join(' | ')} |`)
+      lines.push(`| ${cells.join(' | ')} |`)
+      console.error(lines.at(-1))
     }
+    const { rows } = await database.pool.query('select version() as server, postgis_lib_version() as postgis')
+    const server = String(rows[0].server).split(' ').slice(0, 2).join(' ')
+    writeSection('File to indexed, analysed, verified table', [
+      ...lines,
+      '',
+      `${server}, PostGIS ${rows[0].postgis}; ogr2ogr with PG_USE_COPY=YES; seed ${SEED}; median of ${values.runs} interleaved runs.`,
+    ])
   } finally {
     await database.drop()
   }
 }
 
 const chosen = values.one === undefined ? undefined : cases[Number(values.one)]
-if (chosen) await loadOne(chosen, values.database ?? '')
+if (chosen) await loadOne(chosen, values.database)
 else await compare()

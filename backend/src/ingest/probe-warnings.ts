@@ -6,15 +6,17 @@ import type { EncoderStatistics } from './copy-encoder.ts'
 export const geometryWarnings = (statistics: EncoderStatistics): ProbeWarning[] => {
   const { geometryTypes, geometryType, refused, sawZ } = statistics
   const found: ProbeWarning[] = statistics.warnings.filter(({ code }) => code !== 'z-padded' || sawZ)
-  const { null: without, ...types } = geometryTypes
+  const { null: nulls = 0, ...types } = geometryTypes
+  // A refused geometry counts as none, but is told apart below.
+  const without = nulls - (refused?.total ?? 0)
   if (geometryType === 'Geometry') {
     const list = Object.entries(types).map(([type, count]) => `${count} ${type}`)
     const message = `The layer mixes geometry types (${list.join(', ')}); some programs show only one of them.`
     found.push({ code: 'mixed-geometry-types', message })
   }
-  if (without && without === statistics.rows) {
+  if (without > 0 && without === statistics.rows) {
     found.push({ code: 'no-geometries', message: 'Not one feature of the layer has a geometry.' })
-  } else if (without) {
+  } else if (without > 0) {
     found.push({ code: 'null-geometries', message: `${without} feature(s) have no geometry.` })
   }
   if (refused) {
