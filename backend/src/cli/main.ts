@@ -31,7 +31,7 @@ const help = `sec-ims – publish spatial data from the command line
   sec-ims settings                          environment variables the server reads
 
 publish also takes --abstract --keywords a,b --metadata record.json --domain D --crs EPSG:n (when the file does not
-say it) --x COLUMN --y COLUMN or --table (CSV) --document (file only, no collection) --accept-schema-change --view-name schema.table
+say it) --x COLUMN --y COLUMN, --wkt COLUMN or --table (CSV) --document (file only, no collection) --accept-schema-change --view-name schema.table
 Without --id a new collection is made; with the id of an existing one its data are replaced and links stay valid.
 
 Everywhere: --json prints one JSON object, --yes answers questions.
@@ -55,6 +55,7 @@ const options = {
   crs: { type: 'string' },
   x: { type: 'string' },
   y: { type: 'string' },
+  wkt: { type: 'string' },
   table: { type: 'boolean' },
   document: { type: 'boolean' },
   'accept-schema-change': { type: 'boolean' },

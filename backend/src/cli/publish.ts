@@ -26,6 +26,7 @@ export type PublishOptions = {
   crs?: string
   x?: string
   y?: string
+  wkt?: string
   table?: boolean
   document?: boolean
   acceptSchemaChange?: boolean
@@ -175,6 +176,7 @@ const demandLayer = (upload: UploadJson, asked: string | undefined) => {
 
 const csvColumns = (options: PublishOptions, upload: UploadJson | null): PublishRequestJson['csv'] => {
   if (upload?.probe?.format !== 'CSV') return undefined
+  if (options.wkt !== undefined) return { wkt: options.wkt }
   if (options.x !== undefined) return { x: options.x, y: options.y }
   return options.table === true ? { table: true } : undefined
 }

@@ -3,6 +3,9 @@ import type { CollectionColumn } from './collection.ts'
 import type { Box, GeometryType, Probe, ProbeWarning } from './probe.ts'
 import type { ProblemBody } from './problem.ts'
 
+/** Which columns of a CSV hold the geometry, or that it has none (Q9). */
+export type CsvGeometry = { x: string; y: string } | { wkt: string } | { table: true }
+
 export type PublicationKind = 'publish' | 'replace' | 'restyle' | 'metadata' | 'unpublish'
 export type PublicationState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 export type PublicationStep = 'accept' | 'stage' | 'verify' | 'style' | 'commit' | 'done'
@@ -13,7 +16,7 @@ export type PublishRequest = {
   collectionId?: string
   publishToApi?: boolean
   sourceEpsg?: number
-  csv?: { x?: string; y?: string; table?: boolean }
+  csv?: { x?: string; y?: string; wkt?: string; table?: boolean }
   styleId?: string
   detachStyles?: string[]
   viewName?: string

@@ -12,6 +12,7 @@ import type {
   ProbeWarning,
 } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
+import type { CsvGeometry } from '../domain/publication.ts'
 import type { CopyEncoder } from './copy-encoder.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 
@@ -35,8 +36,7 @@ export type LayerSchema = {
   keepsFid: boolean
 }
 
-/** Which CSV columns hold the coordinates, or that there are none. */
-export type CsvGeometry = { x: string; y: string } | { wkt: string } | { table: true }
+export type { CsvGeometry } from '../domain/publication.ts'
 
 export type OpenLayerOptions = {
   layer: string

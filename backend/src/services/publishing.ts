@@ -15,6 +15,7 @@ import { type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
+  CsvGeometry,
   OriginalFile,
   Publication,
   PublicationPlan,
@@ -40,7 +41,7 @@ export type StageLayer = (request: {
   upload: PublishableUpload
   layer: ProbeLayer
   tableName: string
-  options: { sourceEpsg?: number; csv?: { x: string; y: string } | { table: true } }
+  options: { sourceEpsg?: number; csv?: CsvGeometry }
   signal: AbortSignal
   onProgress: (progress: { rows: number; share: number | null }) => void
 }) => Promise<StagedData>
@@ -91,11 +92,15 @@ export const chooseLayer = (upload: PublishableUpload, asked: string | undefined
   return only
 }
 
-const csvOptions = (csv: PublishRequest['csv']): { x: string; y: string } | { table: true } | undefined => {
+const csvOptions = (csv: PublishRequest['csv']): CsvGeometry | undefined => {
   if (csv === undefined) return undefined
+  if (csv.wkt !== undefined) return { wkt: csv.wkt }
   if (csv.x !== undefined && csv.y !== undefined) return { x: csv.x, y: csv.y }
   return { table: true }
 }
+
+/** Coordinates in a CSV are degrees unless the publisher says otherwise. */
+const hasCsvGeometry = ({ csv }: PublishRequest) => csv?.x !== undefined || csv?.wkt !== undefined
 
 const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
   if (layer.geometry === null || request.sourceEpsg !== undefined) return
@@ -166,14 +171,14 @@ export const createPublishing = (parts: PublishingParts) => {
         : undefined
     const isSpatial =
       layer !== undefined
-        ? layer.geometry !== null || request.csv?.x !== undefined
+        ? layer.geometry !== null || hasCsvGeometry(request)
         : upload?.probe.layers.some((one) => one.kind === 'raster') ||
           (await trx('collection')
             .where({ record_id: record.id })
             .whereNotNull('storage_srid')
             .first('id')) !== undefined
     // What the data say of themselves counts as said; the commit writes it into the metadata.
-    const sourceEpsg = request.sourceEpsg ?? layer?.crs?.epsg ?? (request.csv?.x === undefined ? null : 4326)
+    const sourceEpsg = request.sourceEpsg ?? layer?.crs?.epsg ?? (hasCsvGeometry(request) ? 4326 : null)
     const crs = record.metadata['crs'] ?? (sourceEpsg === null ? undefined : `EPSG:${sourceEpsg}`)
     const findings = checkForPublication(
       crs === undefined ? record.metadata : { ...record.metadata, crs: String(crs) },
