@@ -132,7 +132,8 @@ start().catch((error) => {
   process.stderr.write(
     error instanceof ConfigMistakes
       ? `${error.message}\n`
-      : `SEC-IMS could not start: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+      : `SEC-IMS could not start: ${error instanceof Error ? error.message : error}\n`,
   )
+  if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   process.exit(1)
 })
