@@ -206,12 +206,12 @@ export interface components {
             collections: components["schemas"]["catalog"][];
             links: components["schemas"]["links"];
         };
-        /** @description Extent of the resource; two polygons when it crosses the antimeridian */
+        /** @description Extent of the resource, if it has one; two polygons when it crosses the antimeridian */
         polygon: {
             /** @enum {string} */
             type: "Polygon" | "MultiPolygon";
             coordinates: unknown[];
-        };
+        } | null;
         time: {
             /** Format: date */
             date?: string;
@@ -270,7 +270,7 @@ export interface components {
             type: "Feature";
             id: string;
             conformsTo?: string[];
-            geometry: components["schemas"]["polygon"] | null;
+            geometry: components["schemas"]["polygon"];
             time: components["schemas"]["time"];
             properties: components["schemas"]["recordProperties"];
             links: components["schemas"]["links"];
@@ -299,7 +299,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */

@@ -74,17 +74,17 @@ const takeTable: Taker = (lines, at) => {
 /** An item goes on as long as lines are indented beneath it; a blank line within it too. */
 const takeList: Taker = (lines, at) => {
   const first = ITEM.exec(lines[at] ?? '')
-  if (!first || first[1] !== '') return null
+  if (first?.[1] !== '') return null
   const isOrdered = /\d/.test(first[2] ?? '')
   const items: Block[][] = []
   let next = at
   while (next < lines.length) {
     const found = ITEM.exec(lines[next] ?? '')
-    if (!found || found[1] !== '' || /\d/.test(found[2] ?? '') !== isOrdered) break
+    if (found?.[1] !== '' || /\d/.test(found[2] ?? '') !== isOrdered) break
     const own = [found[3] ?? '']
     const indent = (found[2] ?? '').length + 1
     next += 1
-    const isInside = (line: string | undefined) => line !== undefined && line.startsWith(' '.repeat(indent))
+    const isInside = (line: string | undefined) => line?.startsWith(' '.repeat(indent)) === true
     while (isInside(lines[next]) || (lines[next]?.trim() === '' && isInside(lines[next + 1]))) {
       own.push((lines[next] ?? '').slice(indent))
       next += 1

@@ -58,6 +58,7 @@ const limitsOf = (schema: Node): string =>
 
 const typeText = (schema: Node): Html | string => {
   const name = nameOf(schema)
+  if (name === 'ProblemCode') return html`<a href="#problems">code</a>`
   if (name !== null) return html`<a href="#schema-${name}">${name}</a>`
   const choices = nodes(schema['oneOf'] ?? schema['anyOf'] ?? schema['allOf'])
   if (choices.length > 0)

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import { type MountOptions, sendError } from '../contract/mount.ts'
 import { type CatalogueSort, noFilter } from '../domain/catalogue-query.ts'
 import { generalProblems } from '../domain/problems/general.ts'
-import { siteUrlOf } from '../http/addresses.ts'
+import { queryOf, siteUrlOf } from '../http/addresses.ts'
 import { html, htmlType, pageHeaders, renderPage } from '../http/html.ts'
 import { headingsOf, inlineHtml, type Markdown, markdownHtml, readMarkdown } from '../http/markdown.ts'
 import { respond } from '../http/respond.ts'
@@ -205,7 +205,7 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
   router.get(
     '/',
     page((request, siteUrl) =>
-      homePage(parts, siteUrl, new URL(request.originalUrl, 'http://local').searchParams),
+      homePage(parts, siteUrl, queryOf(request)),
     ),
   )
   router.get(

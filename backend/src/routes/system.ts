@@ -5,6 +5,7 @@ import type { operations } from '../contract/catalogue.gen.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
 import type { Handlers } from '../contract/handler.ts'
 import { findCrs } from '../geo/crs.ts'
+import { pageHeaders } from '../http/html.ts'
 import type { Doctor } from '../services/doctor.ts'
 import type { Garbage } from '../services/garbage.ts'
 import { apiPage } from './api-page.ts'
@@ -65,6 +66,7 @@ export const systemHandlers = ({
     }),
     getDocs: async ({ http }) => ({
       status: 200,
+      headers: pageHeaders,
       raw: { contentType: 'text/html; charset=utf-8', text: apiPage(served(http.faceUrl), http) },
     }),
     getSettings: async () => ({
