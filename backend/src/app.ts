@@ -323,6 +323,12 @@ export const createProgram = async (parts: ProgramParts) => {
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })
+  // What comes here was thrown before an operation had the request; Express itself would answer with a stack trace.
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const problem =
+      error instanceof URIError ? generalProblems.addressUnreadable({ path: request.path }) : error
+    void sendError(problem, request, response, options)
+  })
 
   // The embedded database has one process: what it finds claimed belongs to one that died.
   if (database.kind === 'embedded') await idempotency.releaseAll()

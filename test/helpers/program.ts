@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { createProgram } from '../../backend/src/app.ts'
 import { type Client, createClient } from '../../backend/src/client/client.ts'
 import { type Config, readConfig } from '../../backend/src/config/config.ts'
@@ -27,9 +28,12 @@ export type TestProgram = {
   stop: () => Promise<void>
 }
 
-/** Starts the program; `environment` is what the server's settings would be. */
-export const testProgram = async (environment: Record<string, string> = {}): Promise<TestProgram> => {
-  const database = await testDatabase()
+/** Starts the program; `environment` is what the server's settings would be, `log` whoever wants to read what it says. */
+export const testProgram = async (
+  environment: Record<string, string> = {},
+  { log = silentLog }: { log?: Logger } = {},
+): Promise<TestProgram> => {
+  const database = await testDatabase({ log })
   const config = readConfig({
     DATA_DIR: database.dataDir,
     UPLOAD_DIR: join(database.dataDir, 'uploads'),
@@ -37,7 +41,7 @@ export const testProgram = async (environment: Record<string, string> = {}): Pro
     AUTH_FAILURES_PER_MINUTE: '10000',
     ...environment,
   })
-  const program = await createProgram({ config, database, log: silentLog, checkResponses: true })
+  const program = await createProgram({ config, database, log, checkResponses: true })
   const server = createServer(program.handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

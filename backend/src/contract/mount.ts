@@ -10,12 +10,12 @@ import { type Action, demand, isAction } from '../domain/policy.ts'
 import { isProblem, Problem } from '../domain/problem.ts'
 import { bodyProblems } from '../domain/problems/body.ts'
 import { generalProblems } from '../domain/problems/general.ts'
-import { siteUrlOf } from '../http/addresses.ts'
+import { queryOf, siteUrlOf } from '../http/addresses.ts'
 import { readJsonBody } from '../http/json-body.ts'
 import { respond } from '../http/respond.ts'
 import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from './document.ts'
 import type { Handlers, HttpContext, RequestOf } from './handler.ts'
-import { createChecks, type Mistake } from './validate.ts'
+import { brokenTexts, createChecks, type Mistake } from './validate.ts'
 
 export type MountOptions = {
   publicUrl: string | null
@@ -52,8 +52,7 @@ const readQuery = (request: Request, operation: Operation): Record<string, unkno
   const declared = operation.parameters.filter((parameter) => parameter.in === 'query')
   const known = declared.map((parameter) => parameter.name)
   const values: Record<string, unknown> = {}
-  const at = request.originalUrl.indexOf('?')
-  for (const [name, value] of new URLSearchParams(at < 0 ? '' : request.originalUrl.slice(at + 1))) {
+  for (const [name, value] of queryOf(request)) {
     if (!known.includes(name) && !operation.hasOpenQuery)
       throw generalProblems.unknownParameter({ name, known })
     if (Object.hasOwn(values, name))
@@ -89,6 +88,7 @@ const readBody = async (request: Request, operation: Operation): Promise<unknown
     throw generalProblems.unsupportedMediaType({ found, expected: contentTypes })
   const body = await readJsonBody(request)
   if (body === undefined && required) throw bodyProblems.bodyMissing({ expected: contentTypes.join(' or ') })
+  refuse(brokenTexts(body, 'body').slice(0, 20))
   return body
 }
 
@@ -102,7 +102,7 @@ const contextOf = (request: Request, response: Response, options: MountOptions):
     siteUrl,
     faceUrl: siteUrl + request.baseUrl,
     path: request.path,
-    searchParams: new URL(request.originalUrl, 'http://local').searchParams,
+    searchParams: queryOf(request),
     ip: request.ip ?? '',
     headers: request.headers,
     method: request.method,

@@ -18,6 +18,19 @@ const say = (error: ErrorObject, place: string): Mistake => {
   return { where: path, message: error.message ?? 'does not fit' }
 }
 
+/** Texts that neither XML nor the database can keep: with NUL, or with half of a surrogate pair. */
+export const brokenTexts = (value: unknown, where: string): Mistake[] => {
+  if (typeof value === 'string')
+    return value.includes('\0') || !value.isWellFormed()
+      ? [{ where, message: 'has a NUL or half of a character, which no text has' }]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) => [
+    ...brokenTexts(name, `${where} (a name)`),
+    ...brokenTexts(member, `${where}.${name}`),
+  ])
+}
+
 const toCheck =
   (validate: ValidateFunction, place: string): Check =>
   (value) =>

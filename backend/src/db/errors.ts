@@ -23,6 +23,8 @@ const OUT_OF_MEMORY = '53200'
 const TOO_MANY_CONNECTIONS = '53300'
 const LOCK_NOT_AVAILABLE = '55P03'
 const QUERY_CANCELED = '57014'
+/** A NUL, as text and as JSON. */
+const NOT_TEXT = ['22021', '22P05']
 const RETRYABLE = ['40001', '40P01']
 const NETWORK = [
   'ECONNREFUSED',
@@ -56,6 +58,7 @@ const toProblem = (error: DatabaseError): Problem | undefined => {
   const { code = '' } = error
   const cause = { cause: error }
   if (code === DISK_FULL) return generalProblems.diskFull({}, cause)
+  if (NOT_TEXT.includes(code)) return generalProblems.textUnusable({}, cause)
   if (isConnectionLost(error))
     return generalProblems.unavailable({ why: 'The database does not answer.' }, cause)
   const busy: Record<string, string> = {

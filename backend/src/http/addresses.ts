@@ -13,6 +13,12 @@ const parseForwarded = (header: string): Record<string, string> =>
 
 const isHost = (text: string) => /^[\w.-]+(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(text)
 
+/** What stands after the question mark. Clients send paths that are no addresses, so the rest is not looked at. */
+export const queryOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): URLSearchParams => {
+  const at = originalUrl.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at + 1))
+}
+
 /** Address of the site without trailing slash; headers of a proxy count only when Express trusts it. */
 export const siteUrlOf = (request: Request, publicUrl: string | null): string => {
   if (publicUrl !== null) return publicUrl

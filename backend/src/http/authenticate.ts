@@ -10,6 +10,7 @@ import type { Problem } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { parseToken } from '../domain/token.ts'
 import type { Tokens } from '../services/tokens.ts'
+import { queryOf } from './addresses.ts'
 
 const maxHeaderLength = 1024
 
@@ -95,9 +96,7 @@ export const authenticate = ({
     })
 
   const refuseTokenInUrl = async (request: Request): Promise<Problem | null> => {
-    const at = request.originalUrl.indexOf('?')
-    if (at < 0) return null
-    const query = new URLSearchParams(request.originalUrl.slice(at + 1))
+    const query = queryOf(request)
     // A property filter may well be called 'token'; only something that looks like one of ours is a leak.
     const inToken = query.get('token')
     const exposed = query.get('access_token') ?? (inToken !== null && parseToken(inToken) ? inToken : null)

@@ -36,7 +36,8 @@ export const parseJson = (bytes: Uint8Array): unknown => {
 export const readJsonBody = async (body: Readable): Promise<unknown> => {
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of body as AsyncIterable<Buffer>) {
+  // The body outlives a refusal, because the refusal is sent over the same connection.
+  for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += part.length
     if (size > maxBytes) throw bodyProblems.bodyTooLarge({ limitBytes: maxBytes })
     parts.push(part)

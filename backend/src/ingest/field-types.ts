@@ -1,4 +1,6 @@
 /** Works out which column type holds every value of a field whose source has no types (GeoJSON, CSV). */
+
+import { toStorable } from '../db/json.ts'
 import type { FieldType } from '../domain/probe.ts'
 import { toDays, toMoment, toTimeOfDay } from './calendar.ts'
 
@@ -69,6 +71,10 @@ export const distinctNames = (names: string[]): { names: string[]; renamed: stri
   })
   return { names: result, renamed }
 }
+
+/** Names as the database can keep them, still distinct; as a rule all of them as they are. */
+export const storableNames = (names: string[]): string[] =>
+  names.every((name) => toStorable(name) === name) ? names : distinctNames(names.map(toStorable)).names
 
 /** Whether a date and time says how far from UTC it is. */
 export const hasOffset = (text: string): boolean => /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/.test(text.slice(10))

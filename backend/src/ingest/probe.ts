@@ -1,6 +1,7 @@
 /** Finds out what is in an upload, in a process of its own. */
 import type { Probe } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
+import { storableNames } from './field-types.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 import { type ChildOptions, runReader } from './run-child.ts'
 
@@ -12,6 +13,17 @@ export type ProbeRequest = {
   signal?: AbortSignal
   onCrash?: ChildOptions['onCrash']
 }
+
+const withStorableNames = (probe: Probe): Probe => ({
+  ...probe,
+  layers: probe.layers.map((layer) => {
+    const names = storableNames(layer.fields.map(({ name }) => name))
+    return {
+      ...layer,
+      fields: layer.fields.map((field, at) => ({ ...field, name: names[at] ?? field.name })),
+    }
+  }),
+})
 
 export const probeFile = async ({
   path,
@@ -25,6 +37,6 @@ export const probeFile = async ({
     { task: 'probe', path, fileName, limits: allLimits },
     { wallClockMs: allLimits.probeMs, signal, onCrash },
   )
-  for await (const event of events) if (event.kind === 'probed') return event.probe
+  for await (const event of events) if (event.kind === 'probed') return withStorableNames(event.probe)
   throw ingestProblems.readerStopped({ reason: 'crash' })
 }

@@ -8,6 +8,7 @@ import type { CollectionColumn } from '../domain/collection.ts'
 import type { Box, FieldType, FileFormat, GeometryType, ProbeWarning } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
 import type { EncoderStatistics } from './copy-encoder.ts'
+import { storableNames } from './field-types.ts'
 import { defaultLimits, type IngestLimits } from './limits.ts'
 import { type CsvGeometry, type LayerSchema, loadedFields } from './reader.ts'
 import { type ChildOptions, type ReaderEvent, runReader } from './run-child.ts'
@@ -236,8 +237,10 @@ const verify = async (
   table: string,
   { schema, statistics, warnings }: Loaded,
 ) => {
-  const columns: CollectionColumn[] = loadedFields(schema).map((field, index) => ({
-    name: field.name,
+  const fields = loadedFields(schema)
+  const names = storableNames(fields.map(({ name }) => name))
+  const columns: CollectionColumn[] = fields.map((field, index) => ({
+    name: names[index] ?? field.name,
     column: `c${index + 1}`,
     type: field.type,
   }))

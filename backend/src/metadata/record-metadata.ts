@@ -140,9 +140,9 @@ export const allKeywords = (metadata: RecordMetadataDraft): string[] => [
   ]),
 ]
 
-/** A day of the calendar: 2026-02-30 is not one (R4.20). */
+/** A day of the calendar: 2026-02-30 is not one (R4.20), nor any of the year 0, which databases do not know. */
 export const isDay = (text: string): boolean => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001') return false
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }

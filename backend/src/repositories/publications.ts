@@ -1,5 +1,6 @@
 /** Publications as rows. */
 import type { Knex } from 'knex'
+import { toJsonb } from '../db/json.ts'
 import type { ProblemBody } from '../domain/problem.ts'
 import type {
   Publication,
@@ -69,7 +70,7 @@ export const publications = (db: Knex) => ({
         id: publication.id,
         record_id: publication.recordId,
         kind: publication.plan.kind,
-        request: JSON.stringify(publication.plan),
+        request: toJsonb(publication.plan),
         actor_id: publication.actorId,
         record_version: publication.recordVersion,
       })
@@ -86,13 +87,12 @@ export const publications = (db: Knex) => ({
     (await db('publication')
       .where({ id })
       .whereIn('state', ['queued', 'running'])
-      .update({ state: 'done', step: 'done', result: JSON.stringify(result), finished_at: db.fn.now() })) ===
-    1,
+      .update({ state: 'done', step: 'done', result: toJsonb(result), finished_at: db.fn.now() })) === 1,
   end: async (id: string, state: 'failed' | 'cancelled', problem: ProblemBody): Promise<boolean> =>
     (await db('publication')
       .where({ id })
       .whereIn('state', ['queued', 'running'])
-      .update({ state, problem: JSON.stringify(problem), finished_at: db.fn.now() })) === 1,
+      .update({ state, problem: toJsonb(problem), finished_at: db.fn.now() })) === 1,
   progressOf: async (id: string): Promise<{ share: number; text: string; rows?: number }> => {
     const row = await db('job').where({ kind: 'publish', key: id }).orderBy('id', 'desc').first('progress')
     return {

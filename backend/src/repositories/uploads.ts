@@ -1,5 +1,6 @@
 /** Uploads as rows. */
 import type { Knex } from 'knex'
+import { toJsonb } from '../db/json.ts'
 import type { Probe } from '../domain/probe.ts'
 import { type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
@@ -106,11 +107,11 @@ export const uploads = (db: Knex) => {
     toReady: async (id: string, probe: Probe): Promise<boolean> =>
       (await db('upload')
         .where({ id, state: 'probing' })
-        .update({ state: 'ready', probe: JSON.stringify(probe) })) === 1,
+        .update({ state: 'ready', probe: toJsonb(probe) })) === 1,
     toRefused: async (id: string, problem: ProblemBody): Promise<boolean> =>
       (await db('upload')
         .where({ id, state: 'probing' })
-        .update({ state: 'refused', problem: JSON.stringify(problem), sha256: null })) === 1,
+        .update({ state: 'refused', problem: toJsonb(problem), sha256: null })) === 1,
 
     remove: async (id: string): Promise<boolean> => (await db('upload').where({ id }).delete()) === 1,
     /** Whether a publication that reads it has not ended. */

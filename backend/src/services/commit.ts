@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Database } from '../db/database.ts'
+import { toJsonb } from '../db/json.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { Job } from '../domain/job.ts'
@@ -61,16 +62,19 @@ type CollectionRow = {
 /** Tables live under names nobody chose: d_ and twenty hexadecimal digits. */
 const newTableName = () => `d_${randomUUID().replaceAll('-', '').slice(0, 20)}`
 
+/** Without half a character at the end. */
+const firstBytes = (text: string, most: number) =>
+  Buffer.from(text)
+    .subarray(0, most)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '')
+
 const quoteLiteralNames = (columns: CollectionColumn[]) => {
   const used = new Set(['fid', 'geom'])
   return columns.map(({ name, column }) => {
     // PostgreSQL cuts names at 63 bytes; what is the same afterwards gets a number.
-    let shown =
-      Buffer.from(name.replaceAll('\0', ''))
-        .subarray(0, 60)
-        .toString('utf8')
-        .replace(/\uFFFD+$/, '') || column
-    for (let n = 2; used.has(shown); n += 1) shown = `${shown.slice(0, 50)}_${n}`
+    let shown = firstBytes(name, 60) || column
+    for (let n = 2; used.has(shown); n += 1) shown = `${firstBytes(name, 50)}_${n}`
     used.add(shown)
     return { column, shown }
   })
@@ -317,7 +321,7 @@ const collectDistributions = async (
       format: original.format,
       size_bytes: original.sizeBytes,
       epsg: original.epsg,
-      probe: JSON.stringify(original.probe),
+      probe: toJsonb(original.probe),
     })
     drafts.push({
       kind: 'original',

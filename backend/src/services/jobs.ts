@@ -3,6 +3,7 @@
  * databases (decision 0005). A job is enqueued in the transaction that needs it.
  */
 import type { Knex } from 'knex'
+import { toJsonb } from '../db/json.ts'
 import type { Queryable } from '../db/sql.ts'
 import { sql } from '../db/sql.ts'
 import { backoffSeconds, type Job, type JobKind, type JobProgress } from '../domain/job.ts'
@@ -64,7 +65,7 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
     progress: async (job: Job, progress: JobProgress): Promise<void> => {
       await db('job')
         .where(mine(job))
-        .update({ progress: JSON.stringify(progress) })
+        .update({ progress: toJsonb(progress) })
     },
 
     /** Inside the committing transaction: holds the job row, so that a fenced-off worker cannot commit. */
@@ -84,7 +85,7 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
         .where(mine(job))
         .update({
           state,
-          problem: JSON.stringify(problem),
+          problem: toJsonb(problem),
           lease_until: null,
           run_at: db.raw('now() + make_interval(secs => ?)', [backoffSeconds(job.attempt, Math.random())]),
         })
@@ -103,7 +104,7 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
         .where(mine(job))
         .update({
           state: 'dead',
-          problem: JSON.stringify(problem),
+          problem: toJsonb(problem),
           finished_at: db.fn.now(),
           lease_until: null,
         })

@@ -29,6 +29,18 @@ const nobodysHash = sha256('nobody')
 
 const touchEveryMs = 60_000
 
+/** An instant that database and clients can keep; leap seconds and the ends of the calendar are not. */
+const demandExpiry = (expiresAt: string | null | undefined) => {
+  if (expiresAt === null || expiresAt === undefined) return
+  const year = new Date(expiresAt).getUTCFullYear()
+  if (!(year >= 1 && year < 9999))
+    throw generalProblems.invalidRequest({
+      errors: [
+        { where: 'body.expiresAt', message: `is '${expiresAt}'; expected an instant before the year 9999` },
+      ],
+    })
+}
+
 export const createTokens = ({ db }: { db: Knex }) => {
   const touched = new Map<string, number>()
 
@@ -53,6 +65,7 @@ export const createTokens = ({ db }: { db: Knex }) => {
     issue: async (request: TokenRequest, actor: Actor, ip?: string): Promise<IssuedToken> => {
       if ((request.role === 'domain_custodian') !== Boolean(request.domainId))
         throw tokenProblems.custodianNeedsDomain({ role: request.role })
+      demandExpiry(request.expiresAt)
       const id = newId()
       const secret = newSecret()
       return db.transaction(async (trx) => {

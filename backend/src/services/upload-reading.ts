@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
+import { isConnectionLost } from '../db/errors.ts'
 import type { Probe } from '../domain/probe.ts'
 import { isProblem } from '../domain/problem.ts'
 import { uploadProblems } from '../domain/problems/upload.ts'
@@ -77,8 +78,15 @@ export const createUploadReading = ({
       (error: unknown) => ({ error }),
     )
     if (signal.aborted) return
-    if ('found' in outcome) await uploads(db).toReady(id, outcome.found)
-    else await refuse(complete, outcome.error)
+    if ('error' in outcome) await refuse(complete, outcome.error)
+    else
+      await uploads(db)
+        .toReady(id, outcome.found)
+        .catch((error: unknown) => {
+          if (isConnectionLost(error)) throw error
+          // Read again, the file would lead here again.
+          return refuse(complete, error)
+        })
   }
 
   const retryLater = (id: string) => {

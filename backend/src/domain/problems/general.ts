@@ -22,6 +22,18 @@ export const generalProblems = defineProblems({
       given.errors.map((error) => `${error.where}: ${error.message}`).join('; '),
     extensions: (given) => ({ errors: given.errors }),
   },
+  addressUnreadable: {
+    status: 400,
+    title: 'Address cannot be read',
+    detail: (given: { path: string }) =>
+      `The address '${given.path.slice(0, 200)}' has a percent sign that no UTF-8 character follows. Write it as %25, or encode the address again.`,
+  },
+  textUnusable: {
+    status: 400,
+    title: 'Text cannot be used',
+    detail: () =>
+      'A text of the request has a NUL or half of a character, which no text has. Take it out and send the request again.',
+  },
   unknownParameter: {
     status: 400,
     title: 'Unknown query parameter',
