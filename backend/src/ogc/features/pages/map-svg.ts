@@ -1,4 +1,5 @@
 /** A small drawing of features, without a base map: where they lie to each other, for a page that loads nothing else. */
+import { bbox } from '@turf/bbox'
 import { type Html, html } from '../../../http/html.ts'
 import type { PlainGeometry } from '../items-body.ts'
 
@@ -77,13 +78,10 @@ export const mapSvg = (
   const present = shapes.map((shape) => ({ ...shape, geometry: turned(shape.geometry) }))
   const points = present.flatMap(({ geometry }) => (geometry ? linesOf(geometry).flat() : []))
   if (points.length === 0 || points.length > mostPoints) return null
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [x, y] of points) {
-    west = Math.min(west, x)
-    east = Math.max(east, x)
-    south = Math.min(south, y)
-    north = Math.max(north, y)
-  }
+  const [west, south, east, north] = bbox({
+    type: 'FeatureCollection',
+    features: present.map(({ geometry }) => ({ type: 'Feature', properties: {}, geometry })),
+  } as Parameters<typeof bbox>[0])
   const shrink = isGeographic ? Math.max(0.05, Math.cos((((south + north) / 2) * Math.PI) / 180)) : 1
   const smallest = isGeographic ? 1e-4 : 10
   const spanX = Math.max((east - west) * shrink, smallest)
