@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Database } from '../db/database.ts'
 import { toJsonb } from '../db/json.ts'
+import { queryable } from '../db/sql.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { Job } from '../domain/job.ts'
@@ -96,13 +97,11 @@ export const pointView = async (
     ...(collection.hasGeometry ? ['geom'] : []),
     ...quoteLiteralNames(collection.columns).map(({ column, shown }) => `${column} as ${quoted(shown)}`),
   ]
-  // A question mark in a column name is not a parameter.
-  await trx.raw(
-    `create view ${quoted(schema)}.${quoted(table)} as select ${list.join(', ')} from data.${quoted(collection.tableName)}`.replaceAll(
-      '?',
-      '\\?',
-    ),
-  )
+  // Not through knex, which takes a question mark in a column name for a parameter.
+  await queryable(trx).query({
+    text: `create view ${quoted(schema)}.${quoted(table)} as select ${list.join(', ')} from data.${quoted(collection.tableName)}`,
+    values: [],
+  })
 }
 
 /** Moves a loaded table into service: instant, and part of the transaction. */
