@@ -73,7 +73,7 @@ const makeTable = async (pool: pg.Pool, tableName: string) => {
     )
     await client.query(`create table data.${tableName}p (like data.${tableName})`)
     await client.query(
-      `insert into data.${tableName}p select fid, geom, c1, c2, c3, c4, c5, c6, c7, ${feature.text(1)} from data.${tableName} t order by fid`,
+      `insert into data.${tableName}p select fid, geom, c1, c2, c3, c4, c5, c6, c7, ${feature.text(1)} from data.${tableName} t order by fid / 5000, geom`,
       feature.values,
     )
     await client.query(`drop table data.${tableName}`)

@@ -5,7 +5,7 @@
  * it reads the socket itself and passes everything that is not a row to `pg`'s own parser; but parameters and
  * prepared statements are possible, which COPY does not know.
  */
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, Submittable } from 'pg'
 
 export type RowQuery = {
   text: string
@@ -15,7 +15,10 @@ export type RowQuery = {
 }
 
 export type RowStream = {
-  /** Pieces of `row,\nrow,\nrow` as they arrive; throws when the database fails. Leaving it early frees the connection. */
+  /**
+   * Pieces of `row,\nrow,\nrow` as they arrive, for `freePiece` when done with; throws when the database fails.
+   * Leaving it early frees the connection.
+   */
   pieces: AsyncIterableIterator<Buffer, undefined, undefined>
   /** Rows handed on; whole once `pieces` has ended. */
   rowCount: () => number
@@ -48,10 +51,30 @@ const headBeforeKey = 11
 
 /** Rows of one answer that may wait in memory for a slow client before the database is made to wait. */
 const mostWaitingBytes = 8 * 1024 * 1024
+/** What the reader gets at least, unless it is the end: many small writes cost more than one copy. */
+const leastPieceBytes = 64 * 1024
+/**
+ * PostgreSQL sends 8 KB at a time. While features are still being written that is also what arrives, and taking it
+ * costs more than making it; after a short rest there is more.
+ */
+const smallArrivalBytes = 16 * 1024
+const restMs = 1
+
 /** An answer nobody wants any more is read to its end if that comes soon, so that the connection can be kept. */
 const drainMs = 100
 /** Statements kept prepared per connection; each costs the database some tens of kilobytes. */
 const mostKept = 64
+
+/**
+ * Gives the memory of a piece back, once nobody will look at it again. The garbage collector would do it too, but it
+ * sees only the small object in front of the bytes, lets tens of megabytes gather and then marks everything: that
+ * took more time than the page itself. Small buffers may share their memory with others (Node's pool) and are left alone.
+ */
+export const freePiece = (bytes: Buffer): void => {
+  const { buffer } = bytes
+  const isOwn = bytes.length >= Buffer.poolSize / 2 || buffer.byteLength !== Buffer.poolSize
+  if (buffer instanceof ArrayBuffer && isOwn) buffer.transfer(0)
+}
 
 /** Prepared statements per connection: text → name, the one used longest ago first. */
 const kept = new WeakMap<Wire, Map<string, string>>()
@@ -108,9 +131,16 @@ const createRowCutter = (
     return size
   }
 
-  const read = (arrived: Buffer) => {
-    const chunk: Buffer = carried === null ? arrived : Buffer.concat([carried, arrived])
+  const joined = (arrived: Buffer): Buffer => {
+    if (carried === null) return arrived
+    const whole = Buffer.concat([carried, arrived])
     carried = null
+    freePiece(arrived)
+    return whole
+  }
+
+  const read = (arrived: Buffer) => {
+    const chunk = joined(arrived)
     let at = 0
     let end = 0
     while (at < chunk.length) {
@@ -141,11 +171,61 @@ const createRowCutter = (
       onOther(chunk[at] ?? 0, chunk.subarray(at, at + size))
       at += size
     }
-    if (at < chunk.length) carried = chunk.subarray(at)
+    // A copy, for the piece may be given back before the rest of the message arrives.
+    if (at < chunk.length) carried = Buffer.from(chunk.subarray(at))
     if (end > 0) onBytes(chunk.subarray(0, end))
   }
 
   return { read, rows: () => Math.min(rows, limit), lastKey: () => lastKey, hasMore: () => rows > limit }
+}
+
+/** Pieces on their way from the database to a reader who may be slower. */
+const createWaitingRoom = () => {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  let end: { failure: Error | null } | null = null
+  let wake: () => void = () => {}
+
+  const isWorthTaking = () => end !== null || bytes >= leastPieceBytes
+
+  const takeAll = (): Buffer | null => {
+    const [first] = pieces
+    if (!first) return null
+    const piece = pieces.length === 1 ? first : Buffer.concat(pieces, bytes)
+    if (piece !== first) pieces.forEach(freePiece)
+    pieces.length = 0
+    bytes = 0
+    return piece
+  }
+
+  return {
+    put: (piece: Buffer) => {
+      pieces.push(piece)
+      bytes += piece.length
+      if (isWorthTaking()) wake()
+    },
+    isFull: () => bytes > mostWaitingBytes,
+    /** The first end counts. */
+    close: (failure: Error | null) => {
+      end ??= { failure }
+      wake()
+    },
+    clear: () => {
+      pieces.forEach(freePiece)
+      pieces.length = 0
+      bytes = 0
+    },
+    /** What has come, or null at the end; throws what it failed with once the rest is taken. */
+    take: async (): Promise<Buffer | null> => {
+      while (!isWorthTaking())
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      const piece = takeAll()
+      if (piece === null && end?.failure) throw end.failure
+      return piece
+    },
+  }
 }
 
 export type RowStreamOptions = {
@@ -167,14 +247,13 @@ export const streamRows = async (
   const client: PoolClient & { processID?: number | null } = await pool.connect()
   if (signal.aborted) client.release()
   signal.throwIfAborted()
-  const waiting: Buffer[] = []
-  let waitingBytes = 0
-  let isDone = false
+
+  const room = createWaitingRoom()
   let failure: Error | null = null
   let isUnwanted = false
   let isReleased = false
+  let isResting = false
   let drainTimer: NodeJS.Timeout | undefined
-  let wake: () => void = () => {}
   let wire: Wire | null = null
 
   const release = (error?: Error) => {
@@ -185,69 +264,94 @@ export const streamRows = async (
     client.removeListener('error', lose)
     client.release(error)
   }
-  const fail = (error: Error) => {
-    failure ??= error
-    isDone = true
-    wake()
-  }
   /** The connection is no more. */
   const lose = (error: Error) => {
-    fail(error)
+    room.close(failure ?? error)
     release(error)
   }
-  const cutter = createRowCutter(
-    limit,
-    (bytes) => {
-      if (isUnwanted) return
-      waiting.push(bytes)
-      waitingBytes += bytes.length
-      if (waitingBytes > mostWaitingBytes) wire?.stream.pause()
-      wake()
-    },
-    (type, bytes) => onOther(type, bytes),
-  )
-  let onOther: (type: number, bytes: Buffer) => void = () => {}
+  const listen = () => {
+    if (isReleased || (!isUnwanted && (isResting || room.isFull()))) return
+    wire?.stream.resume()
+  }
+  const rest = () => {
+    isResting = true
+    wire?.stream.pause()
+    setTimeout(() => {
+      isResting = false
+      listen()
+    }, restMs)
+  }
+  const abandon = () => {
+    if (isReleased || isUnwanted) return
+    isUnwanted = true
+    room.clear()
+    room.close(new Error('nobody waits for the rest of this answer'))
+    drainTimer = setTimeout(giveUp, drainMs)
+    listen()
+  }
+  const giveUp = () => {
+    if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
+    release(new Error('nobody waits for the rest of this answer'))
+  }
 
-  const statement = {
-    submit: (connection: unknown) => {
-      const pgWire = connection as Wire
-      wire = pgWire
-      const { name, isNew } = query.isKept ? statementName(pgWire, query.text) : { name: '', isNew: true }
-      const [parser] = pgWire.stream.listeners('data') as ((bytes: Buffer) => void)[]
-      if (!parser) throw new Error('pg does not listen to its connection')
-      const onData = (bytes: Buffer) => {
-        try {
-          cutter.read(bytes)
-        } catch (error) {
-          lose(error as Error)
-        }
-      }
-      onOther = (type, bytes) => {
-        if (type === PARSE_COMPLETE && name !== '') keepStatement(pgWire, query.text, name)
-        if (type === READY_FOR_QUERY) {
-          pgWire.stream.removeListener('data', onData)
-          pgWire.stream.on('data', parser)
-          // The end may have come while a slow client had the connection paused.
-          pgWire.stream.resume()
-        }
+  const submit = (connection: unknown) => {
+    const pgWire = connection as Wire
+    wire = pgWire
+    const { name, isNew } = query.isKept ? statementName(pgWire, query.text) : { name: '', isNew: true }
+    const [parser] = pgWire.stream.listeners('data') as ((bytes: Buffer) => void)[]
+    if (!parser) throw new Error('pg does not listen to its connection')
+
+    const onBytes = (piece: Buffer) => {
+      if (isUnwanted) freePiece(piece)
+      else room.put(piece)
+      if (room.isFull()) pgWire.stream.pause()
+    }
+    const onOther = (type: number, bytes: Buffer) => {
+      if (type === PARSE_COMPLETE && name !== '') keepStatement(pgWire, query.text, name)
+      if (type !== READY_FOR_QUERY) {
         parser.call(pgWire.stream, bytes)
-        if (type !== READY_FOR_QUERY) return
-        release()
-        isDone = true
-        wake()
+        return
       }
-      pgWire.stream.removeListener('data', parser)
-      pgWire.stream.on('data', onData)
-      pgWire.stream.cork?.()
-      if (isNew) {
-        if (name !== '') closeOldest(pgWire)
-        pgWire.parse({ name, text: query.text })
+      pgWire.stream.removeListener('data', onData)
+      pgWire.stream.on('data', parser)
+      // The end may have come while a slow reader had the connection paused.
+      pgWire.stream.resume()
+      parser.call(pgWire.stream, bytes)
+      release()
+      room.close(failure)
+    }
+    const cutter = createRowCutter(limit, onBytes, onOther)
+    let isFirst = true
+    const onData = (bytes: Buffer) => {
+      const isSmall = bytes.length < smallArrivalBytes
+      try {
+        cutter.read(bytes)
+      } catch (error) {
+        lose(error as Error)
       }
-      pgWire.bind({ portal: '', statement: name, values: query.values })
-      pgWire.execute({ portal: '', rows: 0 })
-      pgWire.sync()
-      pgWire.stream.uncork?.()
-    },
+      if (isSmall && !isFirst && !isReleased && !isUnwanted && !isResting) rest()
+      isFirst = false
+    }
+    found = cutter
+
+    pgWire.stream.removeListener('data', parser)
+    pgWire.stream.on('data', onData)
+    pgWire.stream.cork?.()
+    if (isNew) {
+      if (name !== '') closeOldest(pgWire)
+      pgWire.parse({ name, text: query.text })
+    }
+    pgWire.bind({ portal: '', statement: name, values: query.values })
+    pgWire.execute({ portal: '', rows: 0 })
+    pgWire.sync()
+    pgWire.stream.uncork?.()
+  }
+  let found: ReturnType<typeof createRowCutter> | null = null
+
+  client.once('error', lose)
+  signal.addEventListener('abort', abandon, { once: true })
+  client.query({
+    submit,
     handleError: (error: Error) => {
       failure ??= error
       // After an error of the statement the connection goes on to ReadyForQuery; when it is lost, nothing follows.
@@ -258,45 +362,23 @@ export const streamRows = async (
     handleEmptyQuery: () => {},
     handlePortalSuspended: () => {},
     handleRowDescription: () => {},
-  }
-
-  const giveUp = () => {
-    if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
-    release(new Error('nobody waits for the rest of this answer'))
-  }
-  const abandon = () => {
-    if (isReleased || isUnwanted) return
-    isUnwanted = true
-    waiting.length = 0
-    wire?.stream.resume()
-    drainTimer = setTimeout(giveUp, drainMs)
-    fail(new Error('nobody waits for the rest of this answer'))
-  }
-
-  client.once('error', lose)
-  signal.addEventListener('abort', abandon, { once: true })
-  client.query(statement)
+  } as Submittable)
 
   async function* pieces(): AsyncGenerator<Buffer, undefined, undefined> {
     try {
-      for (;;) {
-        const piece = waiting.shift()
-        if (piece) {
-          waitingBytes -= piece.length
-          if (waitingBytes <= mostWaitingBytes / 2 && !isDone) wire?.stream.resume()
-          yield piece
-          continue
-        }
-        if (failure) throw failure
-        if (isDone) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+      for (let piece = await room.take(); piece; piece = await room.take()) {
+        listen()
+        yield piece
       }
     } finally {
       abandon()
     }
   }
 
-  return { pieces: pieces(), rowCount: cutter.rows, lastKey: cutter.lastKey, hasMore: cutter.hasMore }
+  return {
+    pieces: pieces(),
+    rowCount: () => found?.rows() ?? 0,
+    lastKey: () => found?.lastKey() ?? null,
+    hasMore: () => found?.hasMore() ?? false,
+  }
 }

@@ -17,7 +17,7 @@ import {
   itemQuery,
   pageQuery,
 } from '../repositories/features.ts'
-import { streamRows } from '../repositories/row-stream.ts'
+import { freePiece, streamRows } from '../repositories/row-stream.ts'
 import type { Collections } from './collections.ts'
 import { createFeatureAreas } from './feature-area.ts'
 import { createShelf } from './shelf.ts'
@@ -230,5 +230,7 @@ const tellTransformFailure =
       ? ogcProblems.crsCannotHoldData({ crs: crs.uri }, { cause: error })
       : error
   }
+
+export { freePiece }
 
 export type Features = ReturnType<typeof createFeatures>

@@ -16,16 +16,21 @@ const toCorners = (numbers: readonly number[]): Corners => {
 /** Longitudes up to a full turn beyond the antimeridian, as clients write them that draw past it. */
 const isLongitude = (value: number) => Math.abs(value) <= 540
 
-/** Boxes on both sides of the antimeridian, each within it. */
+const turn = (degrees: number) => ((degrees % 360) + 360) % 360
+
+/** One box, or one on either side of the antimeridian. */
 const turned = ([west, south, east, north]: Box): Box[] => {
-  if (west <= east && east - west >= 360) return [[-180, south, 180, north]]
-  const end = west > east ? east + 360 : east
-  return [-720, -360, 0, 360, 720].flatMap((turn): Box[] => {
-    const from = Math.max(west + turn, -180)
-    const to = Math.min(end + turn, 180)
-    const isPoint = west === end && from === to
-    return from < to || isPoint ? [[from, south, to, north]] : []
-  })
+  // As given, to the last digit.
+  if (-180 <= west && west <= east && east <= 180) return [[west, south, east, north]]
+  const width = west <= east ? east - west : turn(east - west)
+  if (width >= 360) return [[-180, south, 180, north]]
+  const start = Math.abs(west) <= 180 ? west : turn(west + 180) - 180
+  const end = start + width
+  if (end <= 180) return [[start, south, end, north]]
+  return [
+    [start, south, 180, north],
+    [-180, south, end - 360, north],
+  ]
 }
 
 export const readBbox = (numbers: readonly number[] | undefined, crs: RequestCrs): BoxQuery | null => {

@@ -57,7 +57,11 @@ const readPeriod = (text: string): Period | null => {
 
 const isOpen = (text: string) => text === '' || text === '..'
 
-const isBefore = (one: string, other: string) => Date.parse(one) > Date.parse(other)
+/** Text that is no date (infinity) is never out of order. */
+const isTurnedRound = ({ from }: Period, { until, isUntilExclusive }: Period) => {
+  const [start, end] = [Date.parse(from), Date.parse(until)]
+  return isUntilExclusive ? start >= end : start > end
+}
 
 export const readDatetime = (text: string | undefined): TimeSpan | null => {
   if (text === undefined) return null
@@ -68,7 +72,7 @@ export const readDatetime = (text: string | undefined): TimeSpan | null => {
   if (parts.length !== 2 || (isOpen(start) && isOpen(end))) throw wrong()
   const from = isOpen(start) ? null : (readPeriod(start) ?? raiseWrong(wrong()))
   const until = isOpen(end) ? null : (readPeriod(end) ?? raiseWrong(wrong()))
-  if (from && until && isBefore(from.from, until.until)) throw wrong()
+  if (from && until && isTurnedRound(from, until)) throw wrong()
   return {
     from: from?.from ?? null,
     until: until?.until ?? null,

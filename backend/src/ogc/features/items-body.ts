@@ -1,7 +1,10 @@
 /** Writes a FeatureCollection around features that come as bytes; what is only known at their end comes after them. */
+import { once } from 'node:events'
+import { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { RawBody } from '../../contract/handler.ts'
 import { writeTo } from '../../http/respond.ts'
-import type { FeaturePage } from '../../services/features.ts'
+import { type FeaturePage, freePiece } from '../../services/features.ts'
 import { mediaTypes } from '../common/links.ts'
 
 const head = Buffer.from('{"type":"FeatureCollection","features":[\n')
@@ -9,13 +12,24 @@ const head = Buffer.from('{"type":"FeatureCollection","features":[\n')
 /** Up to this size an answer is sent in one piece with its length, and may still become an error. */
 const wholeBytes = 128 * 1024
 
+/** As `writeTo`, and gives the memory back as soon as the system has the bytes; a compressing sink still holds them then. */
+const send = async (sink: Writable, piece: Buffer, signal: AbortSignal): Promise<void> => {
+  if (!(sink instanceof ServerResponse)) return writeTo(sink, piece, signal)
+  signal.throwIfAborted()
+  if (!sink.write(piece, () => freePiece(piece))) await once(sink, 'drain', { signal })
+}
+
 export const toItemsBody = async (page: FeaturePage, writeTail: () => Promise<string>): Promise<RawBody> => {
   const contentType = mediaTypes.geojson
   const pieces = page.pieces[Symbol.asyncIterator]()
-  const early: Buffer[] = [head]
+  const early: Buffer[] = []
   for (let size = 0; size < wholeBytes; ) {
     const { value, done } = await pieces.next()
-    if (done) return { contentType, bytes: Buffer.concat([...early, Buffer.from(await writeTail())]) }
+    if (done) {
+      const bytes = Buffer.concat([head, ...early, Buffer.from(await writeTail())])
+      early.forEach(freePiece)
+      return { contentType, bytes }
+    }
     early.push(value)
     size += value.length
   }
@@ -23,9 +37,10 @@ export const toItemsBody = async (page: FeaturePage, writeTail: () => Promise<st
     contentType,
     write: async (sink, signal) => {
       try {
-        for (const piece of early.splice(0)) await writeTo(sink, piece, signal)
+        await writeTo(sink, head, signal)
+        for (const piece of early.splice(0)) await send(sink, piece, signal)
         for (let next = await pieces.next(); !next.done; next = await pieces.next())
-          await writeTo(sink, next.value, signal)
+          await send(sink, next.value, signal)
         await writeTo(sink, await writeTail(), signal)
       } finally {
         await pieces.return?.()

@@ -33,15 +33,14 @@ export const apiPage = ({
     body: html`<h1>API definition</h1>
 <p class="lead">${title}. The <a href="${addressOfDocument(http)}">OpenAPI document</a> says the same for programs, with the properties of each collection.</p>
 ${operationsOf(parts.document).map(
-  ({ method, path, summary, parameters }) => html`<section class="operation">
-<h2><code>${method.toUpperCase()} ${path}</code></h2>
-<p>${summary}</p>
+  ({ method, path, summary, parameters }) => html`<details class="operation">
+<summary><code>${method.toUpperCase()} ${path}</code> <span>${summary}</span></summary>
 ${
   parameters.length > 0 &&
   html`<div class="scroll"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Where</th><th scope="col">Type</th></tr></thead>
 <tbody>${parameters.map((parameter) => html`<tr><td><code>${parameter.name}</code></td><td>${parameter.in}</td><td>${typeText(parameter)}</td></tr>`)}</tbody></table></div>`
 }
-</section>`,
+</details>`,
 )}
 <h2>Collections</h2>
 <ul class="plain">${collections.map(({ id, title: name }) => html`<li><a href="${collectionAddress(http, id)}?f=html">${name}</a> <code>${id}</code></li>`)}</ul>
