@@ -76,12 +76,10 @@ type Condition = { text: string; values: Values }
 
 const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 
+/** Extents are boxes, so that the operator says it all. */
 const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
   text: boxes
-    .map(
-      (_, n) =>
-        `st_intersects(e.footprint, st_makeenvelope(:west${n}, :south${n}, :east${n}, :north${n}, 4326))`,
-    )
+    .map((_, n) => `e.footprint && st_makeenvelope(:west${n}, :south${n}, :east${n}, :north${n}, 4326)`)
     .join(' or '),
   values: Object.fromEntries(
     boxes.flatMap(([west, south, east, north], n) => [
@@ -135,8 +133,17 @@ const toConditions = (filter: CatalogueFilter, words: string | null): Condition[
       ]),
 ]
 
-const whereOf = (conditions: Condition[]) =>
-  conditions.length === 0 ? 'true' : conditions.map(({ text }) => `(${text})`).join(' and ')
+/**
+ * Where much matches, the newest are found soonest by looking through them in order of date. The planner does not
+ * know that of boxes; within a case it neither uses other indexes nor expects few rows. 500,000 records, half of them
+ * in the box: less than half the time.
+ */
+const whereOf = (conditions: Condition[], { isCommon = false } = {}) =>
+  conditions.length === 0
+    ? 'true'
+    : conditions
+        .map(({ text }) => (isCommon ? `case when ${text} then true else false end` : `(${text})`))
+        .join(' and ')
 
 const valuesOf = (conditions: Condition[]): Values =>
   Object.assign({}, ...conditions.map(({ values }) => values))
@@ -239,7 +246,7 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
       if (matched !== null && offset >= matched) return { entries: [], hasMore: false, matched }
       const isRanked = sort.length === 0 && offset < rankAtMost
       const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
-      const where = whereOf(conditions)
+      const where = whereOf(conditions, { isCommon: matched === null })
       const text = isRanked
         ? rankedPage(where, words !== null)
         : sortedPage(where, sort.length > 0 ? sort : newestFirst)
