@@ -204,9 +204,7 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
 
   router.get(
     '/',
-    page((request, siteUrl) =>
-      homePage(parts, siteUrl, queryOf(request)),
-    ),
+    page((request, siteUrl) => homePage(parts, siteUrl, queryOf(request))),
   )
   router.get(
     '/docs',
