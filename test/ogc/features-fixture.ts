@@ -62,7 +62,23 @@ const parcels: TestCollection = {
   })),
 }
 
+/** Names and values that look like the joints of a Feature. */
+const tricky: Omit<TestCollection, 'id'> = {
+  geometryType: 'Point',
+  columns: [
+    { name: 'name', type: 'string' },
+    { name: 'properties', type: 'string' },
+    { name: ',"properties":', type: 'string' },
+  ],
+  rows: [
+    { wkt: 'POINT(-61 13.9)', values: [',"properties":{', '"}', 'a'] },
+    { wkt: null, values: ['x', ',"properties":', null] },
+  ],
+}
+
 export const fixture: TestCollection[] = [
+  { ...tricky, id: 'tricky' },
+  { ...tricky, id: 'tricky_ready', isPrecomputed: true },
   { ...places, id: 'places' },
   { ...places, id: 'places_ready', isPrecomputed: true },
   parcels,

@@ -99,6 +99,22 @@ describe('a page of features', () => {
     expect((await json(now, 'limit=500')).features).toEqual((await json(before, 'limit=500')).features)
   })
 
+  test.each([
+    ['places', 'places_ready', 'EPSG/0/4326'],
+    ['parcels', 'parcels_ready', 'EPSG/0/3857'],
+    ['parcels', 'parcels_ready', 'EPSG/0/32620'],
+    ['tricky', 'tricky_ready', 'EPSG/0/3857'],
+    ['tricky', 'tricky_ready', 'OGC/1.3/CRS84'],
+  ])('of %s and %s is the same in %s, also with some of the properties only', async (now, before, code) => {
+    for (const query of ['', '&properties=name', '&properties=properties', '&properties=']) {
+      const path = `limit=500&crs=${crsUri(code)}${query}`
+      const status = await statusOf(now, path)
+      expect(await statusOf(before, path)).toBe(status)
+      if (status === 200)
+        expect((await json(now, path)).features).toEqual((await json(before, path)).features)
+    }
+  })
+
   test('writes quotes and backslashes so that QGIS reads them (G12, QGIS#66700)', async () => {
     const text = await (await items('hostile')).text()
     const features = text.slice(0, text.indexOf('"numberMatched"'))

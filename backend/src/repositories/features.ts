@@ -55,8 +55,49 @@ const concat = (parts: string[]): string => {
   return concat(groups.map(concat))
 }
 
+/** Text that is always the same, and text that a row makes. */
+type Part = { constant: string } | { sql: string }
+
+const toExpression = (parts: Part[]): SqlExpression => {
+  const joined: Part[] = []
+  for (const part of parts) {
+    const last = joined.at(-1)
+    if (last && 'constant' in last && 'constant' in part)
+      joined.splice(-1, 1, { constant: last.constant + part.constant })
+    else joined.push(part)
+  }
+  const values = joined.flatMap((part) => ('constant' in part ? [part.constant] : []))
+  const text = (first: number) => {
+    let at = first
+    return concat(joined.map((part) => ('sql' in part ? part.sql : `$${at++}::text`)))
+  }
+  return { text, values }
+}
+
 type TextCrs = Pick<RequestCrs, 'epsg' | 'axisOrder'>
 const crs84: TextCrs = { epsg: 4326, axisOrder: 'xy' }
+const isCrs84 = ({ epsg, axisOrder }: TextCrs) => epsg === 4326 && axisOrder === 'xy'
+
+const propertiesMark = ',"properties":'
+
+const geometryParts = (collection: Geometries, crs: TextCrs): Part[] => {
+  const { storageSrid } = collection
+  return [
+    { constant: '{"type":"Feature","id":' },
+    { sql: 't.fid' },
+    { constant: ',"geometry":' },
+    storageSrid === null ? { constant: 'null' } : { sql: geometryText({ ...collection, storageSrid }, crs) },
+  ]
+}
+
+const propertiesParts = (columns: readonly CollectionColumn[]): Part[] => [
+  { constant: `${propertiesMark}{` },
+  ...columns.flatMap(({ name, column, type }, at): Part[] => [
+    { constant: `${at === 0 ? '' : ','}${safeEscapes(JSON.stringify(name))}:` },
+    { sql: valueText[type].replaceAll('%', `t.${ident(column)}`) },
+  ]),
+  { constant: '}}' },
+]
 
 /**
  * The text of a GeoJSON Feature, of a table called `t`: id, geometry (in CRS84 unless said otherwise), and all
@@ -64,29 +105,27 @@ const crs84: TextCrs = { epsg: 4326, axisOrder: 'xy' }
  */
 export const featureTextExpression = (
   collection: Geometries & Pick<Collection, 'columns'>,
-  {
-    crs = crs84,
-    properties = collection.columns,
-  }: { crs?: TextCrs; properties?: CollectionColumn[] | null } = {},
+  { crs = crs84, properties = null }: { crs?: TextCrs; properties?: CollectionColumn[] | null } = {},
+): SqlExpression =>
+  toExpression([...geometryParts(collection, crs), ...propertiesParts(properties ?? collection.columns)])
+
+/** Quotes within strings are written \u0022, so the mark is nowhere but between the halves, or before a property of that name. */
+const half = (which: 1 | 2): Part => ({ sql: `split_part(t.feature, '${propertiesMark}', ${which})` })
+
+/** The text for a page, as far as possible from what the table has ready: the whole of it, or one of its halves. */
+const pageTextExpression = (
+  collection: Collection,
+  { crs, properties }: { crs: TextCrs; properties: CollectionColumn[] | null },
 ): SqlExpression => {
-  const { storageSrid } = collection
-  const expressions = ['t.fid']
-  const values = ['{"type":"Feature","id":']
-  if (storageSrid === null) values.push(',"geometry":null,"properties":{')
-  else {
-    expressions.push(geometryText({ ...collection, storageSrid }, crs))
-    values.push(',"geometry":', ',"properties":{')
-  }
-  const columns = properties ?? collection.columns
-  for (const [at, { name, column, type }] of columns.entries()) {
-    const key = `${at === 0 ? '' : ','}${safeEscapes(JSON.stringify(name))}:`
-    values.push(`${values.pop() ?? ''}${key}`, '')
-    expressions.push(valueText[type].replaceAll('%', `t.${ident(column)}`))
-  }
-  values.push(`${values.pop() ?? ''}}}`)
-  const text = (first: number) =>
-    concat(values.flatMap((_, at) => [`$${first + at}::text`, expressions[at] ?? []].flat()))
-  return { text, values }
+  const { isPrecomputed, columns } = collection
+  if (!isPrecomputed) return featureTextExpression(collection, { crs, properties })
+  if (isCrs84(crs))
+    return properties === null
+      ? { text: () => 't.feature', values: [] }
+      : toExpression([half(1), ...propertiesParts(properties)])
+  if (properties === null && columns.every(({ name }) => name !== 'properties'))
+    return toExpression([...geometryParts(collection, crs), { constant: propertiesMark }, half(2)])
+  return featureTextExpression(collection, { crs, properties })
 }
 
 const tableOf = (collection: Pick<Collection, 'tableName'>) => ident('data', collection.tableName)
@@ -188,24 +227,22 @@ const isPlain = ({ areas, heights, time, equals }: Conditions) =>
 
 /** A page of features in the order of their ids. */
 export const pageQuery = (collection: Collection, page: PageQuery): RowQuery => {
-  const isDefault = page.crs.epsg === 4326 && page.crs.axisOrder === 'xy' && page.properties === null
-  const expression = isDefault && collection.isPrecomputed ? null : featureTextExpression(collection, page)
-  const list = parameters(expression ? [...expression.values] : [])
+  const feature = pageTextExpression(collection, page)
+  const list = parameters([...feature.values])
   const { start } = page
   const conditions = conditionsText(page.conditions, list)
   if ('after' in start) conditions.push(`t.fid > ${list.add(start.after)}::bigint`)
   const offset =
     'offset' in start && start.offset > 0 ? `offset ${list.add(String(start.offset))}::bigint` : ''
-  const text = `select t.fid, ${expression?.text(1) ?? 't.feature'} from ${tableOf(collection)} t ${where(conditions)} order by t.fid limit ${list.add(String(page.rows))}::bigint ${offset}`
+  const text = `select t.fid, ${feature.text(1)} from ${tableOf(collection)} t ${where(conditions)} order by t.fid limit ${list.add(String(page.rows))}::bigint ${offset}`
   // With a condition the best plan depends on its values, and the texts are many.
   return { text, values: list.values, isKept: isPlain(page.conditions) && page.properties === null }
 }
 
 export const itemQuery = (collection: Collection, fid: string, crs: TextCrs): RowQuery => {
-  const isDefault = crs.epsg === 4326 && crs.axisOrder === 'xy'
-  const expression = isDefault && collection.isPrecomputed ? null : featureTextExpression(collection, { crs })
-  const list = parameters(expression ? [...expression.values] : [])
-  const text = `select t.fid, ${expression?.text(1) ?? 't.feature'} from ${tableOf(collection)} t where t.fid = ${list.add(fid)}::bigint`
+  const feature = pageTextExpression(collection, { crs, properties: null })
+  const list = parameters([...feature.values])
+  const text = `select t.fid, ${feature.text(1)} from ${tableOf(collection)} t where t.fid = ${list.add(fid)}::bigint`
   return { text, values: list.values, isKept: true }
 }
 
