@@ -200,8 +200,8 @@ const ogr2ogr = async (one: Case, databaseUrl: string): Promise<number> => {
   return (performance.now() - started) / 1000
 }
 
-const median = (numbers: number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+/** Neighbours on the machine only ever slow a run down, so the fastest says most. */
+const fastest = (numbers: number[]) => Math.min(...numbers)
 
 const compare = async (): Promise<void> => {
   if (!testServerUrl) throw new Error('Name a PostgreSQL with PostGIS in TEST_DATABASE_URL')
@@ -225,7 +225,7 @@ const compare = async (): Promise<void> => {
         rows = loaded.rows
         bytes = Math.max(bytes, loaded.bytes)
       }
-      const [own, theirs, embedded] = [median(times.ours), median(times.ogr), median(times.embedded)]
+      const [own, theirs, embedded] = [fastest(times.ours), fastest(times.ogr), fastest(times.embedded)]
       const ratios = [
         `**${(theirs / own).toFixed(2)}×**`,
         `${one.asked}×`,
@@ -248,7 +248,7 @@ const compare = async (): Promise<void> => {
     writeSection('File to indexed, analysed, verified table', [
       ...lines,
       '',
-      `${server}, PostGIS ${rows[0].postgis}; ogr2ogr with PG_USE_COPY=YES; seed ${SEED}; median of ${values.runs} interleaved runs.`,
+      `${server}, PostGIS ${rows[0].postgis}; ogr2ogr with PG_USE_COPY=YES; seed ${SEED}; fastest of ${values.runs} interleaved runs.`,
     ])
   } finally {
     await database.drop()

@@ -94,7 +94,7 @@ describe('what it sends', () => {
     expect(shares.at(-1)).toBe(1)
     // Each batch begins with a row of three fields whose id is eight bytes long.
     const rows = events.flatMap((event) =>
-      event.kind === 'rows' ? [Buffer.from(event.bytes).subarray(0, 6).toString('hex')] : [],
+      event.kind === 'rows' ? [Buffer.concat(event.pieces).subarray(0, 6).toString('hex')] : [],
     )
     expect(new Set(rows)).toEqual(new Set(['000300000008']))
   })

@@ -161,7 +161,7 @@ describe('a failed load leaves no table', () => {
               text,
               (async function* () {
                 for await (const chunk of source) {
-                  bytes += chunk.length
+                  bytes += Buffer.concat([chunk].flat()).length
                   if (bytes > 1_000_000) throw Object.assign(new Error('disk full'), { code: '53100' })
                   yield chunk
                 }
@@ -243,7 +243,7 @@ test('a geometry that only PostGIS refuses is a problem that says which row, not
         (async function* () {
           for await (const chunk of source) {
             // The type word of the first row's point becomes that of a line.
-            const broken = Buffer.from(chunk)
+            const broken = Buffer.concat([chunk].flat())
             broken.writeUInt8(2, 2 + 12 + 4 + 1)
             yield broken
           }

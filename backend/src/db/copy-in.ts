@@ -12,8 +12,12 @@ export type CopyOptions = {
 
 export type Copied = { rows: number; bytes: number }
 
+/** Whole rows, in one piece or in several, which are then not put together first. */
+export type CopyChunk = Uint8Array | readonly Uint8Array[]
+
 const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
 const TRAILER = Buffer.from([0xff, 0xff])
+const NOTHING = Buffer.alloc(0)
 
 /** How long a failed COPY may take to be answered, before its connection counts as lost. */
 const FAIL_MS = 5_000
@@ -27,7 +31,7 @@ const FAIL_MS = 5_000
 export const copyRows = async (
   client: ClientBase,
   text: string,
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  source: AsyncIterable<CopyChunk> | Iterable<CopyChunk>,
   { statementBytes, signal, onProgress }: { statementBytes: number } & Omit<CopyOptions, 'client'>,
 ): Promise<Copied> => {
   let broken: { reason: unknown } | undefined
@@ -61,18 +65,20 @@ export const copyRows = async (
         isAnswered = true
         breakWith(error)
       })
-      const send = (bytes: Uint8Array) =>
+      const send = (chunk: CopyChunk) =>
         orBroken(
-          new Promise<void>((done, fail) =>
-            statement.write(bytes, (error) => (error ? fail(error) : done())),
-          ),
+          new Promise<void>((done, fail) => {
+            const pieces = toPieces(chunk)
+            for (const piece of pieces.slice(0, -1)) statement.write(piece)
+            statement.write(pieces.at(-1) ?? NOTHING, (error) => (error ? fail(error) : done()))
+          }),
         )
       try {
         // Not awaited: it leaves together with the first rows.
         statement.write(HEADER)
-        for (let bytes = 0; !next.done && (bytes === 0 || bytes + next.value.length <= statementBytes); ) {
-          bytes += next.value.length
-          copied.bytes += next.value.length
+        for (let bytes = 0; !next.done && (bytes === 0 || bytes + sizeOf(next.value) <= statementBytes); ) {
+          bytes += sizeOf(next.value)
+          copied.bytes += sizeOf(next.value)
           await send(next.value)
           onProgress?.({ bytes: copied.bytes })
           next = await orBroken(chunks.next())
@@ -95,7 +101,11 @@ export const copyRows = async (
   }
 }
 
-const toIterator = (source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
+const toPieces = (chunk: CopyChunk): readonly Uint8Array[] => (chunk instanceof Uint8Array ? [chunk] : chunk)
+
+const sizeOf = (chunk: CopyChunk): number => toPieces(chunk).reduce((total, piece) => total + piece.length, 0)
+
+const toIterator = (source: AsyncIterable<CopyChunk> | Iterable<CopyChunk>) =>
   Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
 
 /** Tells the server that no more comes, and waits for its answer, so that the client can be used again. */

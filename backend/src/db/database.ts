@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { type Copied, type CopyOptions, copyRows } from './copy-in.ts'
+import { type Copied, type CopyChunk, type CopyOptions, copyRows } from './copy-in.ts'
 import { type EmbeddedLimits, openEmbedded } from './embedded/embedded.ts'
 import { startHousekeeping } from './embedded/housekeeping.ts'
 import { columnTypes } from './types.ts'
@@ -31,7 +31,7 @@ export type Database = {
   /** See `copyRows`. */
   copyIn: (
     text: string,
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    source: AsyncIterable<CopyChunk> | Iterable<CopyChunk>,
     options?: CopyOptions,
   ) => Promise<Copied>
   close: () => Promise<void>

@@ -15,7 +15,7 @@ export async function* extractLayer(request: {
   const limits = { ...defaultLimits, ...request.limits }
   const events = runReader({ task: 'extract', path, fileName, limits, layer }, { wallClockMs: limits.loadMs, signal, onCrash })
   for await (const event of events) {
-    if (event.kind === 'rows') yield event.bytes
+    if (event.kind === 'rows') yield* event.pieces
     if (event.kind === 'extracted') return
   }
   throw ingestProblems.readerStopped({ reason: 'crash' })

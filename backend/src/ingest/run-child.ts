@@ -13,8 +13,8 @@ import { FRAME_HEADER_BYTES, MESSAGE_BYTES, type Message, type ReaderRequest, RO
 import type { IngestLimits } from './limits.ts'
 import { YIELD_BYTES } from './reader.ts'
 
-/** `bytes` are whole rows of COPY BINARY. */
-export type ReaderEvent = Message | { kind: 'rows'; bytes: Uint8Array }
+/** `pieces` are, one after the other, whole rows of COPY BINARY. */
+export type ReaderEvent = Message | { kind: 'rows'; pieces: Uint8Array[] }
 
 export type ChildOptions = {
   signal?: AbortSignal
@@ -219,10 +219,10 @@ async function* readFrames(child: ChildProcess, limits: IngestLimits): AsyncGene
       parts.push(piece)
       if (left > 0) break
       headerFilled = 0
-      const payload = Buffer.concat(parts)
+      // Rows are not put together: that would double the memory that waits to be collected.
+      if (header[0] === ROWS_FRAME) yield { kind: 'rows', pieces: parts }
+      else yield JSON.parse(Buffer.concat(parts).toString('utf8')) as Message
       parts = []
-      if (header[0] === ROWS_FRAME) yield { kind: 'rows', bytes: payload }
-      else yield JSON.parse(payload.toString('utf8')) as Message
     }
   }
 }

@@ -127,11 +127,11 @@ const loadRows = async (request: StageRequest, table: string): Promise<Loaded> =
   }
 
   /** Rows from `first` on until something else comes, which is left in `waiting`. */
-  async function* rowsFrom(first: Uint8Array): AsyncGenerator<Uint8Array> {
+  async function* rowsFrom(first: Uint8Array[]): AsyncGenerator<Uint8Array[]> {
     yield first
     while (true) {
       const event = await next()
-      if (event.kind === 'rows') yield event.bytes
+      if (event.kind === 'rows') yield event.pieces
       else if (event.kind === 'progress') report(event.share, event.rows)
       else {
         waiting = event
@@ -149,7 +149,7 @@ const loadRows = async (request: StageRequest, table: string): Promise<Loaded> =
           copySql = await createTable(db, table, event.schema)
           break
         case 'rows':
-          await db.copyIn(copySql, rowsFrom(event.bytes), { signal }).catch((error) => {
+          await db.copyIn(copySql, rowsFrom(event.pieces), { signal }).catch((error) => {
             throw failure ?? toCopyProblem(error, layer)
           })
           break
