@@ -7,3 +7,7 @@ export const hasProgram = (name: string): boolean => {
   if (!isThere && process.env['CI']) throw new Error(`${name} is missing in CI`)
   return isThere
 }
+
+/** Whether the Python that `python3` starts has a module. */
+export const hasPythonModule = (name: string): boolean =>
+  spawnSync('python3', ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0
