@@ -5,13 +5,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasQgis } from './helpers/qgis.ts'
 
 const root = join(import.meta.dirname, '..')
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-const hasQgis = () =>
-  spawnSync('python3', ['-c', 'import qgis.core'], { env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' } })
-    .status === 0
-
 const absent = [
   ...(has('ogr2ogr') ? [] : ['tests that read back with GDAL (ogr2ogr is not installed)']),
   ...(hasQgis() ? [] : ['tests with QGIS (PyQGIS is not installed)']),
