@@ -9,9 +9,9 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Job, JobProgress } from '../domain/job.ts'
-import { demand } from '../domain/policy.ts'
+import { can, demand } from '../domain/policy.ts'
 import type { GeometryType, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
-import { type ProblemBody, raise } from '../domain/problem.ts'
+import { type Problem, type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
@@ -24,7 +24,7 @@ import type {
   PublishRequest,
   StagedData,
 } from '../domain/publication.ts'
-import { type CatalogueRecord, toSlug } from '../domain/record.ts'
+import { type CatalogueRecord, isPublic, toSlug } from '../domain/record.ts'
 import { demandLayerFits } from '../domain/upload.ts'
 import { parseViewName } from '../domain/view-name.ts'
 import { demandIfMatch } from '../http/etag.ts'
@@ -108,6 +108,13 @@ const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
     throw recordProblems.crsNeeded({ layer: layer.name, found: layer.crs?.name ?? null })
 }
 
+/** Whose record it is not is refused what the public can see, and does not learn of what it cannot. */
+const demandMine = (actor: Actor, record: CatalogueRecord, absent: Problem) => {
+  const isHidden = actor.kind === 'token' && !isPublic(record) && !can(actor, 'publish a record', record)
+  if (isHidden) throw absent
+  demand(actor, 'publish a record', record)
+}
+
 export const createPublishing = (parts: PublishingParts) => {
   const { database, config, tokens, jobs } = parts
   const db = database.knex
@@ -150,9 +157,10 @@ export const createPublishing = (parts: PublishingParts) => {
     const isNew = record.publishedVersion === null
     const uploadId = request.uploadId ?? record.uploadId ?? undefined
     const upload = uploadId === undefined ? undefined : await parts.findUpload(trx, uploadId)
-    if (uploadId !== undefined && upload === undefined)
+    // The record's own upload was put there by somebody who may; others' uploads are as absent as those that never were.
+    const isMine = uploadId === record.uploadId || can(actor, 'use an upload', { ownerId: upload?.ownerId })
+    if (uploadId !== undefined && (upload === undefined || !isMine))
       throw generalProblems.notFound({ what: 'upload', id: uploadId })
-    if (upload !== undefined) demand(actor, 'use an upload', { ownerId: upload.ownerId })
     if (upload !== undefined && upload.state !== 'ready')
       throw recordProblems.uploadNotReady({ uploadId: upload.id, state: upload.state })
     if (request.viewName !== undefined) {
@@ -228,11 +236,11 @@ export const createPublishing = (parts: PublishingParts) => {
   ): Promise<Publication> => {
     const publication = await db.transaction(async (trx) => {
       const record = await records(trx).lock(recordId)
-      demand(actor, 'publish a record', record)
+      if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
+      demandMine(actor, record, generalProblems.notFound({ what: 'record', id: recordId }))
       // Accepted before, by a request whose server died before it could answer.
       const present = await publications(trx).find(id)
       if (present) return present
-      if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
       if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
         throw recordProblems.stateConflict({
           state: record.state,
@@ -254,6 +262,13 @@ export const createPublishing = (parts: PublishingParts) => {
       return added
     })
     parts.ring()
+    return publication
+  }
+
+  const mine = async (id: string, actor: Actor): Promise<Publication> => {
+    const absent = generalProblems.notFound({ what: 'publication', id })
+    const publication = (await publications(db).find(id)) ?? raise(absent)
+    demandMine(actor, (await records(db).find(publication.recordId)) ?? raise(absent), absent)
     return publication
   }
 
@@ -386,13 +401,7 @@ export const createPublishing = (parts: PublishingParts) => {
         problem,
       )
     },
-    get: async (id: string, actor: Actor): Promise<Publication> => {
-      const publication =
-        (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
-      const record = await records(db).find(publication.recordId)
-      demand(actor, 'publish a record', record ?? {})
-      return publication
-    },
+    get: mine,
     progressOf: (publication: Publication) =>
       publication.state === 'done'
         ? Promise.resolve({
@@ -402,16 +411,12 @@ export const createPublishing = (parts: PublishingParts) => {
           })
         : publications(db).progressOf(publication.id),
     list: async (recordId: string, actor: Actor): Promise<Publication[]> => {
-      const record =
-        (await records(db).find(recordId)) ??
-        raise(generalProblems.notFound({ what: 'record', id: recordId }))
-      demand(actor, 'publish a record', record)
+      const absent = generalProblems.notFound({ what: 'record', id: recordId })
+      demandMine(actor, (await records(db).find(recordId)) ?? raise(absent), absent)
       return publications(db).listOfRecord(recordId)
     },
     cancel: async (id: string, actor: Actor): Promise<Publication> => {
-      const publication =
-        (await publications(db).find(id)) ?? raise(generalProblems.notFound({ what: 'publication', id }))
-      demand(actor, 'publish a record', (await records(db).find(publication.recordId)) ?? {})
+      const publication = await mine(id, actor)
       await publications(db).end(id, 'cancelled', recordProblems.publicationCancelled().toJSON())
       return (await publications(db).find(id)) ?? publication
     },
