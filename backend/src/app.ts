@@ -162,8 +162,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
         await jobs.finish(db, job)
       },
     },
-    onDead: async (job, problem) => {
-      if (job.kind === 'publish') await publishing.fail(job, problem)
+    onDead: async (job, problem, trx) => {
+      if (job.kind === 'publish') await publishing.fail(job, problem, trx)
     },
   })
   ringBell = worker.ring
@@ -264,6 +264,8 @@ export const createProgram = async (parts: ProgramParts) => {
   app.use((_request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Referrer-Policy', 'no-referrer')
+    // Who stops lets everybody finish, and asks them to come back by another connection.
+    if (!isAccepting) response.setHeader('Connection', 'close')
     next()
   })
   app.get('/healthz', (_request, response) => {

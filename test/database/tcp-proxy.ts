@@ -8,8 +8,8 @@ export type TcpProxy = {
   isDown: boolean
   /** Cuts every connection now. */
   cut: () => void
-  /** Called with what a client sends; `hold` keeps the server's answers from it from then on. */
-  onSend: ((bytes: Buffer, hold: () => void) => void) | undefined
+  /** Called with what a client sends; `hold` keeps the server's answers from it from then on. `line` is its connection. */
+  onSend: ((bytes: Buffer, hold: () => void, line: object) => void) | undefined
   close: () => Promise<void>
 }
 
@@ -30,9 +30,13 @@ export const startTcpProxy = async (databaseUrl: string): Promise<TcpProxy> => {
       })
     }
     client.on('data', (bytes) => {
-      proxy.onSend?.(bytes, () => {
-        isHeld = true
-      })
+      proxy.onSend?.(
+        bytes,
+        () => {
+          isHeld = true
+        },
+        client,
+      )
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {

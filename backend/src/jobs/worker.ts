@@ -1,16 +1,18 @@
 /** Takes jobs from the queue and runs them, with heartbeat, retry and an orderly stop. */
+import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { Job, JobKind } from '../domain/job.ts'
 import { isProblem, type ProblemBody } from '../domain/problem.ts'
 import { heartbeatMs, type Jobs } from '../services/jobs.ts'
+import { persistently } from '../services/persistently.ts'
 
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<void>
 
 export type WorkerParts = {
   jobs: Jobs
   handlers: Record<JobKind, JobHandler>
-  /** Called when a job will not be tried again. */
-  onDead: (job: Job, problem: ProblemBody) => Promise<void>
+  /** Called in the commit that gives a job up. */
+  onDead: (job: Job, problem: ProblemBody, trx: Knex) => Promise<void>
   translateError: (error: unknown) => unknown
   log: Logger
   pollMs?: number
@@ -51,6 +53,8 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
       }
     })
 
+  const bury = (job: Job, problem: ProblemBody) => jobs.bury(job, problem, (trx) => onDead(job, problem, trx))
+
   const runOne = async (job: Job) => {
     const lost = new AbortController()
     const heartbeat = setInterval(() => {
@@ -65,9 +69,7 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
     try {
       // An attempt that ended with the process counts too: a job that takes the process with it does so a few times only.
       if (job.attempt > job.maxAttempts) {
-        const problem = bodyOf(null)
-        await jobs.bury(job, problem)
-        await onDead(job, problem)
+        await bury(job, bodyOf(null))
         log.error({ event: 'job.abandoned', kind: job.kind, key: job.key }, 'job ended the process too often')
         return
       }
@@ -89,9 +91,10 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
       }
       const error = translateError(thrown)
       const problem = bodyOf(error)
+      // Not noted, it would wait for its lease to run out; the database is back sooner.
+      const noted = (note: () => Promise<void>) => persistently(note, { signal: stopping.signal })
       if (isFinal(error)) {
-        await jobs.bury(job, problem)
-        await onDead(job, problem)
+        await noted(() => bury(job, problem))
         log.info({ event: 'job.refused', kind: job.kind, key: job.key, code: problem.code }, 'job refused')
         return
       }
@@ -99,7 +102,8 @@ export const createWorker = ({ jobs, handlers, onDead, translateError, log, poll
         { event: 'job.broke', kind: job.kind, key: job.key, attempt: job.attempt, err: error },
         'job broke',
       )
-      if ((await jobs.retry(job, problem)) === 'dead') await onDead(job, problem)
+      const isLast = job.attempt >= job.maxAttempts
+      await noted(() => (isLast ? bury(job, problem) : jobs.retry(job, problem)))
     } finally {
       clearInterval(heartbeat)
     }

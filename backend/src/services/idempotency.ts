@@ -12,6 +12,7 @@ import type { Actor } from '../domain/actor.ts'
 import { isProblem } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { failpoint } from './failpoint.ts'
+import { persistently } from './persistently.ts'
 
 export type Repeatable<Body> = { status: number; body: Body; headers?: Record<string, string> }
 
@@ -78,7 +79,10 @@ export const createIdempotency = ({ db }: { db: Knex }) => ({
       // A refused request had no effect, so the same key may be tried again with better content. What broke may have
       // had one: it keeps its id.
       const isRefused = isProblem(error) && error.status < 500
-      await (isRefused ? row().delete() : hold(-1)).catch(() => {})
+      const release = async () => {
+        await (isRefused ? row().delete() : hold(-1))
+      }
+      await release().catch(() => void persistently(release).catch(() => {}))
       throw error
     } finally {
       clearInterval(heartbeat)

@@ -78,18 +78,16 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
         .update({ state: 'done', finished_at: trx.fn.now(), lease_until: null })
     },
 
-    /** Tries again later; after the last attempt the job is dead and somebody must look. */
-    retry: async (job: Job, problem: ProblemBody): Promise<'queued' | 'dead'> => {
-      const state = job.attempt >= job.maxAttempts ? 'dead' : 'queued'
+    /** Tries again later. */
+    retry: async (job: Job, problem: ProblemBody): Promise<void> => {
       await db('job')
         .where(mine(job))
         .update({
-          state,
+          state: 'queued',
           problem: toJsonb(problem),
           lease_until: null,
           run_at: db.raw('now() + make_interval(secs => ?)', [backoffSeconds(job.attempt, Math.random())]),
         })
-      return state
     },
 
     /** The server stops: the attempt does not count, and whoever comes next takes the job up at once. */
@@ -99,15 +97,19 @@ export const createJobs = ({ db, executor, owner }: { db: Knex; executor: Querya
         .update({ state: 'queued', attempt: db.raw('attempt - 1'), lease_until: null, run_at: db.fn.now() })
     },
 
-    bury: async (job: Job, problem: ProblemBody): Promise<void> => {
-      await db('job')
-        .where(mine(job))
-        .update({
-          state: 'dead',
-          problem: toJsonb(problem),
-          finished_at: db.fn.now(),
-          lease_until: null,
-        })
+    /** It will not be tried again: whoever waits for it is told in the same commit. */
+    bury: async (job: Job, problem: ProblemBody, tell: (trx: Knex) => Promise<void>): Promise<void> => {
+      await db.transaction(async (trx) => {
+        const buried = await trx('job')
+          .where(mine(job))
+          .update({
+            state: 'dead',
+            problem: toJsonb(problem),
+            finished_at: trx.fn.now(),
+            lease_until: null,
+          })
+        if (buried === 1) await tell(trx)
+      })
     },
 
     /** The embedded database has one process only, so a lease found at start belongs to a dead one. */

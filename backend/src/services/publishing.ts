@@ -394,8 +394,8 @@ export const createPublishing = (parts: PublishingParts) => {
     accept,
     run,
     /** The job will not be tried again: say so on the publication. */
-    fail: async (job: Job, problem: ProblemBody) => {
-      await publications(db).end(
+    fail: async (job: Job, problem: ProblemBody, trx: Knex) => {
+      await publications(trx).end(
         job.key,
         problem.code === 'publication-cancelled' ? 'cancelled' : 'failed',
         problem,

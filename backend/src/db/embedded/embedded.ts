@@ -34,6 +34,8 @@ const standardLimits: EmbeddedLimits = {
 /** The PostgreSQL whose folders this engine reads. */
 const POSTGRESQL_MAJOR = '18'
 const MAX_REOPENS_PER_MINUTE = 3
+/** After more losses than that: whatever it was, a full disk perhaps, may be over by then. */
+const REOPEN_LATER_MS = 60_000
 const STOP_MS = 10_000
 const CREATE_MS = 120_000
 
@@ -143,9 +145,14 @@ const serve = async (parts: { folder: string; bundle: string; log: Logger; limit
       if (isClosing) return
       log.error({ event: 'database.lost', err: error }, 'the embedded database stopped')
       if (mayReopen()) life = launch()
+      else setTimeout(reopen, REOPEN_LATER_MS).unref()
     })
     ready.promise.catch(() => {})
     return { ready: ready.promise, over, worker }
+  }
+
+  const reopen = () => {
+    if (!isClosing) life = launch()
   }
 
   const mayReopen = () => {
