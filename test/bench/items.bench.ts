@@ -263,16 +263,24 @@ async function measure(
         'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
       )
     ).rows.map(({ pid }) => pid)
-  for (let n = 0; n < 30; n += 1) await fetchOnce(server.port, pathOf(n))
+  let requests = 0
+  let bytes = 0
+  const until = (end: () => boolean) => async () => {
+    while (!end()) {
+      const answer = await fetchOnce(server.port, pathOf(requests++))
+      bytes += answer.bytes
+    }
+  }
+  // Both connections, and every code path, are warm before anything is counted.
+  const warm = until(() => requests >= 100)
+  await Promise.all([warm(), warm()])
   const pids = await backends()
   const database = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0)
   const before = { server: cpuMs(server.pid), database: database() }
-  const until = performance.now() + Number(options.seconds) * 1000
-  let requests = 0
-  let bytes = 0
-  const work = async () => {
-    while (performance.now() < until) bytes += (await fetchOnce(server.port, pathOf(30 + requests++))).bytes
-  }
+  const endAt = performance.now() + Number(options.seconds) * 1000
+  requests = 0
+  bytes = 0
+  const work = until(() => performance.now() >= endAt)
   await Promise.all([work(), work()])
   const serverMs = (cpuMs(server.pid) - before.server) / requests
   const databaseMs = (database() - before.database) / requests

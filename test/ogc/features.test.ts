@@ -212,6 +212,7 @@ describe('limit and paging', () => {
     expect(ids).toHaveLength(12)
     expect(pages.map(({ numberMatched }) => numberMatched)).toEqual([12, 12, 12, 12])
     expect((await json('places', 'limit=1&open=true')).numberMatched).toBe(12)
+    expect((await json('places', 'limit=500&open=true')).numberMatched).toBe(12)
   })
 
   test('offset is accepted, with a next that goes on from there (G29)', async () => {

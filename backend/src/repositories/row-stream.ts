@@ -53,13 +53,6 @@ const headBeforeKey = 11
 const mostWaitingBytes = 8 * 1024 * 1024
 /** What the reader gets at least, unless it is the end: many small writes cost more than one copy. */
 const leastPieceBytes = 64 * 1024
-/**
- * PostgreSQL sends 8 KB at a time. While features are still being written that is also what arrives, and taking it
- * costs more than making it; after a short rest there is more.
- */
-const smallArrivalBytes = 16 * 1024
-const restMs = 1
-
 /** An answer nobody wants any more is read to its end if that comes soon, so that the connection can be kept. */
 const drainMs = 100
 /** Statements kept prepared per connection; each costs the database some tens of kilobytes. */
@@ -252,7 +245,6 @@ export const streamRows = async (
   let failure: Error | null = null
   let isUnwanted = false
   let isReleased = false
-  let isResting = false
   let drainTimer: NodeJS.Timeout | undefined
   let wire: Wire | null = null
 
@@ -270,16 +262,7 @@ export const streamRows = async (
     release(error)
   }
   const listen = () => {
-    if (isReleased || (!isUnwanted && (isResting || room.isFull()))) return
-    wire?.stream.resume()
-  }
-  const rest = () => {
-    isResting = true
-    wire?.stream.pause()
-    setTimeout(() => {
-      isResting = false
-      listen()
-    }, restMs)
+    if (!isReleased && (isUnwanted || !room.isFull())) wire?.stream.resume()
   }
   const abandon = () => {
     if (isReleased || isUnwanted) return
@@ -321,16 +304,12 @@ export const streamRows = async (
       room.close(failure)
     }
     const cutter = createRowCutter(limit, onBytes, onOther)
-    let isFirst = true
     const onData = (bytes: Buffer) => {
-      const isSmall = bytes.length < smallArrivalBytes
       try {
         cutter.read(bytes)
       } catch (error) {
         lose(error as Error)
       }
-      if (isSmall && !isFirst && !isReleased && !isUnwanted && !isResting) rest()
-      isFirst = false
     }
     found = cutter
 

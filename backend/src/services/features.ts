@@ -44,6 +44,8 @@ type Pieces = Pick<FeaturePage, 'pieces' | 'rowCount' | 'lastFid' | 'hasMore'>
 /** A filtered count goes this far and waits this long; beyond it there is no number (G8). */
 const countAtMost = 10_000
 const countMs = 250
+/** Who fetches more at a time wants the features; counting would cost half as much again as the page. */
+const countForPagesUpTo = 500
 
 /** The embedded database holds the whole answer of a statement in memory and has one session: it is asked in portions. */
 const portionBytes = 4 * 1024 * 1024
@@ -169,7 +171,8 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     const countMatched = async (known: number | null) => {
       if (hasNoFilter(request.filter)) return collection.featureCount
       if (isFirst && !page.hasMore()) return page.rowCount()
-      return known ?? withinTime(countMatching(collection, conditions))
+      if (known !== null || request.limit > countForPagesUpTo) return known
+      return withinTime(countMatching(collection, conditions))
     }
     return { ...page, collection, countMatched }
   }
