@@ -40,7 +40,7 @@ const refusal = (bytes: Uint8Array) => {
   const start = performance.now()
   const before = process.memoryUsage.rss()
   const { code, message } = problemOf(() => readAll(path))
-  expect(performance.now() - start).toBeLessThan(2000)
+  expect(performance.now() - start).toBeLessThan(15_000)
   expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024)
   return [code, message]
 }

@@ -95,7 +95,7 @@ const underWatch = async (attack: () => Promise<void>) => {
     const { waits, ownGrowthBytes, childBytes } = await signs.stop()
     // The client is in this process too, and the machine may be busy; a reader in the way would take much longer.
     expect(waits.at(waits.length >> 1)).toBeLessThan(500)
-    expect(waits.at(-1)).toBeLessThan(3000)
+    expect(waits.at(-1)).toBeLessThan(10_000)
     expect(ownGrowthBytes).toBeLessThan(300 * MB)
     // The watch looks four times a second.
     expect(childBytes).toBeLessThan((readerMegabytes + 256) * MB)

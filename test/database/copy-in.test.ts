@@ -64,7 +64,7 @@ describe(`copyIn on ${engineName}`, () => {
     ).rejects.toMatchObject({
       code: '42P01',
     })
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
   })
 
   test('reports rows that do not fit, and keeps none of that statement', async () => {

@@ -115,7 +115,7 @@ describe('what stops it', () => {
       code: 'reader-stopped',
       extensions: { reason: 'time' },
     })
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 
   test('the clock also while nobody takes what it sends', async () => {

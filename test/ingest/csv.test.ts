@@ -262,7 +262,7 @@ test.each([
   const start = performance.now()
   const found = problemOf(() => probe(content))
   expect([found.code, found.message]).toEqual([code, expect.stringMatching(words)])
-  expect(performance.now() - start).toBeLessThan(5000)
+  expect(performance.now() - start).toBeLessThan(20_000)
 })
 
 test.each([
