@@ -229,16 +229,14 @@ test('after a replace the address is the same and the hash another (R11.7)', asy
 
 test('distributions are shown with absolute addresses of file, collection and style (R11.1)', async () => {
   const { recordId, distributionId } = await keep('published')
-  await server
-    .db('collection')
-    .insert({
-      id: 'roads',
-      record_id: recordId,
-      title: 'Roads',
-      table_name: 'd_1',
-      feature_count: 0,
-      columns: '[]',
-    })
+  await server.db('collection').insert({
+    id: 'roads',
+    record_id: recordId,
+    title: 'Roads',
+    table_name: 'd_1',
+    feature_count: 0,
+    columns: '[]',
+  })
   await server.db('style').insert({ id: 'red', title: 'Red', sld_version: '1.1.0', sld_sha256: sha256 })
   const rows = [
     { kind: 'features', collection_id: 'roads', position: 1 },

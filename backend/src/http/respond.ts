@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
+import { createGzip, gzip } from 'node:zlib'
 import type { Headers, RawBody } from '../contract/handler.ts'
 
 const gzipped = promisify(gzip)
@@ -12,19 +12,27 @@ const gzipped = promisify(gzip)
 const isCompressible = (contentType: string) =>
   /json|xml|text|javascript|svg|csv/.test(contentType) && !contentType.startsWith('text/event-stream')
 /** `Cache-Control: no-transform`: the ETag is that of the bytes as they are stored. */
-const mayTransform = (response: ServerResponse) => !String(response.getHeader('Cache-Control') ?? '').includes('no-transform')
+const mayTransform = (response: ServerResponse) =>
+  !String(response.getHeader('Cache-Control') ?? '').includes('no-transform')
 const compressFromBytes = 1400
 
 /** RFC 9110 weak comparison, for If-None-Match. */
 export const etagMatches = (header: string | undefined, etag: string): boolean =>
   header !== undefined &&
-  (header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')))
+  (header.trim() === '*' ||
+    header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')))
 
 type Answer = { status: number; headers?: Headers; body?: unknown; contentType?: string; raw?: RawBody }
 
-const wantsGzip = (request: IncomingMessage) => /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(String(request.headers['accept-encoding'] ?? ''))
+const wantsGzip = (request: IncomingMessage) =>
+  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(String(request.headers['accept-encoding'] ?? ''))
 
-const writeAll = async (response: ServerResponse, raw: RawBody & { write: unknown }, isGzip: boolean, signal: AbortSignal) => {
+const writeAll = async (
+  response: ServerResponse,
+  raw: RawBody & { write: unknown },
+  isGzip: boolean,
+  signal: AbortSignal,
+) => {
   const { write } = raw as { write: (sink: Writable, signal: AbortSignal) => Promise<void> }
   if (!isGzip) {
     await write(response, signal)
@@ -64,7 +72,12 @@ export const respond = async (
 
   const etag = response.getHeader('ETag')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (isRead && answer.status === 200 && typeof etag === 'string' && etagMatches(request.headers['if-none-match'], etag)) {
+  if (
+    isRead &&
+    answer.status === 200 &&
+    typeof etag === 'string' &&
+    etagMatches(request.headers['if-none-match'], etag)
+  ) {
     response.statusCode = 304
     response.end()
     return
@@ -105,7 +118,11 @@ export const respond = async (
 }
 
 /** Writes with back-pressure; rejects when the client has gone, instead of waiting for a drain that never comes. */
-export const writeTo = async (sink: Writable, piece: Uint8Array | string, signal: AbortSignal): Promise<void> => {
+export const writeTo = async (
+  sink: Writable,
+  piece: Uint8Array | string,
+  signal: AbortSignal,
+): Promise<void> => {
   signal.throwIfAborted()
   if (sink.destroyed) throw new Error('the client has gone')
   if (sink.write(piece)) return
