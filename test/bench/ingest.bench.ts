@@ -5,12 +5,13 @@
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { openDatabase } from '../../backend/src/db/database.ts'
 import type { FileFormat } from '../../backend/src/domain/probe.ts'
 import { stageLayer } from '../../backend/src/ingest/stage.ts'
 import { silentLog, type TestDatabase, testDatabase, testServerUrl } from '../helpers/database.ts'
-import { benchData, SEED } from './data.ts'
+import { type BenchData, benchData, SEED } from './data.ts'
 import { writeSection } from './results.ts'
 
 const run = promisify(execFile)
@@ -41,8 +42,7 @@ type Case = {
   asked: number
 }
 
-const data = benchData(values.folder, Number(values.scale))
-const cases: Case[] = [
+const casesOf = (data: BenchData): Case[] => [
   {
     name: 'GeoPackage, polygons',
     path: data.polygons.gpkg,
@@ -112,6 +112,10 @@ const cases: Case[] = [
   },
 ]
 
+const cases = casesOf(benchData(values.folder, Number(values.scale)))
+/** For warming up. */
+const smallCases = casesOf(benchData(join(values.folder, 'small'), 0.01))
+
 /** Largest resident size of this process's children so far, in bytes. */
 const watchChildren = () => {
   let peak = 0
@@ -150,8 +154,9 @@ const load = (db: TestDatabase, { path, format, layer, csv }: Case) =>
 /** On the server named, else on the embedded database. */
 const loadOne = async (one: Case, databaseUrl: string | undefined): Promise<void> => {
   const db = await (databaseUrl ? serverDatabase(databaseUrl) : testDatabase())
-  // The first start of a reading process compiles its code; a server does that once.
-  await load(db, { ...one, path: '/dev/null' }).catch(() => {})
+  // A server compiles its code and that of its readers once, with the first file of a format.
+  const small = smallCases.find(({ name }) => name === one.name)
+  if (small) await db.pool.query(`drop table staging.${(await load(db, small)).tableName}`)
   await db.pool.query('checkpoint')
   const peakOfChildren = watchChildren()
   const started = performance.now()

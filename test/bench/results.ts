@@ -4,7 +4,8 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 const file = join(import.meta.dirname, 'results.md')
-const head = '# Bench results\n\nMade by `make bench`; ratios are to a peer measured in the same run, because machines differ and wander.\n'
+const head =
+  '# Bench results\n\nMade by `make bench`; ratios are to a peer measured in the same run, because machines differ and wander.\n'
 
 const machine = () => {
   const [first] = cpus()

@@ -29,7 +29,8 @@ const until = async (isReached: () => Promise<boolean>, since: number): Promise<
   return (performance.now() - since) / 1000
 }
 
-const residentMegabytes = (pid: number) => (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096) / 1_048_576
+const residentMegabytes = (pid: number) =>
+  (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096) / 1_048_576
 
 const start = (dataDir: string) => {
   const server = spawn(process.execPath, ['backend/src/main.ts'], {
@@ -75,4 +76,8 @@ const rows: [string, string, string][] = [
   ['idle after first start', `${Math.round(found.idleMb)} MB resident`, '< 600 MB'],
   ['idle after later start', `${Math.round(found.laterIdleMb)} MB resident`, '< 600 MB'],
 ]
-writeSection('Starting, embedded database', ['| what | found | asked |', '| --- | --- | --- |', ...rows.map((row) => `| ${row.join(' | ')} |`)])
+writeSection('Starting, embedded database', [
+  '| what | found | asked |',
+  '| --- | --- | --- |',
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
+])

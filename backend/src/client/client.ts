@@ -53,13 +53,11 @@ export const createClient = ({ url, token }: { url: string; token?: string }) =>
   const refuseUnlessOk = async (response: Response) => {
     if (response.ok) return response
     throw toRefusal(
-      (await response
-        .json()
-        .catch(() => ({
-          title: response.statusText,
-          status: response.status,
-          detail: `The server answered ${response.status}.`,
-        }))) as ProblemJson,
+      (await response.json().catch(() => ({
+        title: response.statusText,
+        status: response.status,
+        detail: `The server answered ${response.status}.`,
+      }))) as ProblemJson,
     )
   }
 

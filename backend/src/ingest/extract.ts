@@ -13,7 +13,10 @@ export async function* extractLayer(request: {
 }): AsyncGenerator<Uint8Array> {
   const { path, fileName, layer, signal, onCrash } = request
   const limits = { ...defaultLimits, ...request.limits }
-  const events = runReader({ task: 'extract', path, fileName, limits, layer }, { wallClockMs: limits.loadMs, signal, onCrash })
+  const events = runReader(
+    { task: 'extract', path, fileName, limits, layer },
+    { wallClockMs: limits.loadMs, signal, onCrash },
+  )
   for await (const event of events) {
     if (event.kind === 'rows') yield* event.pieces
     if (event.kind === 'extracted') return

@@ -29,7 +29,13 @@ const standardSystems: SqliteCell[][] = [
 ]
 
 /** The columns of a table of the source that have one of these names, in this order; missing ones are null. */
-const readAll = (source: SqliteFile, name: string, columns: string[], where: string, ...values: string[]): SqliteCell[][] => {
+const readAll = (
+  source: SqliteFile,
+  name: string,
+  columns: string[],
+  where: string,
+  ...values: string[]
+): SqliteCell[][] => {
   const table = source.table(name)
   if (table === undefined) return []
   const present = new Set(table.columns.map((column) => column.name.toLowerCase()))
@@ -53,7 +59,9 @@ const placeholders = (count: number) => Array.from({ length: count }, () => '?')
 const insertRows = (target: DatabaseSync, table: string, rows: Iterable<SqliteCell[]>) => {
   let insert: ReturnType<DatabaseSync['prepare']> | undefined
   for (const row of rows) {
-    insert ??= target.prepare(`insert or ignore into ${quoteSqlite(table)} values (${placeholders(row.length)})`)
+    insert ??= target.prepare(
+      `insert or ignore into ${quoteSqlite(table)} values (${placeholders(row.length)})`,
+    )
     insert.run(...row)
   }
 }
@@ -64,21 +72,60 @@ export const extractGeoPackageLayer = (file: OpenFile, layer: string): Uint8Arra
   const target = new DatabaseSync(':memory:')
   try {
     const table = source.table(layer)
-    const contents = readAll(source, 'gpkg_contents', ['table_name', 'data_type', 'identifier', 'description', 'last_change', 'min_x', 'min_y', 'max_x', 'max_y', 'srs_id'], 'where table_name = ?', layer)
+    const contents = readAll(
+      source,
+      'gpkg_contents',
+      [
+        'table_name',
+        'data_type',
+        'identifier',
+        'description',
+        'last_change',
+        'min_x',
+        'min_y',
+        'max_x',
+        'max_y',
+        'srs_id',
+      ],
+      'where table_name = ?',
+      layer,
+    )
     if (table === undefined || contents.length === 0) throw ingestProblems.layerMissing({ layer, found: [] })
-    const geometry = readAll(source, 'gpkg_geometry_columns', ['table_name', 'column_name', 'geometry_type_name', 'srs_id', 'z', 'm'], 'where table_name = ?', layer)
+    const geometry = readAll(
+      source,
+      'gpkg_geometry_columns',
+      ['table_name', 'column_name', 'geometry_type_name', 'srs_id', 'z', 'm'],
+      'where table_name = ?',
+      layer,
+    )
     const used = new Set([contents[0]?.[9], geometry[0]?.[3]].filter((id) => typeof id === 'bigint'))
-    const systems = readAll(source, 'gpkg_spatial_ref_sys', ['srs_name', 'srs_id', 'organization', 'organization_coordsys_id', 'definition', 'description'], '')
+    const systems = readAll(
+      source,
+      'gpkg_spatial_ref_sys',
+      ['srs_name', 'srs_id', 'organization', 'organization_coordsys_id', 'definition', 'description'],
+      '',
+    )
 
-    target.exec(`pragma journal_mode = off; pragma application_id = ${APPLICATION_ID}; pragma user_version = ${USER_VERSION}`)
+    target.exec(
+      `pragma journal_mode = off; pragma application_id = ${APPLICATION_ID}; pragma user_version = ${USER_VERSION}`,
+    )
     target.exec('begin')
     target.exec(CORE_TABLES)
-    insertRows(target, 'gpkg_spatial_ref_sys', [...systems.filter(([, id]) => id === 4326n || used.has(id as bigint)), ...standardSystems])
+    insertRows(target, 'gpkg_spatial_ref_sys', [
+      ...systems.filter(([, id]) => id === 4326n || used.has(id as bigint)),
+      ...standardSystems,
+    ])
     insertRows(target, 'gpkg_contents', contents)
     insertRows(target, 'gpkg_geometry_columns', geometry)
     target.exec(`create table ${quoteSqlite(table.name)} (${columnDefinition(table).join(', ')})`)
-    const columns = table.columns.filter((column) => !column.isComputed).map((column) => quoteSqlite(column.name))
-    insertRows(target, table.name, source.rows(`select ${columns.join(', ')} from ${quoteSqlite(table.name)}`))
+    const columns = table.columns
+      .filter((column) => !column.isComputed)
+      .map((column) => quoteSqlite(column.name))
+    insertRows(
+      target,
+      table.name,
+      source.rows(`select ${columns.join(', ')} from ${quoteSqlite(table.name)}`),
+    )
     target.exec('commit')
     return target.serialize()
   } finally {
