@@ -43,7 +43,14 @@ const start = (dataDir: string) => {
     said += text
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
-  return { server, said: () => said, stop: () => (server.kill('SIGTERM'), ended) }
+  return {
+    server,
+    said: () => said,
+    stop: async () => {
+      server.kill('SIGTERM')
+      await ended
+    },
+  }
 }
 
 const measure = async () => {
