@@ -28,8 +28,10 @@ format: setup ## Put the code in shape
 contract: setup ## Make types and documents from openapi/
 	node openapi/make.mjs
 
-bench: setup ## Measure speed and memory against GDAL and the plain way; writes test/bench/results
-	node test/bench/run.ts
+bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL server, ogr2ogr is the peer
+	node test/bench/start.bench.ts --write
+	node test/bench/ingest.bench.ts --write
+	node test/bench/items.bench.ts --write
 
 examples: setup ## Make the example layers anew (styles need QGIS)
 	node examples/generate.ts
