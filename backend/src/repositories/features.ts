@@ -246,13 +246,6 @@ export const itemQuery = (collection: Collection, fid: string, crs: TextCrs): Ro
   return { text, values: list.values, isKept: true }
 }
 
-/** A line or a point as a box that has an area. */
-export const widened = ([west, south, east, north]: Box): Box => {
-  const w = west === east ? Math.abs(west) * 1e-12 + 1e-9 : 0
-  const h = south === north ? Math.abs(south) * 1e-12 + 1e-9 : 0
-  return [west - w, south - h, east + w, north + h]
-}
-
 /** What PostGIS knows of one collection or box; all by raw `pg`. */
 export const features = (pool: Pool) => ({
   /** Counts to `atMost` and no further. */
@@ -264,27 +257,18 @@ export const features = (pool: Pool) => ({
     return rows[0]?.n ?? 0
   },
 
-  /** The polygon, given as EWKT, in another CRS: its points in order, or null where PROJ finds no place for them. */
-  transform: async (ewkt: string, epsg: number): Promise<[number, number][] | null> => {
+  /** Points of a line in another CRS, or null where PROJ finds no place for one of them. */
+  transform: async (points: Point[], from: number, to: number): Promise<Point[] | null> => {
     const text = 'select st_asgeojson(st_transform($1::geometry, $2::int), 15, 0) as json'
+    const values = [`SRID=${from};LINESTRING(${pointsText(points)})`, to]
     const { rows } = await pool
-      .query<{ json: string }>({ name: 'feature-area', text, values: [ewkt, epsg] })
+      .query<{ json: string }>({ name: 'feature-area', text, values })
       .catch((error) => {
         if (isTransformFailure(error)) return { rows: [] }
         throw error
       })
     if (!rows[0] || /inf|nan/i.test(rows[0].json)) return null
-    const polygon = JSON.parse(rows[0].json) as { coordinates: [number, number][][] }
-    return polygon.coordinates[0] ?? null
-  },
-
-  /** The box around a box, in another CRS. */
-  transformBox: async (box: Box, from: number, to: number): Promise<Box | null> => {
-    const points = await features(pool).transform(outline(widened(box), from, 16), to)
-    if (points === null) return null
-    const xs = points.map(([x]) => x)
-    const ys = points.map(([, y]) => y)
-    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+    return (JSON.parse(rows[0].json) as { coordinates: Point[] }).coordinates
   },
 })
 
@@ -298,21 +282,33 @@ export const isTransformFailure = (error: unknown): boolean =>
 export const isTableGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
 
-/**
- * EWKT of a box, with `steps` pieces on each side, counterclockwise from the lower left corner; of a line or point
- * where the box has no width or height.
- */
-export const outline = ([west, south, east, north]: Box, epsg: number, steps: number): string => {
-  if (west === east && south === north) return `SRID=${epsg};POINT(${west} ${south})`
-  if (west === east || south === north) return `SRID=${epsg};LINESTRING(${west} ${south},${east} ${north})`
+export type Point = [number, number]
+
+/** Points around a box, so many on each side, counterclockwise from the lower left corner, and closed. */
+export const outlinePoints = ([west, south, east, north]: Box, steps: number): Point[] => {
   const side = (x1: number, y1: number, x2: number, y2: number) =>
-    Array.from({ length: steps }, (_, i) => `${x1 + ((x2 - x1) * i) / steps} ${y1 + ((y2 - y1) * i) / steps}`)
-  const points = [
+    Array.from(
+      { length: steps },
+      (_, i): Point => [x1 + ((x2 - x1) * i) / steps, y1 + ((y2 - y1) * i) / steps],
+    )
+  return [
     ...side(west, south, east, south),
     ...side(east, south, east, north),
     ...side(east, north, west, north),
     ...side(west, north, west, south),
-    `${west} ${south}`,
+    [west, south],
   ]
-  return `SRID=${epsg};POLYGON((${points.join(',')}))`
+}
+
+const pointsText = (points: Point[]) => points.map(([x, y]) => `${x} ${y}`).join(',')
+
+export const polygonText = (points: Point[], epsg: number): string =>
+  `SRID=${epsg};POLYGON((${pointsText(points)}))`
+
+/** EWKT of a box; of a line or point where it has no width or height. */
+export const boxText = (box: Box, epsg: number): string => {
+  const [west, south, east, north] = box
+  if (west === east && south === north) return `SRID=${epsg};POINT(${west} ${south})`
+  if (west === east || south === north) return `SRID=${epsg};LINESTRING(${west} ${south},${east} ${north})`
+  return polygonText(outlinePoints(box, 1), epsg)
 }

@@ -6,8 +6,15 @@
 import type { Collection } from '../domain/collection.ts'
 import type { BoxQuery } from '../domain/feature-query.ts'
 import type { Box } from '../domain/probe.ts'
-import { isGeographic } from '../geo/crs.ts'
-import { type Area, type features, outline, widened } from '../repositories/features.ts'
+import { isGeographic, pointFromCrs84 } from '../geo/crs.ts'
+import {
+  type Area,
+  boxText,
+  type features,
+  outlinePoints,
+  type Point,
+  polygonText,
+} from '../repositories/features.ts'
 import { createShelf } from './shelf.ts'
 
 type Located = Collection & { storageSrid: number; extentStorage: Box }
@@ -43,7 +50,20 @@ const shrunk = ([west, south, east, north]: Box): Box | null => {
 
 const boxArea = (box: Box, epsg: number): Area => {
   const inner = shrunk(box)
-  return { outer: outline(box, epsg, 1), inner: inner && outline(inner, epsg, 1) }
+  return { outer: boxText(box, epsg), inner: inner && boxText(inner, epsg) }
+}
+
+/** A line or a point as a box that has an area. */
+const widened = ([west, south, east, north]: Box): Box => {
+  const w = west === east ? Math.abs(west) * 1e-12 + 1e-9 : 0
+  const h = south === north ? Math.abs(south) * 1e-12 + 1e-9 : 0
+  return [west - w, south - h, east + w, north + h]
+}
+
+const boxAround = (points: Point[]): Box => {
+  const xs = points.map(([x]) => x)
+  const ys = points.map(([, y]) => y)
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
 const kilometres = (box: Box, epsg: number) =>
@@ -56,7 +76,7 @@ const stepsFor = (box: Box, epsg: number) => Math.min(64, Math.max(2, Math.ceil(
  * The greatest box between the four transformed sides, as far as it lies inside them; the points begin at the
  * lower left corner and run counterclockwise, so many to a side.
  */
-const innerBox = (points: [number, number][], steps: number): Box | null => {
+const innerBox = (points: Point[], steps: number): Box | null => {
   const side = (at: number) => points.slice(at * steps, (at + 1) * steps + 1)
   const xs = (at: number) => side(at).map(([x]) => x)
   const ys = (at: number) => side(at).map(([, y]) => y)
@@ -65,42 +85,78 @@ const innerBox = (points: [number, number][], steps: number): Box | null => {
   return box[0] < box[2] && box[1] < box[3] ? shrunk(box) : null
 }
 
-const polygonArea = (points: [number, number][], steps: number, epsg: number): Area => {
+const polygonArea = (points: Point[], steps: number, epsg: number): Area => {
   const inner = innerBox(points, steps)
-  return {
-    outer: `SRID=${epsg};POLYGON((${points.map((point) => point.join(' ')).join(',')}))`,
-    inner: inner && outline(inner, epsg, 1),
+  return { outer: polygonText(points, epsg), inner: inner && boxText(inner, epsg) }
+}
+
+/** What the data look like from another system. */
+type View = {
+  extent: Box
+  /** Whether proj4 places points there as PostGIS does, to a hundredth of what coordinates are served with. */
+  isKnownToUs: boolean
+}
+
+const unitsApart = 1e-6
+
+const agree = (seen: Point, found: Point | null): boolean =>
+  found !== null && Math.abs(seen[0] - found[0]) < unitsApart && Math.abs(seen[1] - found[1]) < unitsApart
+
+/** Points of CRS84 in a projected system, without asking the database; null where proj4 knows no place for one. */
+const projected = (points: Point[], epsg: number): Point[] | null => {
+  const found: Point[] = []
+  for (const [lon, lat] of points) {
+    const point = pointFromCrs84(lon, lat, epsg)
+    if (point === null) return null
+    found.push(point)
   }
+  return found
 }
 
 export const createFeatureAreas = ({ repository }: { repository: ReturnType<typeof features> }) => {
-  const extents = createShelf<Box | null>(500)
+  const views = createShelf<View | null>(500)
   const areas = createShelf<Area | null>(500)
 
-  const extentIn = (collection: Located, epsg: number): Promise<Box | null> => {
-    if (epsg === collection.storageSrid) return Promise.resolve(collection.extentStorage)
-    return extents.get(`${collection.storageSrid} ${epsg} ${collection.extentStorage}`, () =>
-      repository.transformBox(collection.extentStorage, collection.storageSrid, epsg),
-    )
+  const look = async ({ storageSrid, extentStorage }: Located, epsg: number): Promise<View | null> => {
+    const outline = outlinePoints(widened(extentStorage), 16)
+    const seen = await repository.transform(outline, storageSrid, epsg)
+    if (seen === null) return null
+    const isKnownToUs =
+      epsg === 4326 &&
+      !isGeographic(storageSrid) &&
+      seen.every(([lon, lat], at) =>
+        agree(outline[at] ?? [Number.NaN, 0], pointFromCrs84(lon, lat, storageSrid)),
+      )
+    return { extent: boxAround(seen), isKnownToUs }
   }
 
-  const moved = (box: Box, from: number, to: number): Promise<Area | null> =>
+  const viewFrom = (collection: Located, epsg: number): Promise<View | null> =>
+    epsg === collection.storageSrid
+      ? Promise.resolve({ extent: collection.extentStorage, isKnownToUs: true })
+      : views.get(`${collection.storageSrid} ${epsg} ${collection.extentStorage}`, () =>
+          look(collection, epsg),
+        )
+
+  const moved = (box: Box, view: View, from: number, to: number): Promise<Area | null> =>
     areas.get(`${from} ${to} ${box}`, async () => {
       const steps = stepsFor(box, from)
-      const points = await repository.transform(outline(box, from, steps), to)
+      const outline = outlinePoints(box, steps)
+      const points =
+        (view.isKnownToUs && projected(outline, to)) || (await repository.transform(outline, from, to))
       return points && polygonArea(points, steps, to)
     })
 
   /** 'all' and 'none' of the features that have a geometry, or the area they must touch. */
   const resolveOne = async (collection: Located, box: Box, epsg: number): Promise<Area | 'all' | 'none'> => {
-    const extent = await extentIn(collection, epsg)
-    if (extent === null) return 'none'
+    const view = await viewFrom(collection, epsg)
+    if (view === null) return 'none'
+    const { extent } = view
     const isSame = epsg === collection.storageSrid
     if (contains(box, isSame ? extent : grown(extent, 0.01))) return 'all'
     const reach = grown(extent, 0.05)
     if (isDisjoint(box, reach)) return 'none'
     if (isSame) return boxArea(cut(box, reach), epsg)
-    return (await moved(widened(cut(box, reach)), epsg, collection.storageSrid)) ?? 'none'
+    return (await moved(widened(cut(box, reach)), view, epsg, collection.storageSrid)) ?? 'none'
   }
 
   return {
