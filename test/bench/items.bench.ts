@@ -4,10 +4,9 @@
  * Run: TEST_DATABASE_URL=postgres://… node test/bench/items.bench.ts [--features 1000000] [--seconds 2] [--write]
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Agent, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import express from 'express'
@@ -17,6 +16,7 @@ import { featureTextExpression } from '../../backend/src/repositories/features.t
 import { registerTestCollection } from '../helpers/collections.ts'
 import { silentLog, testPlace, testServerUrl } from '../helpers/database.ts'
 import { SEED, seededRandom } from './data.ts'
+import { writeSection } from './results.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -164,9 +164,7 @@ async function main() {
       /listening (\d+)/,
     )
     const results = await measureAll({ ours, plain, watcher })
-    const report = toTable(results)
-    console.log(report)
-    if (options.write) writeFileSync(join(import.meta.dirname, 'results/items.md'), report)
+    writeSection('Pages of features: CPU per request', toTable(results))
   } finally {
     for (const child of started) child.kill('SIGTERM')
     await watcher.end()
@@ -426,7 +424,7 @@ async function walk({
   ]
 }
 
-function toTable(results: Result[]): string {
+function toTable(results: Result[]): string[] {
   const ms = (value: number | undefined) =>
     value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2)
   const rows = results.map(({ name, asked, ours, plain, note }) =>
@@ -434,16 +432,13 @@ function toTable(results: Result[]): string {
       ? `| ${name} | ${note} | | | | | |`
       : `| ${name} | ${ms(ours.totalMs)} | ${ms(ours.serverMs)} | ${ms(ours.databaseMs)} | ${asked ?? '–'} | ${ms(plain?.totalMs)} | ${Math.round(ours.bytes / 1024)} |`,
   )
-  const [cpu] = cpus()
-  return `# Pages of features: CPU per request
-
-${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, seed ${SEED}. Milliseconds of CPU, server and PostgreSQL together.
-Machine: ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}.
-
-| Request | total | server | database | asked ≤ | plain way | KB |
-| --- | --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-`
+  return [
+    `${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, seed ${SEED}. Milliseconds of CPU, server and PostgreSQL together.`,
+    '',
+    '| Request | total | server | database | asked ≤ | plain way | KB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ]
 }
 
 if (options.plain) {
