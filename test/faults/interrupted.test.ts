@@ -5,6 +5,7 @@ import { getRecord } from '../helpers/publish.ts'
 import { type ServerProcess, serverProcess, until } from '../helpers/server-process.ts'
 import { sightOf, watch } from './watch.ts'
 import {
+  afterDeletion,
   askToPublish,
   editions,
   expectWorldInOrder,
@@ -132,7 +133,7 @@ test('a record deleted while it is being published stays deleted (P1, R3.7)', as
   subject.effects.push('record.deleted')
   expect((await ended(id)).state).toBe('cancelled')
   await until('the end of the sleep', async () => /job.refused.*publication-cancelled/.test(server.output()))
-  await expectUntouched(subject, { collection: '404', items: '404', record: '410' })
+  await expectUntouched(subject, afterDeletion)
 })
 
 test('of two publications of one record at the same time one is accepted, the other is told why not (P5)', async () => {

@@ -12,6 +12,7 @@ import { finishPublication } from './kill.ts'
 import { pointsOf } from './kill-plan.ts'
 import { sightOf, type Targets, type Watched, watch } from './watch.ts'
 import {
+  afterDeletion,
   askToPublish,
   comeBack,
   editions,
@@ -68,7 +69,7 @@ const replaceAndDie = async (point: Failpoint) => {
   subject = { ...subject, edition, effects: [...subject.effects, 'record.replaced'] }
   expect(await publicCount(server, subject)).toBe(editions[edition].count)
   const after = await sightOf(server, targets)
-  expect(new Set([...Object.values(before), ...Object.values(after)]).size, 'all four differ').toBe(8)
+  for (const name of ['collection', 'items', 'record', 'download']) expect(after[name]).not.toBe(before[name])
   expectOldOrNew(await reader.stop(), before, after)
   await expectWorldInOrder(server, subject)
 }
@@ -111,7 +112,7 @@ const deleteAndDie = async (point: Failpoint) => {
   } else expect(answer?.response.status).toBe(204)
   subject.effects.push('record.deleted')
   const after = await sightOf(server, targets)
-  expect(after).toEqual({ collection: '404', items: '404', record: '410', download: '410' })
+  expect(after).toEqual({ ...afterDeletion, download: '410' })
   await until('the end of its bytes', async () => !(await storedFiles()).includes(stored))
   expectOldOrNew(await reader.stop(), before, after)
   await expectWorldInOrder(server, subject)

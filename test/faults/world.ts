@@ -110,9 +110,14 @@ export const targetsOf = (subject: Subject, record?: RecordJson): Targets => {
     collection: `/pygeoapi/collections/${subject.collectionId}?f=json`,
     items: `/pygeoapi/collections/${subject.collectionId}/items?f=json&limit=1000`,
     record: `/api/v1/records/${subject.recordId}`,
+    entry: `/records/collections/metadata:main/items/${subject.recordId}?f=json`,
+    iso: `/api/v1/records/${subject.recordId}/iso19139`,
     ...(download ? { download: new URL(download.url).pathname } : {}),
   }
 }
+
+/** What is left of a deleted record. */
+export const afterDeletion = { collection: '404', items: '404', record: '410', entry: '410', iso: '410' }
 
 /** How many features the public sees, or the status of the refusal. */
 export const publicCount = async (server: ServerProcess, subject: Subject): Promise<number> => {

@@ -23,6 +23,8 @@ export type CatalogueEntry = {
   publishedAt: string
   /** What the OGC APIs serve of it. */
   collectionId: string | null
+  /** Ways to obtain the data, in their order; of the same moment as all the rest. */
+  distributions: Distribution[]
 }
 
 export type Titled = { id: string; title: string }
@@ -51,6 +53,7 @@ type EntryRow = {
   updated_at: string
   published_at: string
   collection_id: string | null
+  distributions: DistributionRow[]
 }
 
 const fromRow = (row: EntryRow): CatalogueEntry => ({
@@ -62,6 +65,7 @@ const fromRow = (row: EntryRow): CatalogueEntry => ({
   updatedAt: row.updated_at,
   publishedAt: row.published_at,
   collectionId: row.collection_id,
+  distributions: row.distributions.map(toDistribution),
 })
 
 /** Ranking a word that is everywhere costs half a second among a million records; ranking so many costs 5 ms. */
@@ -151,7 +155,12 @@ const valuesOf = (conditions: Condition[]): Values =>
 // Pages ------------------------------------------------------------------------------------------------
 
 const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.updated_at, e.published_at,
-  (select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id limit 1) as collection_id`
+  (select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id limit 1) as collection_id,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'record_id', d.record_id, 'kind', d.kind, 'title', d.title,
+      'file_id', d.file_id, 'file_name', f.file_name, 'collection_id', d.collection_id, 'style_id', d.style_id,
+      'url', d.url, 'protocol', d.protocol, 'media_type', d.media_type, 'format', d.format,
+      'size_bytes', d.size_bytes, 'epsg', d.epsg) order by d.position, d.id), '[]'::jsonb)
+   from distribution d left join file f on f.id = d.file_id where d.record_id = e.record_id) as distributions`
 
 /** The newest of what matches, by relevance: current before deprecated, words in the title before words elsewhere. */
 const rankedPage = (where: string, hasWords: boolean) => `
@@ -200,9 +209,6 @@ const findEntry = sql<EntryRow & { successor: Titled | null; predecessors: Title
   'queries/catalogue-entry.sql',
   { isPrepared: true },
 )
-const listDistributionRows = sql<DistributionRow, { ids: string[] }>('queries/catalogue-distributions.sql', {
-  isPrepared: true,
-})
 const findTombstone = sql<{ successor: Titled | null }, { id: string }>('queries/catalogue-tombstone.sql')
 const findEpoch = statement<{ value: number }>('select value from epoch', { isPrepared: true })
 const listVersionRows = statement<{ version: number; published_at: string }, { id: string; limit: number }>(
@@ -271,12 +277,6 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     /** Undefined when nothing was deleted under this id. */
     findDeleted: async (id: string): Promise<{ successor: Titled | null } | undefined> =>
       isUuid(id) ? (await findTombstone(db, { id }))[0] : undefined,
-
-    /** By record, in their order. */
-    listDistributions: async (ids: string[]): Promise<Map<string, Distribution[]>> => {
-      const rows = ids.length === 0 ? [] : await listDistributionRows(readPool, { ids })
-      return Map.groupBy(rows.map(toDistribution), (one) => one.recordId)
-    },
 
     listVersions: async (id: string): Promise<PublishedVersion[]> =>
       (await listVersionRows(db, { id, limit: 50 })).map((row) => ({

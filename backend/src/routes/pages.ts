@@ -55,7 +55,7 @@ const homePage = async (
     limit: perPage,
     offset,
   })
-  const distributions = await catalogue.listDistributions(found.entries.map(({ id }) => id))
+  const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
   const items = `${siteUrl}/records/collections/${CATALOG_ID}/items`
   const addressAt = (at: number) => {
     const query = new URLSearchParams({

@@ -211,16 +211,14 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
     )
   }
 
-  const isoText = async (entry: CatalogueEntryInFull, http: HttpContext): Promise<string> => {
-    const distributions = (await catalogue.listDistributions([entry.id])).get(entry.id) ?? []
-    return isoDocument({
+  const isoText = (entry: CatalogueEntryInFull, http: HttpContext): string =>
+    isoDocument({
       metadata: entry.metadata,
       identifier: entry.id,
-      distributions: toDistributions(distributions, http.siteUrl),
+      distributions: toDistributions(entry.distributions, http.siteUrl),
       state: entry.isDeprecated ? 'deprecated' : 'published',
       successor: entry.successor?.id ?? null,
     })
-  }
 
   return {
     getLanding: async ({ query, http }) => {
@@ -286,7 +284,7 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const format = negotiate(withoutGeo(query.f), http.headers.accept, itemsOffers)
       const request = readSearch(query, http.searchParams.get('q'), limits.itemsPerPage)
       const found = await catalogue.search(request)
-      const distributions = await catalogue.listDistributions(found.entries.map(({ id }) => id))
+      const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
       const { offset, limit } = request
       // A page cut short at the edge of what is ranked goes on where it ended.
       const nextOffset = offset + found.entries.length
@@ -328,14 +326,14 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const entry = await catalogue.find(path.recordId)
       if (!entry) return answerMissing(path.recordId, format, http)
       if (format === 'xml') {
-        const text = await isoText(entry, http)
+        const text = isoText(entry, http)
         return {
           status: 200,
           headers: cacheHeaders(weakEtag(text), entry.updatedAt),
           raw: { contentType: `${isoType}; charset=utf-8`, text },
         }
       }
-      const distributions = (await catalogue.listDistributions([entry.id])).get(entry.id) ?? []
+      const { distributions } = entry
       if (format === 'html')
         return page(
           recordPage(baseOf(http), {
