@@ -3,18 +3,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../helpers/collections.ts'
+import { hasProgram } from '../helpers/programs.ts'
 import { createFixture } from './features-fixture.ts'
 
 const run = promisify(execFile)
-const gdalVersion = await run('ogrinfo', ['--version']).then(
-  ({ stdout }) => stdout.trim(),
-  () => undefined,
-)
+const hasGdal = hasProgram('ogr2ogr')
 
 // biome-ignore lint/suspicious/noExplicitAny: GeoJSON as GDAL writes it.
 type Json = any
 
-describe.skipIf(!gdalVersion)(`GDAL (left out where ogr2ogr is not installed)`, () => {
+describe.skipIf(!hasGdal)('GDAL (left out where ogr2ogr is not installed)', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
