@@ -67,6 +67,8 @@ export const respond = async (
     (answer.body === undefined
       ? null
       : { contentType: answer.contentType ?? 'application/json', text: JSON.stringify(answer.body) })
+  /** Those of every answer, which that to a failure has too. */
+  const before = new Set(response.getHeaderNames())
   response.statusCode = answer.status
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
 
@@ -103,7 +105,7 @@ export const respond = async (
     } catch (error) {
       // Before the first byte the error can still be told; after it, only a cut connection is honest.
       if (response.headersSent) response.destroy(error as Error)
-      else for (const name of response.getHeaderNames()) response.removeHeader(name)
+      else for (const name of response.getHeaderNames()) if (!before.has(name)) response.removeHeader(name)
       throw error
     }
     return
@@ -117,14 +119,24 @@ export const respond = async (
   response.end(request.method === 'HEAD' ? undefined : bytes)
 }
 
-/** Writes with back-pressure; rejects when the client has gone, instead of waiting for a drain that never comes. */
+/** A reader that takes nothing for so long holds a connection, and perhaps one of the database, for nothing (security G4). */
+const standardStallMs = 60_000
+
+/** Writes with back-pressure; rejects when the client has gone or reads nothing, instead of waiting for a drain that never comes. */
 export const writeTo = async (
   sink: Writable,
   piece: Uint8Array | string,
   signal: AbortSignal,
+  stallMs = standardStallMs,
 ): Promise<void> => {
   signal.throwIfAborted()
   if (sink.destroyed) throw new Error('the client has gone')
   if (sink.write(piece)) return
-  await once(sink, 'drain', { signal })
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new Error('the client does not read')), stallMs)
+  try {
+    await once(sink, 'drain', { signal: AbortSignal.any([signal, stalled.signal]) })
+  } finally {
+    clearTimeout(timer)
+  }
 }
