@@ -5,6 +5,8 @@ import { writeTo } from './respond.ts'
 
 const pollMs = 250
 const keepAliveMs = 15_000
+/** Then the client connects again, and is asked again who it is. */
+const longestMs = 10 * 60_000
 
 /** Sends `read()` as events named `event`; JSON that did not change is not repeated. */
 export const eventStream = <Value>(
@@ -16,7 +18,8 @@ export const eventStream = <Value>(
   write: async (sink, signal) => {
     let sent = ''
     let sentAt = Date.now()
-    for (;;) {
+    const until = sentAt + longestMs
+    while (Date.now() < until) {
       const value = await read()
       const data = JSON.stringify(value)
       if (data !== sent) {

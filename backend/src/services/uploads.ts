@@ -94,7 +94,7 @@ export const createUploads = (parts: UploadsParts) => {
     // The form around the file takes a little; a body far beyond the limit need not be read to its end.
     const mostBytes = sizeLimitOf(fileName, undefined, limits)
     if (expectedBytes > mostBytes + formBytes) throw tooLarge(fileName, expectedBytes, mostBytes)
-    await guard.demandRoom(expectedBytes)
+    await guard.demandRoom(expectedBytes || mostBytes)
     const id = randomUUID()
     const file = await folder.create(id)
     const hash = createHash('sha256')
@@ -266,7 +266,8 @@ export const createUploads = (parts: UploadsParts) => {
       demandFits(upload, piece)
       const present = await storedBytesOf(upload)
       if (offset !== present) throw uploadProblems.uploadOffsetWrong({ sent: offset, expected: present })
-      await guard.demandRoom(piece.lengthBytes ?? 0)
+      // A piece that does not say its length may have all that is missing.
+      await guard.demandRoom(piece.lengthBytes ?? upload.sizeBytes - offset)
       const position = await write(upload, piece, pieces)
       const noted = await uploads(db).noteReceived(id, position, limits.uploadHours)
       if (noted === undefined) throw generalProblems.notFound({ what: 'upload', id })
