@@ -45,6 +45,7 @@ const publishAndDie = async (point: Failpoint) => {
 
 test.for(pointsOf('publish'))(
   'killed at %s of a first publication: after the restart it is done once, and nobody saw a part (P1, P2, P4, W1–W5)',
+  { timeout: 120_000 },
   publishAndDie,
 )
 

@@ -76,6 +76,7 @@ const replaceAndDie = async (point: Failpoint) => {
 
 test.for(pointsOf('replace'))(
   'killed at %s of a replace: readers see the old edition until the new one is whole (P1, P2, P4, W1–W5)',
+  { timeout: 120_000 },
   replaceAndDie,
 )
 
@@ -120,6 +121,7 @@ const deleteAndDie = async (point: Failpoint) => {
 
 test.for(pointsOf('delete'))(
   'killed at %s of a deletion: it is there or gone, and its bytes go without anybody’s help (P1, P2, R3.7, W1–W5)',
+  { timeout: 120_000 },
   deleteAndDie,
 )
 

@@ -1,8 +1,9 @@
 /** What fault tests publish, and what must be true whenever the dust has settled (reliability §6: W1, W4, W5). */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import type { Client, PublicationJson, RecordJson } from '../../backend/src/client/client.ts'
 import { writeGeoPackage } from '../fixtures/geopackage.ts'
 import { doctorFindings, getRecord } from '../helpers/publish.ts'
@@ -10,7 +11,7 @@ import { letLeasesRunOut, type ServerProcess, until } from '../helpers/server-pr
 import type { Targets } from './watch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secims-faults-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const sites = (edition: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -111,13 +112,12 @@ export const targetsOf = (subject: Subject, record?: RecordJson): Targets => {
     items: `/pygeoapi/collections/${subject.collectionId}/items?f=json&limit=1000`,
     record: `/api/v1/records/${subject.recordId}`,
     entry: `/records/collections/metadata:main/items/${subject.recordId}?f=json`,
-    iso: `/api/v1/records/${subject.recordId}/iso19139`,
     ...(download ? { download: new URL(download.url).pathname } : {}),
   }
 }
 
 /** What is left of a deleted record. */
-export const afterDeletion = { collection: '404', items: '404', record: '410', entry: '410', iso: '410' }
+export const afterDeletion = { collection: '404', items: '404', record: '410', entry: '410' }
 
 /** How many features the public sees, or the status of the refusal. */
 export const publicCount = async (server: ServerProcess, subject: Subject): Promise<number> => {

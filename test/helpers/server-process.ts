@@ -187,6 +187,11 @@ export const serverProcess = async (options: ServerOptions = {}): Promise<Server
     return { ...ended, tookMs: Math.round(performance.now() - startedAt) }
   }
 
+  // A test run that ends early takes its servers with it.
+  process.once('exit', () => {
+    if (!isEnded && child?.pid !== undefined) kill(child.pid, 'SIGKILL')
+  })
+
   const leftBehind = () => processesNaming(place.dataDir).filter((pid) => pid !== child?.pid)
 
   const server: ServerProcess = {
