@@ -11,9 +11,11 @@ export type Targets = Record<string, string>
 /** Name → what the answer amounts to: its status, and for a 200 its content. */
 export type Sight = Record<string, string>
 
-export type Watched = { seen: Record<string, Set<string>>; troubles: string[]; looks: number }
+export type Watched = { seen: Record<string, Set<string>>; troubles: string[] }
 
 const everyMs = 45
+/** How often each target has been looked at when the reader stops, however short what it watched was. */
+const fewestLooks = 3
 /** A server is dead a little before its parent hears of it. */
 const outageLeadMs = 2_000
 
@@ -40,7 +42,10 @@ export const sightOf = async (server: ServerProcess, targets: Targets): Promise<
     ),
   )
 
-/** Looks at each target twenty times a second until it is told to stop. */
+/**
+ * Looks at each target twenty times a second until it is told to stop; whoever stops it has the server up, because
+ * each target is then looked at until enough is known of it.
+ */
 export const watch = (
   server: ServerProcess,
   targets: Targets,
@@ -49,13 +54,13 @@ export const watch = (
   const seen: Record<string, Set<string>> = {}
   const troubles: string[] = []
   const failures: { at: number; text: string }[] = []
-  let looks = 0
   let isStopped = false
 
   const follow = async (name: string, path: string) => {
     const amounts = new Set<string>()
     seen[name] = amounts
-    while (!isStopped) {
+    let looks = 0
+    while (!isStopped || looks < fewestLooks) {
       const startedAt = performance.now()
       try {
         const { status, amount, retryAfter } = await look(server.url + path)
@@ -84,7 +89,7 @@ export const watch = (
         server.outages.some(({ from, to }) => at > from - outageLeadMs && at < to)
       for (const { at, text } of failures)
         if (!isExcused(at)) troubles.push(`${text}, while the server was up`)
-      return { seen, troubles, looks }
+      return { seen, troubles }
     },
   }
 }
