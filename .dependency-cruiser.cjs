@@ -1,6 +1,6 @@
 /** Who may import whom (architecture §3): data flows down, no import points up, pure folders stay pure. */
 const src = '^backend/src/'
-const pure = `${src}(domain|metadata|styles|cql2|geo|xml)/`
+const pure = `${src}(domain|metadata|preflight|styles|cql2|geo|xml)/`
 const tests = '\\.test\\.ts$'
 
 module.exports = {
@@ -49,7 +49,29 @@ module.exports = {
       to: { path: `${src}ogc/`, pathNot: `${src}ogc/($1|common)/` },
     },
     { name: 'only-app-and-main-see-everything', severity: 'error', from: { path: src, pathNot: `${src}(main|app)\\.ts$|${tests}` }, to: { path: `${src}(app|main)\\.ts$` } },
-    { name: 'the-program-does-not-need-its-tests', severity: 'error', from: { path: '^backend/', pathNot: tests }, to: { path: '^test/' } },
+    {
+      name: 'only-app-sees-the-qgis-bridge',
+      severity: 'error',
+      from: { path: '^backend/', pathNot: `${src}app\\.ts$|${tests}` },
+      to: { path: '^qgis-bridge/' },
+    },
+    {
+      name: 'the-panel-runs-in-a-web-view',
+      severity: 'error',
+      from: { path: '^qgis-bridge/panel/', pathNot: tests },
+      to: {
+        path: '^backend/|^qgis-bridge/src/|^(node:)?(fs|path|net|http|https|os|child_process|worker_threads|crypto)(/|$)',
+        pathNot: pure,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'the-plugin-is-built-from-the-contract',
+      severity: 'error',
+      from: { path: '^qgis-bridge/src/', pathNot: tests },
+      to: { path: src, pathNot: `${pure}|${src}contract/` },
+    },
+    { name: 'the-program-does-not-need-its-tests', severity: 'error', from: { path: '^(backend|qgis-bridge)/', pathNot: tests }, to: { path: '^test/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

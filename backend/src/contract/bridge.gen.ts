@@ -609,6 +609,8 @@ export interface components {
             geometryType: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "GeometryCollection" | "Geometry" | null;
             hasZ: boolean;
             hasM: boolean;
+            /** @description Circular or compound curves; the catalogue keeps straight lines */
+            hasCurves?: boolean;
             crs: {
                 isValid: boolean;
                 authid: string;
@@ -617,6 +619,8 @@ export interface components {
                 isCustom: boolean;
                 description: string;
             };
+            /** @description Of a layer from a service: its address, without credentials and without query */
+            serviceUrl?: string;
             featureCount: number | null;
             selectedCount: number;
             isFiltered: boolean;

@@ -32,6 +32,9 @@ export type CatalogueRecord = {
 export const isPublic = (record: Pick<CatalogueRecord, 'state'>): boolean =>
   record.state === 'published' || record.state === 'deprecated'
 
+/** Those of Latin letters; spelled out, because the web view of older QGIS knows no \p{M}. */
+const combiningMarks = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+/g
+
 /**
  * A readable id for URLs from a title: 'Soufrière – roads (2026)' → 'soufriere-roads-2026'. Letters without a Latin
  * base are left out; the caller falls back to another name when nothing stays.
@@ -39,7 +42,7 @@ export const isPublic = (record: Pick<CatalogueRecord, 'state'>): boolean =>
 export const toSlug = (text: string): string =>
   text
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(combiningMarks, '')
     .toLowerCase()
     .replace(/ß/g, 'ss')
     .replace(/ø/g, 'o')

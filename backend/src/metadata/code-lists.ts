@@ -126,4 +126,5 @@ export const languages = {
 export const isOneOf = <Code extends string>(
   codes: readonly Code[] | Record<Code, unknown>,
   value: string,
-): value is Code => (Array.isArray(codes) ? codes.includes(value as Code) : Object.hasOwn(codes, value))
+): value is Code =>
+  Array.isArray(codes) ? codes.includes(value as Code) : Object.keys(codes).includes(value)

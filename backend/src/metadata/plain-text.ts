@@ -5,10 +5,7 @@ export const MAX_LINE = 500
 export const MAX_TEXT = 20_000
 
 /** Cut without leaving half a surrogate pair behind. */
-const cut = (text: string, max: number) => {
-  const short = text.slice(0, max)
-  return short.isWellFormed() ? short : short.slice(0, -1)
-}
+const cut = (text: string, max: number) => text.slice(0, max).replace(/[\ud800-\udbff]$/, '')
 
 /** undefined when nothing is left. */
 export const toText = (text: string, max = MAX_TEXT): string | undefined =>

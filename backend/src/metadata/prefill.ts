@@ -140,17 +140,38 @@ const rounded = (value: number, outwards: (value: number) => number) => {
 const saysNothing =
   /^(layer|data|dataset|export|untitled|new|ogrgeojson|output|out|temp|tmp|sheet|test)?[\s\d]*$/i
 
+// Upper and lower case without \p{Lu} and \p{Ll}, which the web view of older QGIS does not know.
+const isLower = (letter = '') => letter !== letter.toUpperCase() && letter === letter.toLowerCase()
+const isUpper = (letter = '') => letter !== letter.toLowerCase() && letter === letter.toUpperCase()
+
+/** 'LandUse' → 'Land use'; 'GISData' stays. */
+const splitCamelCase = (text: string) => {
+  const letters = text.split('')
+  return letters
+    .map((letter, at) =>
+      isUpper(letter) && isLower(letters[at - 1]) && isLower(letters[at + 1])
+        ? ` ${letter.toLowerCase()}`
+        : letter,
+    )
+    .join('')
+}
+
+/** Runs of five capitals and more are shouted words, shorter ones are abbreviations. */
+const lowerShouts = (text: string) => {
+  const runs: string[] = []
+  for (const letter of text.split('')) {
+    const last = runs[runs.length - 1]
+    if (last !== undefined && isUpper(last[0]) === isUpper(letter)) runs[runs.length - 1] = last + letter
+    else runs.push(letter)
+  }
+  return runs.map((run) => (isUpper(run[0]) && run.length >= 5 ? run.toLowerCase() : run)).join('')
+}
+
 /** 'coastal_habitats' → 'Coastal habitats', 'LandUse-2020' → 'Land use 2020', 'ROADS' → 'Roads', 'DEM' → 'DEM'. */
 const toTitle = (name: string): string | null => {
-  const words = name
-    .replace(/[_\-.+\s]+/g, ' ')
-    .replace(
-      /(\p{Ll})(\p{Lu})(?=\p{Ll})/gu,
-      (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
-    )
-    .replace(/\p{Lu}{5,}/gu, (word) => word.toLowerCase())
-  const line = toLine(words)
-  return line && !saysNothing.test(line) ? line.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()) : null
+  const line = toLine(lowerShouts(splitCamelCase(name.replace(/[_\-.+\s]+/g, ' '))))
+  if (!line || saysNothing.test(line)) return null
+  return isLower(line[0]) ? line.slice(0, 1).toUpperCase() + line.slice(1) : line
 }
 
 const withoutExtension = (fileName: string) => fileName.replace(/(\.[A-Za-z0-9]{1,8})+$/, '')
@@ -261,7 +282,10 @@ const topicOfWord = new Map(
 )
 
 const singular = (word: string) =>
-  word.replace(/(?<=ss|ch|sh)es$|ies$|s$/, (ending) => (ending === 'ies' ? 'y' : ''))
+  word.replace(
+    /(ss|ch|sh)es$|ies$|s$/,
+    (ending, stem: string | undefined) => stem ?? (ending === 'ies' ? 'y' : ''),
+  )
 
 /** At most three. */
 const topicsOf = (text: string): TopicCategory[] => {

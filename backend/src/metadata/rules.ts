@@ -289,14 +289,27 @@ const checkResolution: Rule = ({ spatialResolutionDenominator: denominator }) =>
         `The spatial resolution is ${denominator}; enter the denominator as a whole number, for example 50000 for 1:50 000.`,
       )
 
-/** The contract's pattern; stricter than `URL`, because xs:anyURI takes no stray percent sign or bracket. */
+/**
+ * The contract's pattern; stricter than `URL`, because xs:anyURI takes no stray percent sign or bracket. Without the
+ * flag u, which the web view of older QGIS does not know, and so for a text without surrogate pairs.
+ */
 const webAddress =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
-  /^(https?|ftp):\/\/[^\s<>"\\^`{|}[\]/?#@%\x00-\x1f\x7f\p{Surrogate}]+([/?]([^\s<>"\\^`{|}[\]#%\x00-\x1f\x7f\p{Surrogate}]|%[0-9A-Fa-f]{2})*)?(#([^\s<>"\\^`{|}[\]#%\x00-\x1f\x7f\p{Surrogate}]|%[0-9A-Fa-f]{2})*)?$/u
+  /^(https?|ftp):\/\/[^\s<>"\\^`{|}[\]/?#@%\x00-\x1f\x7f\ud800-\udfff]+([/?]([^\s<>"\\^`{|}[\]#%\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2})*)?(#([^\s<>"\\^`{|}[\]#%\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2})*)?$/
 
 /** R4.55. */
 export const isWebAddress = (text: string): boolean =>
-  text.length <= 2048 && webAddress.test(text) && URL.canParse(text)
+  text.length <= 2048 &&
+  webAddress.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, 'x')) &&
+  isParsable(text)
+
+const isParsable = (text: string): boolean => {
+  try {
+    return Boolean(new URL(text))
+  } catch {
+    return false
+  }
+}
 
 const checkAddress = (field: string, address: string | undefined): Found[] =>
   address === undefined || isWebAddress(address)
