@@ -55,7 +55,13 @@ const CLOSE_MS = 5_000
 
 const serverRules = { search_path: 'secims,public', timezone: 'UTC', datestyle: 'ISO,YMD', jit: 'off' }
 const writeRules = { ...serverRules, statement_timeout: '10min', idle_in_transaction_session_timeout: '5min' }
-const readRules = { ...serverRules, statement_timeout: '10s', default_transaction_read_only: 'on' }
+const readRules = {
+  ...serverRules,
+  statement_timeout: '10s',
+  default_transaction_read_only: 'on',
+  // Pages are small and many: starting a helper process costs more than a page does.
+  max_parallel_workers_per_gather: '0',
+}
 
 /** Adds settings to a connection address, in the way libpq knows. */
 const withRules = (databaseUrl: string, rules: Record<string, string>) => {
