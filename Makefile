@@ -2,7 +2,7 @@
 PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 
-.PHONY: help setup start test check format contract bench examples
+.PHONY: help setup start test check format contract bench examples bridge
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -19,6 +19,7 @@ test: ## Run every test this machine can run
 check: setup ## Format, lint, types, import rules and the contract
 	biome check .
 	tsc -p .
+	tsc -p qgis-bridge/panel
 	node test/check-imports.ts
 	node openapi/make.mjs --check
 
@@ -27,6 +28,9 @@ format: setup ## Put the code in shape
 
 contract: setup ## Make types and documents from openapi/
 	node openapi/make.mjs
+
+bridge: setup ## Build the QGIS plugin into qgis-bridge/dist
+	node qgis-bridge/src/build.ts
 
 bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL server, ogr2ogr is the peer
 	node test/bench/start.bench.ts --write

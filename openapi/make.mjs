@@ -1,6 +1,7 @@
 /**
  * Makes what the program and its clients need of the contract: for every document here one bundled JSON and
- * one TypeScript file in backend/src/contract, and problems.yaml from the catalogue of problems.
+ * one TypeScript file in backend/src/contract, problems.yaml from the catalogue of problems, and the checks of the
+ * QGIS panel from the protocol in bridge.yaml.
  *
  *   node openapi/make.mjs           writes them (make contract)
  *   node openapi/make.mjs --check   fails when one is not current or the contract has a mistake (make check)
@@ -82,5 +83,13 @@ for (const [name, file] of Object.entries(documents)) {
   await settle(join(contract, `${name}.gen.json`), `${json}\n`)
   const types = astToString(await openapiTypescript(json, { alphabetize: false, emptyObjectsUnknown: true, defaultNonNullable: false }))
   await settle(join(contract, `${name}.gen.ts`), `// Generated from openapi/${file} by make contract; not edited.\n${types}`)
+}
+
+if (mistakes === 0) {
+  const { createValidators } = await import('../qgis-bridge/src/validators.ts')
+  const validators = await createValidators(JSON.parse(await readFile(join(contract, 'bridge.gen.json'), 'utf8')))
+  const panel = join(here, '../qgis-bridge/panel/protocol')
+  await settle(join(panel, 'validators.gen.js'), validators.js)
+  await settle(join(panel, 'validators.gen.d.ts'), validators.types)
 }
 process.exit(mistakes > 0 ? 1 : 0)

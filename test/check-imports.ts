@@ -6,7 +6,7 @@ const fewestModules = 80
 
 const run = spawnSync(
   'node_modules/.bin/depcruise',
-  ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'backend/src'],
+  ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'backend/src', 'qgis-bridge'],
   {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,

@@ -5,7 +5,7 @@ import { summaryReporter } from './helpers/summary-reporter.ts'
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['backend/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['backend/src/**/*.test.ts', 'test/**/*.test.ts', 'qgis-bridge/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,
