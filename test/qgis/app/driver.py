@@ -1,0 +1,246 @@
+"""
+Runs inside a full QGIS (`qgis.bin --code driver.py`) and does what a test asks for: one JSON text a line over a local
+socket, answered by one. It is no part of the plugin and knows nothing of its insides: it looks at windows, widgets,
+web views and the project, as a person would.
+
+Environment: SECIMS_TEST_SOCKET, where to listen; SECIMS_TEST_WEBENGINE=1 sets Qt's attribute for QtWebEngine, as newer
+QGIS does by itself.
+"""
+import json
+import os
+import sys
+import traceback
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtNetwork import QLocalServer
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QToolButton,
+    QWidget,
+)
+from qgis.utils import iface
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(os.environ['SECIMS_TEST_DRIVER'])))
+import project_tools  # noqa: E402
+
+if os.environ.get('SECIMS_TEST_WEBENGINE') == '1':
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts, True)
+    import PyQt5.QtWebEngineWidgets  # noqa: F401,E402
+
+
+class Later:
+    """An answer that comes when `give` is called."""
+
+    def __init__(self, start):
+        self.start = start
+
+
+opened_urls = []
+messages = []
+presses = {}
+
+
+class Browser(QObject):
+    """Stands where the system's browser would be, and notes what it is asked to open."""
+
+    @pyqtSlot(QUrl)
+    def open(self, url):
+        opened_urls.append(url.toString())
+
+
+browser = Browser(iface.mainWindow())
+for scheme in ('http', 'https'):
+    QDesktopServices.setUrlHandler(scheme, browser, 'open')
+
+
+def log_message(text, tag='', level=0):
+    messages.append({'text': text, 'tag': tag, 'level': int(level)})
+
+
+QgsApplication.messageLog().messageReceived.connect(log_message)
+
+
+def rectangle(widget):
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return {'x': corner.x(), 'y': corner.y(), 'width': widget.width(), 'height': widget.height()}
+
+
+def text_of(widget):
+    if isinstance(widget, (QLineEdit, QLabel, QAbstractButton)):
+        return widget.text()
+    if isinstance(widget, (QPlainTextEdit, QTextEdit)):
+        return widget.toPlainText()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
+    return ''
+
+
+def describe(widget):
+    return {
+        'name': widget.objectName(),
+        'kind': widget.metaObject().className(),
+        'text': text_of(widget),
+        'isEnabled': widget.isEnabled(),
+        'isChecked': widget.isChecked() if isinstance(widget, QCheckBox) else None,
+        'rect': rectangle(widget),
+    }
+
+
+SHOWN = (QLineEdit, QLabel, QAbstractButton, QPlainTextEdit, QTextEdit, QComboBox)
+
+
+def windows():
+    """Every window but QGIS's own, the topmost modal one first, with whatever can be read or used in it."""
+    active = QApplication.activeModalWidget()
+    found = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not iface.mainWindow()]
+    found.sort(key=lambda w: w is not active)
+    return [
+        {
+            'name': window.objectName(),
+            'kind': window.metaObject().className(),
+            'title': window.windowTitle(),
+            'isModal': window is active,
+            'widgets': [describe(w) for w in window.findChildren(QWidget) if isinstance(w, SHOWN) and w.isVisible()],
+        }
+        for window in found
+        if window.windowType() != Qt.WindowType.ToolTip
+    ]
+
+
+def activate():
+    window = QApplication.activeModalWidget() or iface.mainWindow()
+    window.raise_()
+    window.activateWindow()
+    return {'isActive': window.isActiveWindow()}
+
+
+def views():
+    return [
+        w for w in iface.mainWindow().findChildren(QWidget)
+        if (w.inherits('QWebView') or w.inherits('QWebEngineView')) and w.isVisible()
+    ]
+
+
+def view():
+    found = views()
+    return found[0] if found else None
+
+
+def panel():
+    it = view()
+    return None if it is None else {**rectangle(it), 'kind': 'webengine' if it.inherits('QWebEngineView') else 'webkit'}
+
+
+def evaluate(code):
+    """The value of a JavaScript expression in the panel; the expression makes a text."""
+    it = view()
+    if it is None:
+        return None
+    if it.inherits('QWebEngineView'):
+        return Later(lambda give: it.page().runJavaScript(code, give))
+    return it.page().mainFrame().evaluateJavaScript(code)
+
+
+def tool_button(text):
+    """Where the button of an action is, and how often the action has been triggered since it was first asked for."""
+
+    def triggered():
+        presses[text] += 1
+
+    for button in iface.mainWindow().findChildren(QToolButton):
+        action = button.defaultAction()
+        if action is not None and button.isVisible() and text in (action.text(), action.objectName()):
+            if text not in presses:
+                presses[text] = 0
+                action.triggered.connect(triggered)
+            return {'rect': rectangle(button), 'presses': presses[text]}
+    return None
+
+
+def install(path):
+    """What the plugin manager's "Install from ZIP" does."""
+    import pyplugin_installer
+    pyplugin_installer.instance().installFromZipFile(path)
+    return plugins()
+
+
+def plugins():
+    import qgis.utils
+    return {'active': list(qgis.utils.active_plugins), 'available': list(qgis.utils.available_plugins)}
+
+
+def reload_plugin(name):
+    import qgis.utils
+    return {'reloaded': bool(qgis.utils.reloadPlugin(name))}
+
+
+def reset_window(width, height):
+    iface.mainWindow().showNormal()
+    iface.mainWindow().setGeometry(0, 0, width, height)
+    return {}
+
+
+def quit_qgis():
+    QgsProject.instance().setDirty(False)
+    QTimer.singleShot(0, lambda: QCoreApplication.exit(0))
+    return {}
+
+
+commands = {
+    'windows': windows,
+    'activate': activate,
+    'panel': panel,
+    'evaluate': evaluate,
+    'tool_button': tool_button,
+    'install': install,
+    'plugins': plugins,
+    'reload_plugin': reload_plugin,
+    'reset_window': reset_window,
+    'opened_urls': lambda: list(opened_urls),
+    'messages': lambda: list(messages),
+    'quit': quit_qgis,
+    **project_tools.commands,
+}
+
+
+def answer(socket, number, outcome):
+    if socket.isOpen():
+        socket.write((json.dumps({'id': number, **outcome}) + '\n').encode())
+        socket.flush()
+
+
+def perform(socket, request):
+    number = request['id']
+    try:
+        result = commands[request['do']](**request.get('with', {}))
+        if isinstance(result, Later):
+            result.start(lambda value: answer(socket, number, {'result': value}))
+        else:
+            answer(socket, number, {'result': result})
+    except Exception:
+        answer(socket, number, {'error': traceback.format_exc()})
+
+
+def listen():
+    server = QLocalServer(iface.mainWindow())
+    if not server.listen(os.environ['SECIMS_TEST_SOCKET']):
+        print(server.errorString(), file=sys.stderr)
+        QCoreApplication.exit(1)
+
+    def connected():
+        socket = server.nextPendingConnection()
+
+        def readable():
+            while socket.canReadLine():
+                request = json.loads(bytes(socket.readLine()))
+                # Outside this slot, because a command may open a dialog with an event loop of its own.
+                QTimer.singleShot(0, lambda request=request: perform(socket, request))
+
+        socket.readyRead.connect(readable)
+        readable()
+
+    server.newConnection.connect(connected)
+
+
+QTimer.singleShot(0, listen)

@@ -1,0 +1,229 @@
+"""What a test does to and reads from the project of a running QGIS: plain PyQGIS, nothing of the plugin."""
+import hashlib
+import json
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
+    QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop, QSize, QVariant
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtXml import QDomDocument
+from qgis.utils import iface
+
+SYMBOLOGY = (
+    QgsMapLayer.StyleCategory.Symbology | QgsMapLayer.StyleCategory.Labeling
+    | QgsMapLayer.StyleCategory.Diagrams | QgsMapLayer.StyleCategory.Rendering
+)
+
+
+def layer(name):
+    """The layer of this name; where there are more, the one added last."""
+    found = QgsProject.instance().mapLayersByName(name)
+    if not found:
+        raise KeyError(f'no layer {name}; there are {names()}')
+    return found[-1]
+
+
+def names():
+    return [it.name() for it in QgsProject.instance().mapLayers().values()]
+
+
+def new_project():
+    QgsProject.instance().setDirty(False)
+    iface.newProject(False)
+    return {}
+
+
+def open_project(path):
+    QgsProject.instance().setDirty(False)
+    return {'isOpen': QgsProject.instance().read(path), 'layers': layers()}
+
+
+def save_project(path):
+    return {'isSaved': QgsProject.instance().write(path)}
+
+
+def add_layer(path, name, style=None):
+    """A vector layer with a style file, as dropped into the map."""
+    added = QgsVectorLayer(path, name, 'ogr')
+    if not added.isValid():
+        raise ValueError(f'{path} is no layer')
+    if style is not None:
+        message, is_loaded = added.loadNamedStyle(style)
+        if not is_loaded:
+            raise ValueError(message)
+    QgsProject.instance().addMapLayer(added)
+    return facts(name)
+
+
+def remove_layer(name):
+    QgsProject.instance().removeMapLayer(layer(name).id())
+    return {}
+
+
+def layers():
+    return [facts(it.name()) for it in QgsProject.instance().mapLayers().values()]
+
+
+def facts(name):
+    it = layer(name)
+    is_vector = isinstance(it, QgsVectorLayer)
+    return {
+        'id': it.id(),
+        'name': it.name(),
+        'isValid': it.isValid(),
+        'provider': it.providerType(),
+        'crs': it.crs().authid(),
+        'count': it.featureCount() if is_vector else None,
+        'renderer': it.renderer().type() if is_vector and it.renderer() else None,
+        'link': it.customProperty('secims/link'),
+    }
+
+
+def set_metadata(name, title, abstract, keywords, licence):
+    metadata = QgsLayerMetadata(layer(name).metadata())
+    metadata.setTitle(title)
+    metadata.setAbstract(abstract)
+    metadata.setKeywords({'gmd:topicCategory': [], 'en': keywords})
+    metadata.setLicenses([licence])
+    layer(name).setMetadata(metadata)
+    return {}
+
+
+def plain(value):
+    if isinstance(value, QVariant):
+        value = None if value.isNull() else value.value()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return round(value, 9)
+    if hasattr(value, 'isNull') and value.isNull():
+        return None
+    if hasattr(value, 'toPyDateTime'):
+        return value.toPyDateTime().isoformat()
+    if hasattr(value, 'toPyDate'):
+        return value.toPyDate().isoformat()
+    return str(value)
+
+
+def features(name, fields, digits=6):
+    """A digest of every feature, in an order of its own, and how many: equal digests mean equal features."""
+    it = layer(name)
+    lines = []
+    for feature in it.getFeatures():
+        geometry = feature.geometry()
+        if not geometry.isNull():
+            geometry.convertToMultiType()
+            # Rings may begin anywhere and run either way; what is compared is the shape.
+            geometry.normalize()
+        lines.append(json.dumps([geometry.asWkt(digits), [plain(feature[field]) for field in fields]], ensure_ascii=False))
+    lines.sort()
+    digest = hashlib.sha256('\n'.join(lines).encode()).hexdigest()
+    return {'count': len(lines), 'digest': digest, 'first': lines[:2]}
+
+
+def fields(name):
+    return [field.name() for field in layer(name).fields()]
+
+
+def qml(name):
+    """Symbology, labels, diagrams and rendering, as QGIS writes them."""
+    document = QDomDocument()
+    error = layer(name).exportNamedStyle(document, QgsReadWriteContext(), SYMBOLOGY)
+    if error:
+        raise ValueError(error)
+    return document.toString(1)
+
+
+def restyle(name, colour):
+    """Another colour, as an analyst would click it together: a single symbol, or the first of several."""
+    it = layer(name)
+    renderer = it.renderer().clone()
+    if renderer.type() == 'singleSymbol':
+        symbol = renderer.symbol().clone()
+        symbol.setColor(QColor(colour))
+        renderer.setSymbol(symbol)
+    elif renderer.type() == 'categorizedSymbol':
+        symbol = renderer.categories()[0].symbol().clone()
+        symbol.setColor(QColor(colour))
+        renderer.updateCategorySymbol(0, symbol)
+    else:
+        raise ValueError(renderer.type())
+    it.setRenderer(renderer)
+    it.triggerRepaint()
+    return {}
+
+
+def change_feature(name, field, value):
+    """Changes one attribute of the first feature and saves the layer."""
+    it = layer(name)
+    feature = next(it.getFeatures(QgsFeatureRequest().setLimit(1)))
+    it.startEditing()
+    it.changeAttributeValue(feature.id(), it.fields().indexOf(field), value)
+    if not it.commitChanges():
+        raise ValueError('; '.join(it.commitErrors()))
+    return {}
+
+
+def delete_features(name, count):
+    it = layer(name)
+    ids = [feature.id() for feature in it.getFeatures(QgsFeatureRequest().setLimit(count))]
+    it.startEditing()
+    it.deleteFeatures(ids)
+    if not it.commitChanges():
+        raise ValueError('; '.join(it.commitErrors()))
+    return {'count': it.featureCount()}
+
+
+def render(name, path, extent, crs='EPSG:4326', width=500, height=400):
+    """A picture of one layer alone: the same extent, CRS and size give comparable pictures."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer(name)])
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem(crs))
+    settings.setExtent(QgsRectangle(*extent))
+    settings.setOutputSize(QSize(width, height))
+    settings.setBackgroundColor(QColor('white'))
+    job = QgsMapRendererParallelJob(settings)
+    loop = QEventLoop()
+    job.finished.connect(loop.quit)
+    job.start()
+    if job.isActive():
+        loop.exec()
+    image = job.renderedImage()
+    image.save(path)
+    colours = {image.pixel(x, y) for x in range(0, width, 2) for y in range(0, height, 2)}
+    return {'colours': len(colours), 'errors': [error.message for error in job.errors()]}
+
+
+def extent(name):
+    it = layer(name).extent()
+    return [it.xMinimum(), it.yMinimum(), it.xMaximum(), it.yMaximum()]
+
+
+def zoom_to(name):
+    iface.setActiveLayer(layer(name))
+    iface.zoomToActiveLayer()
+    return {}
+
+
+
+commands = {
+    'new_project': new_project,
+    'open_project': open_project,
+    'save_project': save_project,
+    'add_layer': add_layer,
+    'remove_layer': remove_layer,
+    'layers': layers,
+    'facts': facts,
+    'fields': fields,
+    'set_metadata': set_metadata,
+    'features': features,
+    'qml': qml,
+    'restyle': restyle,
+    'change_feature': change_feature,
+    'delete_features': delete_features,
+    'render': render,
+    'extent': extent,
+    'zoom_to': zoom_to,
+}
