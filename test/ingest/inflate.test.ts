@@ -50,7 +50,7 @@ test('every truncation ends in an error that says so', () => {
   const packed = deflateRawSync(bytesOf(3000))
   for (let length = 0; length < packed.length; length += 1) {
     expect(() => [...inflate(feed(packed.subarray(0, length)))]).toThrow(
-      /too early|means nothing|code table|block/,
+      /^its compressed content ends too early$/,
     )
   }
 })
@@ -75,7 +75,9 @@ test('flipped bytes give other content or an error in words, never a crash or a 
     } catch (thrown) {
       errors += 1
       expect((thrown as Error).constructor).toBe(Error)
-      expect((thrown as Error).message).toMatch(/^[a-z][a-z ]+$/)
+      expect((thrown as Error).message).toMatch(
+        /^its compressed content (ends too early|cannot be unpacked, [a-z][a-z ]+)$/,
+      )
     }
   }
   expect(errors).toBeGreaterThan(100)

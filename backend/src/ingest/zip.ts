@@ -6,7 +6,7 @@
  * Own code, because the readers pull synchronously and in turns from several parts, which yauzl cannot do.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { crc32, inflateRawSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { archiveProblems, megabytes } from '../domain/problems/archive.ts'
 import { inflate, PIECE_BYTES } from './inflate.ts'
 
@@ -329,41 +329,9 @@ const locate = (source: Source, entries: Entry[], directory: Directory): Located
 
 // Contents ---------------------------------------------------------------------------------------------
 
-/** Parts up to this size are inflated at once by node:zlib, which is three times as fast, and kept until the archive is closed. */
-const WHOLE_BYTES = 32 * MB
-const KEPT_BYTES = 64 * MB
-
-type Kept = { bytes: number }
-
-const createPart = (source: Source, entry: Located, kept: Kept): ZipPart => {
+const createPart = (source: Source, entry: Located): ZipPart => {
   const { name, size, compressedSize, start, crc, method } = entry
   const isWrong = (why: string) => damaged(`'${name}' ${why}`)
-  let whole: Buffer | undefined
-
-  const readWhole = (): Buffer => {
-    if (whole) return whole
-    const packed = readAt(source, start, compressedSize)
-    const content = method === 0 ? packed : inflateWhole(packed)
-    if (content.length !== size) throw isWrong('is not as long as the directory says')
-    if (crc32(content) !== crc) throw isWrong('is damaged: its checksum is wrong')
-    if (kept.bytes + size <= KEPT_BYTES) {
-      kept.bytes += size
-      whole = content
-    }
-    return content
-  }
-  const inflateWhole = (packed: Buffer): Buffer => {
-    try {
-      return inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size + 1) })
-    } catch (cause) {
-      throw isWrong(
-        cause instanceof RangeError
-          ? 'is longer than the directory says'
-          : 'is damaged: it cannot be unpacked',
-      )
-    }
-  }
-
   function* stored(): Generator<Buffer, void, undefined> {
     for (let at = 0; at < size; at += PIECE_BYTES) {
       yield readAt(source, start + at, Math.min(PIECE_BYTES, size - at))
@@ -384,11 +352,7 @@ const createPart = (source: Source, entry: Located, kept: Kept): ZipPart => {
         : thrown
     }
   }
-  function* pieces(content: Buffer, from: number): Generator<Buffer, void, undefined> {
-    for (let at = from; at < content.length; at += PIECE_BYTES) yield content.subarray(at, at + PIECE_BYTES)
-  }
   function* chunks(): Generator<Buffer, void, undefined> {
-    if (whole) return yield* pieces(whole, 0)
     let done = 0
     let sum = 0
     for (const piece of method === 0 ? stored() : inflated()) {
@@ -396,8 +360,6 @@ const createPart = (source: Source, entry: Located, kept: Kept): ZipPart => {
       if (done > size) throw isWrong('is longer than the directory says')
       sum = crc32(piece, sum)
       yield piece
-      // Whoever pulls a second piece wants more than the header.
-      if (method === 8 && size <= WHOLE_BYTES && done < size) return yield* pieces(readWhole(), done)
     }
     if (done !== size) throw isWrong('is shorter than the directory says')
     if (sum !== crc) throw isWrong('is damaged: its checksum is wrong')
@@ -424,10 +386,9 @@ export const openZip = (path: string, limits: ZipLimits): ZipArchive => {
     for (const entry of entries) if (!isLitter(entry.name)) checkName(entry, limits)
     checkUnique(entries)
     const sizeBytes = checkSizes(entries, source, limits)
-    const kept = { bytes: 0 }
     const parts = locate(source, entries, directory)
       .filter(({ isFolder, name }) => !isFolder && !isLitter(name))
-      .map((entry) => createPart(source, entry, kept))
+      .map((entry) => createPart(source, entry))
     return { parts, sizeBytes, close: () => closeSync(fd) }
   } catch (thrown) {
     closeSync(fd)
