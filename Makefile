@@ -2,7 +2,7 @@
 PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 
-.PHONY: help setup start test check format contract bench examples bridge
+.PHONY: help setup start test check format contract bench examples qgis-matrix bridge
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,3 +39,7 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 
 examples: setup ## Make the example layers anew (styles need QGIS)
 	node examples/generate.ts
+
+qgis-matrix: setup ## Test the bridge in QGIS 3.40 and 3.44 of newer Debians; needs root and debootstrap
+	test/qgis/matrix/run.sh trixie
+	test/qgis/matrix/run.sh forky

@@ -6,12 +6,17 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasQgis } from './helpers/qgis.ts'
+import { hosts, missingFor } from './helpers/qgis-app.ts'
 
 const root = join(import.meta.dirname, '..')
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const absent = [
   ...(has('ogr2ogr') ? [] : ['tests that read back with GDAL (ogr2ogr is not installed)']),
   ...(hasQgis() ? [] : ['tests with QGIS (PyQGIS is not installed)']),
+  ...hosts.flatMap((host) => {
+    const missing = missingFor(host)
+    return missing === null ? [] : [`tests of the panel in QGIS, in the host ${host} (${missing})`]
+  }),
   ...(has('xmllint') ? [] : ['validation against the ISO 19139 schemas (xmllint is not installed)']),
   ...(existsSync(join(root, '../shared/data'))
     ? []

@@ -15,6 +15,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { type Screen, startScreen } from './xvfb.ts'
 
 export type Host = 'webkit' | 'webengine' | 'browser'
+export const hosts: readonly Host[] = ['webkit', 'webengine', 'browser']
 
 /** On a machine that does other things too, anything may take its time. */
 const patienceMs = 60_000
