@@ -306,6 +306,7 @@ class Bridge(QObject):
             self._answer(call, verb, None, to_failure(error))
             return
         if isinstance(result, Deferred):
+            call.on_cancel(result.cancel)
             result.then(lambda value, failure: self._answer(call, verb, value, failure))
         else:
             self._answer(call, verb, result, None)

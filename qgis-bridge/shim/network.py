@@ -382,12 +382,10 @@ def multipart(parts):
 
 
 def verbs(context):
-    def call(parameters, running):
-        asked = context.network.call(
+    def call(parameters, _call):
+        return context.network.call(
             parameters["connection"], parameters["operation"], path=parameters.get("path"),
             query=parameters.get("query"), body=parameters.get("body"), form=parameters.get("form"),
             if_match=parameters.get("ifMatch"), idempotency_key=parameters.get("idempotencyKey"))
-        running.on_cancel(asked.cancel)
-        return asked
 
     return {"api.call": call}

@@ -73,17 +73,21 @@ class Plugin:
     # What QGIS calls -------------------------------------------------------------------------------------------
 
     def initGui(self):  # noqa: N802
-        self.initProcessing()
+        # A part that does not run in some future QGIS must not take the others with it.
+        guarded(self.log)(self.initProcessing)()
         icon = QIcon(os.path.join(FOLDER, "icons", "secims.svg"))
         self._action = QAction(icon, self.say("action_open"), self.iface.mainWindow())
         self._action.setObjectName("SecimsBridgeAction")
         self._action.triggered.connect(guarded(self.log)(lambda *_checked: self.open()))
         self.iface.addPluginToWebMenu(self.say("title"), self._action)
         self.iface.addWebToolBarIcon(self._action)
-        self._show_badges()
+        guarded(self.log)(self._show_badges)()
 
     def initProcessing(self):  # noqa: N802
-        if self._provider is not None or not self._has("processing"):
+        if self._provider is not None:
+            return
+        if not (self._has("processing") and self._has("processing.provider")):
+            self.log("error", "The plugin is incomplete: its Processing algorithms are missing. Install it again.")
             return
         provider = importlib.import_module(f"{__package__}.processing.provider").Provider(self)
         if QgsApplication.processingRegistry().addProvider(provider):

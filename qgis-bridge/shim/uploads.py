@@ -146,7 +146,6 @@ class Uploads:
         whole = self._whole(pending_id, call)
         # The panel may list what is pending as soon as it has the answer, so this comes before its own `then`.
         whole.then(lambda _result, _failure: self._running.discard(pending_id))
-        call.on_cancel(whole.cancel)
         return whole
 
     @flow

@@ -27,15 +27,20 @@ export const hasQgis = (): boolean => {
 
 /**
  * Runs a script of test/qgis with `args` as JSON on its standard input, and returns the JSON that it prints as its last
- * line. Rejects with what the script wrote when it fails, says nothing, or takes longer than `timeoutMs`.
+ * line. Rejects with what the script wrote when it fails, says nothing, or takes longer than `timeoutMs`. With `home` the
+ * profile is the caller's, and outlives the run.
  */
 export const runPyQgis = async (
   script: string,
   args: unknown,
-  { timeoutMs = 120_000 }: { timeoutMs?: number } = {},
+  {
+    timeoutMs = 120_000,
+    home: keptHome,
+    environment = {},
+  }: { timeoutMs?: number; home?: string; environment?: Record<string, string> } = {},
 ): Promise<unknown> => {
   if (!hasQgis() || !python) throw new Error(whyNoQgis)
-  const home = mkdtempSync(join(tmpdir(), 'secims-qgis-'))
+  const home = keptHome ?? mkdtempSync(join(tmpdir(), 'secims-qgis-'))
   const child = spawn(python, [join(import.meta.dirname, '../qgis', script)], {
     // A group of its own, so that nothing QGIS starts outlives the test.
     detached: true,
@@ -49,6 +54,7 @@ export const runPyQgis = async (
       QT_QPA_PLATFORM: 'offscreen',
       QGIS_CUSTOM_CONFIG_PATH: join(home, 'profile'),
       PYTHONDONTWRITEBYTECODE: '1',
+      ...environment,
     },
   })
   let output = ''
@@ -87,6 +93,6 @@ export const runPyQgis = async (
   } finally {
     clearTimeout(timer)
     killGroup()
-    rmSync(home, { recursive: true, force: true })
+    if (keptHome === undefined) rmSync(home, { recursive: true, force: true })
   }
 }

@@ -155,9 +155,11 @@ class WebEngineHost(QWidget):
         settings = self._page.settings()
         for name in (
             "LocalContentCanAccessRemoteUrls", "LocalContentCanAccessFileUrls", "PluginsEnabled", "LocalStorageEnabled",
-            "JavascriptCanOpenWindows", "JavascriptCanAccessClipboard", "ScreenCaptureEnabled", "PdfViewerEnabled",
+            "JavascriptCanAccessClipboard", "ScreenCaptureEnabled", "PdfViewerEnabled",
         ):
             settings.setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
+        # So that createWindow is asked, which refuses it and says so.
+        settings.setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, True)
         self._channel = QWebChannel(self._page)
         self._channel.registerObject("qgisHost", self._object)
         world = QWebEngineScript.ScriptWorldId.ApplicationWorld

@@ -74,10 +74,12 @@ class WebKitHost(QWidget):
         settings = page.settings()
         for name in (
             "LocalContentCanAccessRemoteUrls", "LocalContentCanAccessFileUrls", "PluginsEnabled", "JavaEnabled",
-            "JavascriptCanOpenWindows", "JavascriptCanAccessClipboard", "LocalStorageEnabled",
+            "JavascriptCanAccessClipboard", "LocalStorageEnabled",
             "OfflineStorageDatabaseEnabled", "OfflineWebApplicationCacheEnabled", "DnsPrefetchEnabled",
         ):
             settings.setAttribute(getattr(QWebSettings.WebAttribute, name), False)
+        # So that createWindow is asked, which refuses it and says so.
+        settings.setAttribute(QWebSettings.WebAttribute.JavascriptCanOpenWindows, True)
         self.view.setPage(page)
         page.mainFrame().javaScriptWindowObjectCleared.connect(self._add_object)
         layout = QVBoxLayout(self)
