@@ -73,7 +73,12 @@ const partyOf = (actor: Actor) => {
   }
 }
 
-const detect = ({ probe, layerName, fileName }: PrefillInput): Detected => {
+/** What the file itself says. */
+export const detect = ({
+  probe,
+  layerName,
+  fileName,
+}: Pick<PrefillInput, 'probe' | 'layerName' | 'fileName'>): Detected => {
   const layer = findLayer(probe, layerName)
   const bbox = toGeographicBox(layer?.extentCrs84 ?? null)
   const epsg = isSpatialLayer(layer) ? (layer?.crs?.epsg ?? null) : null
