@@ -53,7 +53,7 @@ module.exports = {
       name: 'only-app-sees-the-qgis-bridge',
       severity: 'error',
       from: { path: '^backend/', pathNot: `${src}app\\.ts$|${tests}` },
-      to: { path: '^qgis-bridge/' },
+      to: { path: '^qgis-bridge/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'the-panel-runs-in-a-web-view',

@@ -19,10 +19,12 @@ import { createZip, type PluginFiles } from './zip.ts'
 export type PluginOptions = {
   addresses?: Partial<Addresses>
   suggestedConnections?: SuggestedConnection[]
+  /** Where shim/, panel/ and LICENSE are; this project's own when absent. */
+  source?: string
 }
 export type Plugin = { manifest: Manifest; files: PluginFiles; zip: Uint8Array }
 
-const here = join(import.meta.dirname, '..')
+const ownSource = join(import.meta.dirname, '..')
 /** Of the shim only what runs: caches, tests and notes stay at home. */
 const isShipped = (path: string) =>
   path.endsWith('.py') && !/(?:^|\/)(?:__pycache__|tests?)(?:\/|$)/.test(path)
@@ -42,38 +44,38 @@ const toText = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)
 const prefixed = (prefix: string, files: PluginFiles): PluginFiles =>
   Object.fromEntries(Object.entries(files).map(([path, content]) => [prefix + path, content]))
 
-/** Shim and panel are the same for everybody; what a server puts in of its own comes later. */
-const readParts = async () => {
-  const [shim, panel, licence] = await Promise.all([
-    readShim(join(here, 'shim')),
-    bundlePanel(join(here, 'panel')),
-    readFile(join(here, 'LICENSE')),
-  ])
-  return { shim, panel, licence }
-}
-
 const panelFiles = ({ html, js, css }: Panel): PluginFiles => ({
   'panel/index.html': Buffer.from(html),
   'panel/panel.js': Buffer.from(js),
   'panel/panel.css': Buffer.from(css),
 })
 
+/** Shim and panel are the same for everybody; what a server puts in of its own comes later. */
+const readParts = async (source = ownSource) => {
+  const [shim, panel, LICENSE] = await Promise.all([
+    readShim(join(source, 'shim')),
+    bundlePanel(join(source, 'panel')),
+    readFile(join(source, 'LICENSE')),
+  ])
+  const made: PluginFiles = {
+    'protocol.json': toText(protocol),
+    'operations.json': toText(createOperations()),
+    LICENSE,
+    ...panelFiles(panel),
+    ...Object.fromEntries(Object.entries(icons).map(([name, svg]) => [`icons/${name}`, Buffer.from(svg)])),
+  }
+  return { shim, made }
+}
+
 const assemble = (
-  { shim, panel, licence }: Awaited<ReturnType<typeof readParts>>,
+  { shim, made }: Awaited<ReturnType<typeof readParts>>,
   { addresses, suggestedConnections = [] }: PluginOptions,
 ): Plugin => {
   const manifest = createManifest(addresses)
   const own: PluginFiles = {
+    ...made,
     'metadata.txt': Buffer.from(toMetadataTxt(manifest)),
     'manifest.json': toText(toManifestJson(manifest, suggestedConnections)),
-    'protocol.json': toText(protocol),
-    'operations.json': toText(createOperations()),
-    LICENSE: licence,
-    ...panelFiles(panel),
-    ...prefixed(
-      'icons/',
-      Object.fromEntries(Object.entries(icons).map(([name, svg]) => [name, Buffer.from(svg)])),
-    ),
   }
   const taken = Object.keys(shim).find((path) => Object.hasOwn(own, path))
   if (taken !== undefined)
@@ -83,7 +85,7 @@ const assemble = (
 }
 
 export const buildPlugin = async (options: PluginOptions = {}): Promise<Plugin> =>
-  assemble(await readParts(), options)
+  assemble(await readParts(options.source), options)
 
 /** For a server: shim and panel are read and bundled once, whatever addresses it is reached by. */
 export const createPluginBuilder = () => {
