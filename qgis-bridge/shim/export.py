@@ -1,0 +1,309 @@
+"""Writes layers to GeoPackages in the background, and keeps them in the outbox until they have been sent."""
+import hashlib
+import os
+import re
+import secrets
+import shutil
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsProject,
+    QgsTask,
+    QgsVectorFileWriter,
+    QgsVectorFileWriterTask,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from . import layers
+from .bridge import Deferred, Failure
+
+HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024
+LEAST_FREE_BYTES = 16 * 1024 * 1024
+FULL_WORDS = ("disk is full", "database or disk", "no space left", "not enough space", "disk i/o error", "file too large")
+
+# Types that a GeoPackage, or QGIS's writer for it, has: numbers of QMetaType. Lists and maps become JSON texts.
+WRITABLE_TYPES = (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16)
+
+
+def outbox():
+    """The folder for exported files, in the profile, so that an upload goes on after QGIS was closed."""
+    folder = os.path.join(QgsApplication.qgisSettingsDirPath(), "secims_bridge", "outbox")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.chmod(folder, 0o700)
+    return folder
+
+
+def new_file():
+    """(handle, path) of a file that is not there yet."""
+    handle = "f" + secrets.token_hex(8)
+    return handle, path_of_handle(handle)
+
+
+def path_of_handle(handle):
+    if not re.fullmatch(r"f[0-9a-f]{16}", handle):
+        raise Failure("no-file", "There is no exported file with this handle.", "Export the layer again.")
+    return os.path.join(outbox(), handle + ".gpkg")
+
+
+def remove_file(path):
+    """Removes an exported file and what SQLite keeps beside it. A file that is not there is removed already."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        if os.path.exists(path + ending):
+            os.remove(path + ending)
+
+
+def crs_of_epsg(epsg):
+    crs = QgsCoordinateReferenceSystem(f"EPSG:{epsg}")
+    if not crs.isValid():
+        raise Failure("export-failed", f"QGIS does not know the coordinate system EPSG:{epsg}.", "Choose another one.")
+    return crs
+
+
+def free_name(wanted, names):
+    """The first of the wanted names that no field has; names in a GeoPackage do not tell capitals apart."""
+    taken = {name.lower() for name in names}
+    for name in wanted:
+        if name.lower() not in taken:
+            return name
+    number = 2
+    while f"{wanted[-1]}{number}".lower() in taken:
+        number += 1
+    return f"{wanted[-1]}{number}"
+
+
+def demand_distinct_names(layer, names):
+    seen = {}
+    for name in names:
+        if name.lower() in seen:
+            raise Failure(
+                "export-failed",
+                f"'{layer.name()}' has two fields that differ only in capitals: "
+                f"'{seen[name.lower()]}' and '{name}'. A GeoPackage cannot hold both.",
+                "Rename one of them in the layer's properties, page Fields.",
+            )
+        seen[name.lower()] = name
+
+
+def keeps_fid(layer, names):
+    """Whether the layer's own fid column can be the GeoPackage's: it is the key in its source, too."""
+    if "fid" not in {name.lower() for name in names}:
+        return True
+    keys = {layer.fields()[index].name().lower() for index in layer.primaryKeyAttributes()}
+    return keys == {"fid"}
+
+
+def save_options(layer, scope, target_epsg):
+    """How QGIS's writer is to write this layer; what it could not write is refused here, in words."""
+    layers.demand_vector(layer)
+    fields = layer.fields()
+    names = [field.name() for field in fields]
+    demand_distinct_names(layer, names)
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    options.layerName = layer.name()
+    options.fileEncoding = "UTF-8"
+    options.onlySelectedFeatures = scope == "selected"
+    # A text column named fid, or one whose values repeat, must not become the key.
+    fid = "fid" if keeps_fid(layer, names) else free_name(["fid_gpkg", "fid_"], names)
+    options.layerOptions = [f"FID={fid}"]
+    if layer.wkbType() != QgsWkbTypes.NoGeometry:
+        options.layerOptions += [f"GEOMETRY_NAME={free_name(['geom', 'geometry', 'geom_'], names)}"]
+    unwritable = [field.name() for field in fields if layers.number_of(field.type()) not in WRITABLE_TYPES]
+    if unwritable:
+        writable = [index for index, name in enumerate(names) if name not in unwritable]
+        options.attributes = writable
+        options.skipAttributeCreation = not writable
+    if hasattr(options, "saveMetadata"):
+        options.saveMetadata = True
+        options.layerMetadata = layer.metadata()
+    if scope == "selected" and layer.selectedFeatureCount() == 0:
+        raise Failure("export-failed", f"Nothing is selected in '{layer.name()}'.", "Select features, or export all.")
+    if target_epsg is not None:
+        if not layer.crs().isValid():
+            raise Failure(
+                "export-failed",
+                f"'{layer.name()}' has no coordinate system, so it cannot be reprojected.",
+                "Set its coordinate system first.",
+            )
+        target = crs_of_epsg(target_epsg)
+        options.ct = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance().transformContext())
+    return options
+
+
+def demand_space(path):
+    free = shutil.disk_usage(os.path.dirname(path)).free
+    if free < LEAST_FREE_BYTES:
+        raise disk_full()
+
+
+def disk_full():
+    return Failure(
+        "disk-full",
+        "The disk that holds QGIS's profile is full or cannot be written to; the layer could not be exported.",
+        "Make room on it, then export again.",
+    )
+
+
+def to_export_failure(layer_name, message, path):
+    free = shutil.disk_usage(os.path.dirname(path)).free
+    if free < LEAST_FREE_BYTES or any(word in message.lower() for word in FULL_WORDS):
+        return disk_full()
+    # QGIS repeats the reason for every feature.
+    reason = " ".join(message.split())[:400] or "it gave no reason"
+    return Failure(
+        "export-failed",
+        f"QGIS could not write '{layer_name}' to a GeoPackage: {reason}",
+        "Check the layer with Processing's 'Check validity' or export it by hand to see which feature stops it.",
+    )
+
+
+class WriterTask(QgsVectorFileWriterTask):
+    """QGIS's own writer in the background; `write` runs it here and now, for Processing."""
+
+    def write(self):
+        return self.run()
+
+
+def sha256_of(path, on_progress=None, is_cancelled=None):
+    whole = hashlib.sha256()
+    total = os.path.getsize(path)
+    done = 0
+    with open(path, "rb") as file:
+        while True:
+            piece = file.read(HASHED_AT_ONCE_BYTES)
+            if not piece:
+                return whole.hexdigest()
+            if is_cancelled is not None and is_cancelled():
+                return None
+            whole.update(piece)
+            done += len(piece)
+            if on_progress is not None:
+                on_progress(done, total)
+
+
+def written_facts(path, layer_name):
+    """What the written file holds, read back from it; runs in any thread."""
+    written = QgsVectorLayer(f"{path}|layername={layer_name}", layer_name, "ogr")
+    if not written.isValid():
+        return None
+    names = {field.name(): field for field in written.fields()}
+    key = {written.fields()[index].name() for index in written.primaryKeyAttributes()}
+    crs = layers.crs_facts(written.crs())
+    count = written.featureCount()
+    has_shape = written.wkbType() != QgsWkbTypes.NoGeometry and count > 0
+    return {
+        "layerName": layer_name,
+        "featureCount": count,
+        "epsg": crs["epsg"] if written.wkbType() != QgsWkbTypes.NoGeometry else None,
+        "extent": layers.box_of(written.extent()) if has_shape else None,
+        "fields": [
+            one for one in layers.field_facts(written.fields()) if one["name"] in names and one["name"] not in key
+        ],
+    }
+
+
+def finish(path, layer_name, expected_count, on_progress=None, is_cancelled=None):
+    """Reads the written file back and hashes it. The order matters: merely opening a GeoPackage may change it."""
+    facts = written_facts(path, layer_name)
+    if facts is None:
+        raise Failure("export-failed", f"QGIS wrote '{layer_name}', but cannot read what it wrote.", "Export it again.")
+    if expected_count is not None and facts["featureCount"] != expected_count:
+        raise Failure(
+            "export-failed",
+            f"'{layer_name}' has {expected_count} features, but {facts['featureCount']} were written.",
+            "Export it again; if that does not help, check the layer's data source.",
+        )
+    facts["sha256"] = sha256_of(path, on_progress, is_cancelled)
+    facts["sizeBytes"] = os.path.getsize(path)
+    return facts
+
+
+def expected_count(layer, scope):
+    if scope == "selected":
+        return layer.selectedFeatureCount()
+    if layers.is_counted_slowly(layer):
+        return None
+    count = layer.featureCount()
+    return count if count >= 0 else None
+
+
+def export(context, layer, scope, target_epsg, call):
+    """A Deferred for an ExportedFile."""
+    options = save_options(layer, scope, target_epsg)
+    handle, path = new_file()
+    demand_space(path)
+    exported = Deferred()
+    layer_name = layer.name()
+    count = expected_count(layer, scope)
+    task = WriterTask(layer, path, options)
+    # Python forgets a task that nobody holds, although QGIS still runs it.
+    running = {"task": task}
+
+    def stop():
+        running["task"].cancel()
+
+    exported.on_cancel = stop
+    call.on_cancel(stop)
+
+    def give_up(failure):
+        remove_file(path)
+        running.clear()
+        exported.reject(failure)
+
+    def cancelled():
+        return Failure("cancelled", f"The export of '{layer_name}' was cancelled; nothing of it was kept.")
+
+    def on_error(_code, message):
+        # The writer leaves what it had written so far.
+        is_cancelled = call.is_cancelled or running["task"].isCanceled()
+        give_up(cancelled() if is_cancelled else to_export_failure(layer_name, message, path))
+
+    def on_written(_path):
+        running["written"] = running["task"]
+        running["task"] = QgsTask.fromFunction(f"Check the export of {layer_name}", check, on_finished=on_checked)
+        running["task"].progressChanged.connect(lambda percent: call.progress("hash", round(percent), 100))
+        QgsApplication.taskManager().addTask(running["task"])
+
+    def check(checking):
+        def told(done, total):
+            checking.setProgress(100 * done / total if total else 100)
+
+        return finish(path, layer_name, count, told, checking.isCanceled)
+
+    def on_checked(exception, facts=None):
+        if exception is not None:
+            is_ours = isinstance(exception, Failure)
+            give_up(exception if is_ours else to_export_failure(layer_name, str(exception), path))
+            return
+        if facts is None or facts["sha256"] is None or call.is_cancelled:
+            give_up(cancelled())
+            return
+        running.clear()
+        context.files[handle] = path
+        facts["file"] = handle
+        exported.resolve(facts)
+
+    task.errorOccurred.connect(on_error)
+    task.writeComplete.connect(on_written)
+    task.progressChanged.connect(lambda percent: call.progress("export", round(percent), 100))
+    call.progress("export", 0, 100)
+    QgsApplication.taskManager().addTask(task)
+    return exported
+
+
+def verbs(context):
+    def export_layer(parameters, call):
+        layer = layers.find_vector_layer(parameters["layer"])
+        return export(context, layer, parameters["scope"], parameters.get("targetEpsg"), call)
+
+    def discard(parameters, _call):
+        path = context.files.pop(parameters["file"], None) or path_of_handle(parameters["file"])
+        if not os.path.exists(path):
+            raise Failure("no-file", "There is no exported file with this handle any more.")
+        remove_file(path)
+        return {}
+
+    return {"layer.export": export_layer, "file.discard": discard}

@@ -1,0 +1,578 @@
+"""The algorithms. Each reads what it needs of the layer on the main thread, works in the background, and touches the
+project, where it does, on the main thread again."""
+from types import SimpleNamespace
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterAuthConfig,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorLayer,
+    QgsProject,
+    QgsRectangle,
+)
+
+from .. import collections, export, layers, style
+from ..bridge import Failure
+from .session import TOKEN_VARIABLE, Session, as_json, failed, resolve_connection
+from .verification import compare
+
+CATALOGUE = "metadata:main"
+
+CONNECTION_HELP = (
+    "\n\nThe server is CONNECTION, the name of one of the plugin's connections, or SERVER, its address, with AUTH, "
+    "an authentication configuration of QGIS. Without any of them the connection last used is taken. Scripts may give "
+    f"the token in the environment variable {TOKEN_VARIABLE}."
+)
+
+
+class Algorithm(QgsProcessingAlgorithm):
+    """What all of them share: the parameters that name the server, the result as JSON, failures in words."""
+
+    NAME = ""
+    TITLE = ""
+    HELP = ""
+    GROUP = ("Publishing", "publishing")
+
+    def __init__(self, context):
+        super().__init__()
+        self.context = context
+        self.connection = None
+
+    def createInstance(self):  # noqa: N802 (QGIS looks for this name)
+        return type(self)(self.context)
+
+    def name(self):
+        return self.NAME
+
+    def displayName(self):  # noqa: N802
+        return self.TITLE
+
+    def group(self):
+        return self.GROUP[0]
+
+    def groupId(self):  # noqa: N802
+        return self.GROUP[1]
+
+    def shortHelpString(self):  # noqa: N802
+        return self.HELP + CONNECTION_HELP
+
+    def initAlgorithm(self, _configuration=None):  # noqa: N802
+        self.declare()
+        self.text("CONNECTION", "Connection (name)")
+        self.text("SERVER", "Address of the catalogue, instead of a connection")
+        self.addParameter(QgsProcessingParameterAuthConfig("AUTH", "Authentication (token)", optional=True))
+        self.addOutput(QgsProcessingOutputString("RESULT", "Result as JSON"))
+
+    def declare(self):
+        """Parameters and outputs of the algorithm itself."""
+
+    def text(self, name, description):
+        self.addParameter(QgsProcessingParameterString(name, description, optional=True))
+
+    def truth(self, name, description, default):
+        self.addParameter(QgsProcessingParameterBoolean(name, description, defaultValue=default))
+
+    def vector(self, is_optional=False):
+        kinds = [QgsProcessing.TypeVector]
+        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", "Layer", kinds, optional=is_optional))
+
+    def read_text(self, parameters, name, context):
+        return self.parameterAsString(parameters, name, context).strip()
+
+    def prepareAlgorithm(self, parameters, context, feedback):  # noqa: N802
+        try:
+            self.connection = resolve_connection(
+                self.context,
+                self.read_text(parameters, "CONNECTION", context),
+                self.read_text(parameters, "SERVER", context),
+                self.read_text(parameters, "AUTH", context),
+            )
+            self.prepare_input(parameters, context, feedback)
+        except Failure as failure:
+            raise failed(failure) from failure
+        return True
+
+    def prepare_input(self, parameters, context, feedback):
+        """Reads what is needed of layers; on the main thread."""
+
+    def processAlgorithm(self, parameters, context, feedback):  # noqa: N802
+        try:
+            return self.work(parameters, context, feedback, Session(self.context, self.connection, feedback))
+        except Failure as failure:
+            raise failed(failure) from failure
+
+    def work(self, parameters, context, feedback, session):
+        raise NotImplementedError
+
+    def layer_of(self, parameters, context, is_optional=False):
+        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        if layer is None:
+            if is_optional:
+                return None
+            raise QgsProcessingException("INPUT names no vector layer or table that QGIS can read.")
+        layers.demand_vector(layer)
+        return layer
+
+
+def in_project(layer_id):
+    """The layer as the project has it; a file named in a script is in no project."""
+    return QgsProject.instance().mapLayer(layer_id) if layer_id else None
+
+
+# Processing asks once and for one layer, so nothing needs to be watched.
+ASKED_ONCE = SimpleNamespace(measured_of=layers.measure, stamps_of=layers.stamps_of)
+# What the server's plan takes of a QML; a longer one travels all the same, without a report.
+MOST_PLANNED_QML = 900_000
+
+
+def to_plan(layer, travels, scope, target_epsg, parts=None):
+    """LayerToPlan of the contract."""
+    qml = travels["qml"] if travels is not None and len(travels["qml"]) <= MOST_PLANNED_QML else None
+    return {
+        "facts": layers.facts_of(layer, ASKED_ONCE),
+        "scope": scope,
+        "targetEpsg": target_epsg,
+        "qml": qml,
+        "parts": parts,
+    }
+
+
+def told_finding(finding):
+    return f"{finding['code']}: {finding['cause']} {finding['remedy']}"
+
+
+def show_findings(planned, feedback):
+    """Says what is doubtful, and returns what stands in the way."""
+    blocking = [one for one in planned["findings"] if one["severity"] == "blocking"]
+    for finding in planned["findings"]:
+        say = feedback.pushWarning if finding["severity"] == "warning" else feedback.pushInfo
+        if finding not in blocking:
+            say(told_finding(finding))
+    return [told_finding(one) for one in blocking]
+
+
+def count_and_extent(layer):
+    measured = layers.measure(layer)
+    extent = measured["extent"]
+    return measured["count"], layers.to_crs84(extent, layer.crs()) if extent is not None else None
+
+
+class Publish(Algorithm):
+    NAME = "publish"
+    TITLE = "Publish layer"
+    HELP = (
+        "Publishes a layer with its style, or replaces what it was published as. Writes the layer to a GeoPackage, "
+        "uploads it (interrupted uploads go on), publishes data, metadata and style together or not at all, and then "
+        "opens the collection as QGIS's users will, and compares.\n\n"
+        "COLLECTION is the id for a new collection, or that of the one to replace; without it a layer that was "
+        "published before replaces its own. Fields that would vanish or change their type stop it, unless "
+        "ACCEPT_SCHEMA_CHANGE is given."
+    )
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.writer = None
+
+    def declare(self):
+        self.vector()
+        self.text("COLLECTION", "Id of the collection")
+        self.text("TITLE", "Title")
+        self.text("DOMAIN", "Id of the data domain")
+        self.truth("STYLE", "With the layer's style", True)
+        self.truth("SELECTED", "Selected features only", False)
+        self.addParameter(QgsProcessingParameterCrs("TARGET_CRS", "Reproject to", optional=True))
+        self.truth("ACCEPT_SCHEMA_CHANGE", "Replace although fields vanish or change their type", False)
+        self.addOutput(QgsProcessingOutputString("RECORD_ID", "Id of the record"))
+        self.addOutput(QgsProcessingOutputString("COLLECTION_ID", "Id of the collection"))
+        self.addOutput(QgsProcessingOutputString("STYLE_ID", "Id of the style"))
+        self.addOutput(QgsProcessingOutputNumber("FEATURE_COUNT", "Number of features"))
+
+    def target_epsg(self, parameters, context):
+        crs = self.parameterAsCrs(parameters, "TARGET_CRS", context)
+        if not crs.isValid():
+            return None
+        epsg = layers.crs_facts(crs)["epsg"]
+        if epsg is None:
+            raise QgsProcessingException("TARGET_CRS has no EPSG code; the catalogue takes those only.")
+        return epsg
+
+    def prepare_input(self, parameters, context, feedback):
+        layer = self.layer_of(parameters, context)
+        self.layer_id = layer.id()
+        self.layer_name = layer.name()
+        self.style = style.style_of(layer) if self.parameterAsBool(parameters, "STYLE", context) else None
+        self.title = self.read_text(parameters, "TITLE", context)
+        scope = "selected" if self.parameterAsBool(parameters, "SELECTED", context) else "all"
+        target = self.target_epsg(parameters, context)
+        parts = {"data": True, "style": self.style is not None}
+        self.asked = to_plan(layer, self.style, scope, target, parts)
+        self.stamps = self.asked["facts"]["stamps"]
+        self.expected = export.expected_count(layer, scope)
+        _handle, self.path = export.new_file()
+        export.demand_space(self.path)
+        # Made on the main thread, where the layer lives; it writes in the background.
+        self.writer = export.WriterTask(layer, self.path, export.save_options(layer, scope, target))
+
+    def write(self, feedback):
+        said = []
+        self.writer.errorOccurred.connect(lambda _code, message: said.append(message))
+        self.writer.progressChanged.connect(lambda percent: feedback.setProgress(percent * 0.2))
+        feedback.canceled.connect(self.writer.cancel)
+        feedback.pushInfo(f"Writing '{self.layer_name}' to a GeoPackage …")
+        is_written = self.writer.write()
+        # The reason of a failure is told by the second half of the task.
+        self.writer.finished(is_written)
+        if feedback.isCanceled():
+            raise Failure("cancelled", "It was cancelled; nothing was published.")
+        if not is_written:
+            raise export.to_export_failure(self.layer_name, " ".join(said), self.path)
+        return export.finish(self.path, self.layer_name, self.expected)
+
+    def work(self, parameters, context, feedback, session):
+        leftovers = []
+        try:
+            return self.publish(parameters, context, feedback, session, leftovers)
+        except Failure as failure:
+            # A line that broke while publishing may have published all the same: then nothing is taken back.
+            if failure.code in ("problem", "cancelled", "disk-full", "export-failed"):
+                session.tidy(leftovers)
+            raise
+        finally:
+            self.writer = None
+            export.remove_file(self.path)
+
+    def publish(self, parameters, context, feedback, session, leftovers):
+        collection_id = self.read_text(parameters, "COLLECTION", context)
+        session.me()
+        planned, present = session.plan(self.asked, collection_id)
+        self.demand_wanted(parameters, context, feedback, planned)
+        sent = self.write(feedback)
+        box = sent["extent"]
+        if box is not None and sent["epsg"] is not None:
+            crs = QgsCoordinateReferenceSystem(f"EPSG:{sent['epsg']}")
+            sent["extentCrs84"] = layers.to_crs84(QgsRectangle(*box), crs)
+        feedback.pushInfo(f"Uploading {sent['sizeBytes'] / 1_000_000:.1f} MB …")
+        upload_id = session.upload(self.path, f"{collections.file_name(self.layer_name)}.gpkg", 20, 60)
+        leftovers.append(lambda: session.call("catalogue.deleteUpload", path={"uploadId": upload_id}))
+        given = self.record_metadata(planned, present)
+        title = given.get("title") or present["title"]
+        style_id, take_back = session.put_style(self.style, title, present)
+        leftovers += [take_back] if take_back else []
+        domain = self.read_text(parameters, "DOMAIN", context)
+        record, take_back = session.put_record(present, upload_id, sent["layerName"], given, domain)
+        leftovers += [take_back] if take_back else []
+        request = {"uploadId": upload_id, "layer": sent["layerName"]}
+        if style_id is not None:
+            request["styleId"] = style_id
+        has_collection = present is not None and present["collectionId"]
+        if collection_id and not has_collection:
+            request["collectionId"] = collection_id
+        if self.parameterAsBool(parameters, "ACCEPT_SCHEMA_CHANGE", context):
+            request["acceptSchemaChange"] = True
+        feedback.pushInfo("Publishing …")
+        publication = session.publish(record, request, 60, 90)
+        leftovers.clear()
+        return self.report(session, sent, record["id"], style_id, publication)
+
+    def demand_wanted(self, parameters, context, feedback, planned):
+        blocking = show_findings(planned, feedback)
+        if blocking:
+            raise QgsProcessingException(f"The layer cannot be published as it is. {' '.join(blocking)}")
+        plan = planned["plan"]
+        if plan["refusal"] is not None:
+            raise QgsProcessingException(f"The catalogue would refuse this: {as_json(plan['refusal'])}")
+        if plan["needsConsent"] and not self.parameterAsBool(parameters, "ACCEPT_SCHEMA_CHANGE", context):
+            raise QgsProcessingException(
+                f"Users of the collection would miss something: {as_json(plan['schema'])} "
+                "Publish with ACCEPT_SCHEMA_CHANGE if this is meant. Nothing was changed."
+            )
+
+    def record_metadata(self, planned, present):
+        """What the layer's own metadata say, as the server reads them; for a known record only what changed."""
+        known = planned["metadata"]
+        if present is not None:
+            changed = planned["plan"]["metadata"]["changed"]
+            known = {name: value for name, value in known.items() if name in changed}
+        return dict(known, title=self.title[:500]) if self.title else known
+
+    def report(self, session, sent, record_id, style_id, publication):
+        done = publication["result"]
+        collection_id = done.get("collectionId")
+        wrong = []
+        if collection_id:
+            served = session.call("features.getCollection", path={"collectionId": collection_id})
+            wrong = compare(sent, served, session.look(collection_id))
+        if wrong:
+            raise QgsProcessingException(
+                f"The collection '{collection_id}' was published, but it is not what was sent. {' '.join(wrong)}"
+            )
+        record = session.record(record_id)
+        chosen = next((one["id"] for one in record["styles"] if one["isDefault"]), style_id)
+        self.new_link = {
+            "server": session.connection.url,
+            "recordId": record_id,
+            "collectionId": collection_id,
+            "styleId": chosen,
+            "version": record["version"],
+            "publishedAt": record["publishedAt"] or publication["finishedAt"] or "",
+            "stamps": self.stamps,
+        }
+        session.say(f"Published and verified: '{record['title']}', {sent['featureCount']} features.")
+        for warning in done["warnings"]:
+            session.feedback.pushWarning(warning["message"])
+        told = {
+            "recordId": record_id,
+            "collectionId": collection_id,
+            "styleId": chosen,
+            "version": record["version"],
+            "featureCount": sent["featureCount"],
+            "isVerified": bool(collection_id),
+            "links": done["links"],
+            "warnings": done["warnings"],
+        }
+        return {
+            "RESULT": as_json(told),
+            "RECORD_ID": record_id,
+            "COLLECTION_ID": collection_id or "",
+            "STYLE_ID": chosen or "",
+            "FEATURE_COUNT": sent["featureCount"],
+        }
+
+    def postProcessAlgorithm(self, context, feedback):  # noqa: N802
+        layer = in_project(self.layer_id)
+        if layer is not None:
+            layers.set_link(layer, self.new_link)
+        return {}
+
+
+class Plan(Algorithm):
+    NAME = "plan"
+    TITLE = "Plan publication"
+    HELP = (
+        "Says what publishing a layer would change – new, data replaced, columns that vanish, style, metadata – and what "
+        "speaks against it. Nothing is changed.\n\nBLOCKING is the number of findings that stand in the way; with FAIL "
+        "they end it with an error."
+    )
+
+    def declare(self):
+        self.vector()
+        self.text("COLLECTION", "Id of the collection")
+        self.truth("SELECTED", "Selected features only", False)
+        self.truth("FAIL", "End with an error when something stands in the way", False)
+        self.addOutput(QgsProcessingOutputString("KIND", "new, update or untouched"))
+        self.addOutput(QgsProcessingOutputNumber("BLOCKING", "Number of findings that stand in the way"))
+
+    def prepare_input(self, parameters, context, feedback):
+        layer = self.layer_of(parameters, context)
+        scope = "selected" if self.parameterAsBool(parameters, "SELECTED", context) else "all"
+        self.asked = to_plan(layer, style.style_of(layer), scope, None)
+
+    def work(self, parameters, context, feedback, session):
+        session.me()
+        planned, _present = session.plan(self.asked, self.read_text(parameters, "COLLECTION", context))
+        blocking = show_findings(planned, feedback)
+        if blocking and self.parameterAsBool(parameters, "FAIL", context):
+            raise QgsProcessingException(f"The layer cannot be published as it is. {' '.join(blocking)}")
+        for text in blocking:
+            feedback.reportError(text)
+        kind = planned["plan"]["kind"]
+        feedback.pushInfo(f"Plan: {kind}; data: {planned['plan']['data']}; style: {planned['plan']['style']}.")
+        return {"RESULT": as_json(planned), "KIND": kind, "BLOCKING": len(blocking)}
+
+
+class Verify(Algorithm):
+    NAME = "verify"
+    TITLE = "Verify published layer"
+    HELP = (
+        "Opens the collection a layer was published as and compares count, extent, coordinate system and fields with "
+        "the layer. What differs ends it with an error, unless FAIL is off.\n\nCOLLECTION is needed for a layer that "
+        "does not remember what it was published as."
+    )
+
+    def declare(self):
+        self.vector()
+        self.text("COLLECTION", "Id of the collection")
+        self.truth("FAIL", "End with an error when something differs", True)
+        self.addOutput(QgsProcessingOutputString("DIFFERENCES", "What differs"))
+
+    def prepare_input(self, parameters, context, feedback):
+        layer = self.layer_of(parameters, context)
+        self.link = layers.link_of(layer)
+        count, box = count_and_extent(layer)
+        keys = {layer.fields()[index].name() for index in layer.primaryKeyAttributes()}
+        self.sent = {
+            "featureCount": count or 0,
+            "epsg": layers.crs_facts(layer.crs())["epsg"],
+            "extentCrs84": box,
+            "fields": [one for one in layers.field_facts(layer.fields()) if one["name"] not in keys],
+        }
+
+    def work(self, parameters, context, feedback, session):
+        collection_id = self.read_text(parameters, "COLLECTION", context) or (self.link or {}).get("collectionId")
+        if not collection_id:
+            raise QgsProcessingException("The layer does not remember a collection. Give its id in COLLECTION.")
+        served = session.call("features.getCollection", path={"collectionId": collection_id})
+        wrong = compare(self.sent, served, session.look(collection_id))
+        if wrong and self.parameterAsBool(parameters, "FAIL", context):
+            raise QgsProcessingException(f"The layer and the collection '{collection_id}' differ. {' '.join(wrong)}")
+        feedback.pushInfo("They agree." if not wrong else " ".join(wrong))
+        told = {"collectionId": collection_id, "isSame": not wrong, "differences": wrong}
+        return {"RESULT": as_json(told), "DIFFERENCES": " ".join(wrong)}
+
+
+class Unpublish(Algorithm):
+    NAME = "unpublish"
+    TITLE = "Unpublish collection"
+    HELP = (
+        "Takes a collection out of the OGC APIs. The record stays in the catalogue with its downloads, and the "
+        "collection can be published again.\n\nCOLLECTION names it, or INPUT, a layer that was published."
+    )
+
+    def declare(self):
+        self.vector(is_optional=True)
+        self.text("COLLECTION", "Id of the collection")
+        self.addOutput(QgsProcessingOutputString("RECORD_ID", "Id of the record"))
+
+    def prepare_input(self, parameters, context, feedback):
+        layer = self.layer_of(parameters, context, is_optional=True)
+        self.layer_id = layer.id() if layer is not None else None
+        self.link = layers.link_of(layer) if layer is not None else None
+
+    def work(self, parameters, context, feedback, session):
+        collection_id = self.read_text(parameters, "COLLECTION", context)
+        if not collection_id and self.link is None:
+            raise QgsProcessingException("Give COLLECTION, or a layer that was published as INPUT.")
+        record = session.present_record(self.link, collection_id)
+        if record is None or not record["collectionId"]:
+            named = collection_id or (self.link or {}).get("collectionId")
+            raise QgsProcessingException(
+                f"'{named}' is no collection that this token may unpublish; perhaps it was unpublished before."
+            )
+        path = {"recordId": record["id"]}
+        self.after = session.call("catalogue.unpublishCollection", path=path, if_match=f'"{record["version"]}"')
+        feedback.pushInfo(f"Unpublished '{record['collectionId']}'; the record '{record['title']}' stays.")
+        told = {"recordId": record["id"], "collectionId": record["collectionId"], "version": self.after["version"]}
+        return {"RESULT": as_json(told), "RECORD_ID": record["id"]}
+
+    def postProcessAlgorithm(self, context, feedback):  # noqa: N802
+        layer = in_project(self.layer_id)
+        if layer is not None and self.link is not None and self.link["recordId"] == self.after["id"]:
+            layers.set_link(layer, dict(self.link, collectionId=None, version=self.after["version"]))
+        return {}
+
+
+class PullStyle(Algorithm):
+    NAME = "pullstyle"
+    TITLE = "Load published style"
+    HELP = (
+        "Gives a layer the style that was published: QGIS's own where there is one, else the SLD. Actions, forms and "
+        "code in a style are never loaded.\n\nThe style is that of the collection the layer was published as, of "
+        "COLLECTION, or the one STYLE_ID names."
+    )
+
+    def declare(self):
+        self.vector()
+        self.text("COLLECTION", "Id of the collection")
+        self.text("STYLE_ID", "Id of the style")
+        self.addOutput(QgsProcessingOutputString("OUTCOME", "identical, differs or sld"))
+
+    def prepare_input(self, parameters, context, feedback):
+        layer = self.layer_of(parameters, context)
+        self.layer = layer
+        self.link = layers.link_of(layer)
+
+    def find_style(self, parameters, context, session):
+        given = self.read_text(parameters, "STYLE_ID", context)
+        if given:
+            return given
+        collection_id = self.read_text(parameters, "COLLECTION", context)
+        if not collection_id and self.link is None:
+            raise QgsProcessingException("Give COLLECTION or STYLE_ID, or a layer that was published.")
+        record = session.present_record(self.link, collection_id)
+        chosen = next((one["id"] for one in (record or {}).get("styles", []) if one["isDefault"]), None)
+        if chosen is None:
+            raise QgsProcessingException("What was published has no style.")
+        return chosen
+
+    def work(self, parameters, context, feedback, session):
+        self.style_id = self.find_style(parameters, context, session)
+        path = {"styleId": self.style_id}
+        has_qml = session.call("catalogue.getStyle", path=path)["hasQml"]
+        operation = "catalogue.getStyleQml" if has_qml else "catalogue.getStyleSld"
+        self.given = {"qml" if has_qml else "sld": session.answer(operation, path=path)["text"]}
+        return {}
+
+    def postProcessAlgorithm(self, context, feedback):  # noqa: N802
+        outcome, wrong = collections.apply_style(self.layer, self.given.get("qml"), self.given.get("sld"))
+        if outcome == "none":
+            raise QgsProcessingException(f"QGIS could not load the style. {' '.join(wrong)}")
+        self.layer.triggerRepaint()
+        self.layer.emitStyleChanged()
+        if in_project(self.layer.id()) is not None:
+            QgsProject.instance().setDirty(True)
+        else:
+            self.keep_beside(feedback)
+        told = {"styleId": self.style_id, "style": outcome, "differences": wrong}
+        self.layer = None
+        return {"RESULT": as_json(told), "OUTCOME": outcome}
+
+    def keep_beside(self, feedback):
+        """A layer given as a file is in no project; its style then lies beside it, where QGIS looks for it."""
+        message, is_saved = self.layer.saveDefaultStyle()
+        if not is_saved:
+            feedback.pushWarning(f"The style could not be kept beside the file: {message}")
+
+
+class Search(Algorithm):
+    NAME = "search"
+    TITLE = "Search catalogue"
+    GROUP = ("Catalogue", "catalogue")
+    HELP = "Finds records by words and place. The answer is JSON: title, id, collection, extent and links of each."
+
+    def declare(self):
+        self.text("QUERY", "Words")
+        self.addParameter(QgsProcessingParameterExtent("EXTENT", "Place", optional=True))
+        # Integers are what QgsProcessingParameterNumber takes when it is told nothing else.
+        limit = QgsProcessingParameterNumber("LIMIT", "At most so many records", defaultValue=20, minValue=1, maxValue=1000)
+        self.addParameter(limit)
+        self.addOutput(QgsProcessingOutputNumber("COUNT", "Number of records that fit"))
+
+    def work(self, parameters, context, feedback, session):
+        query = {"limit": self.parameterAsInt(parameters, "LIMIT", context)}
+        words = self.read_text(parameters, "QUERY", context)
+        if words:
+            query["q"] = words
+        wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
+        place = self.parameterAsExtent(parameters, "EXTENT", context, wgs84)
+        if not place.isNull():
+            query["bbox"] = ",".join(f"{corner:.7f}" for corner in layers.box_of(place))
+        found = session.call("records.getRecords", path={"catalogId": CATALOGUE}, query=query)
+        records = [summary(one) for one in found["features"]]
+        feedback.pushInfo(f"{found['numberMatched']} records fit.")
+        for one in records:
+            feedback.pushInfo(f"  {one['title']} ({one['id']})")
+        told = {"count": found["numberMatched"], "records": records}
+        return {"RESULT": as_json(told), "COUNT": found["numberMatched"]}
+
+
+def summary(feature):
+    links = feature.get("links", [])
+    return {
+        "id": feature["id"],
+        "title": feature["properties"].get("title", ""),
+        "description": feature["properties"].get("description", ""),
+        "geometry": feature.get("geometry"),
+        "links": [{name: link[name] for name in ("rel", "href", "type", "title") if name in link} for link in links],
+    }
+
+
+ALGORITHMS = (Publish, Plan, Verify, Unpublish, PullStyle, Search)

@@ -1,0 +1,49 @@
+"""Compares what was sent with what is served: sentences about what differs, none when all is well."""
+
+DEGREES = 1e-5
+
+
+def name_of(field):
+    return field["name"].lower()
+
+
+def compare(sent, served, seen):
+    """`sent`: facts of the exported file with extentCrs84; `served`: the collection as the server describes it;
+    `seen`: the collection as QGIS opens it. A collection's own key column is not among the fields of the layer."""
+    wrong = []
+    if not seen["isValid"]:
+        return [f"QGIS cannot open the collection: {seen['message']}"]
+    if seen["featureCount"] is not None and seen["featureCount"] != sent["featureCount"]:
+        wrong.append(f"The collection has {seen['featureCount']} features, the layer {sent['featureCount']}.")
+    if sent["featureCount"] > 0 and not seen["hasFirstFeature"]:
+        wrong.append("QGIS cannot read the first feature of the collection.")
+    missing = {name_of(field) for field in sent["fields"]} - {name_of(field) for field in seen["fields"]}
+    # QGIS makes the fields of an OGC API layer from its first features, so an empty one has none.
+    if missing and sent["featureCount"] > 0:
+        wrong.append(f"The collection lacks the fields {', '.join(sorted(missing))}.")
+    wrong += compare_crs(sent, served) + compare_extent(sent, served)
+    return wrong
+
+
+def compare_crs(sent, served):
+    if sent["epsg"] is None:
+        return []
+    known = served.get("storageCrs") or ""
+    if not known or known.rstrip("/").split("/")[-1] in (str(sent["epsg"]), "CRS84", "CRS84h"):
+        return []
+    return [f"The collection is stored in {known}, the layer in EPSG:{sent['epsg']}."]
+
+
+def compare_extent(sent, served):
+    boxes = ((served.get("extent") or {}).get("spatial") or {}).get("bbox") or []
+    box = sent.get("extentCrs84")
+    if not boxes or box is None:
+        return []
+    found = boxes[0] if len(boxes[0]) == 4 else [boxes[0][0], boxes[0][1], boxes[0][3], boxes[0][4]]
+    # Extents are widened when they are reprojected, so only a real difference counts.
+    tolerance = max(DEGREES, 0.02 * max(box[2] - box[0], box[3] - box[1]))
+    if all(abs(one - other) <= tolerance for one, other in zip(found, box)):
+        return []
+    shown = ", ".join(f"{corner:.5f}" for corner in found)
+    wanted = ", ".join(f"{corner:.5f}" for corner in box)
+    return [f"The collection's extent is {shown}, the layer's {wanted}."]
