@@ -32,6 +32,7 @@ import { findPublishableUpload } from './repositories/uploads.ts'
 import { auditHandlers } from './routes/audit.ts'
 import { fileHandlers } from './routes/files.ts'
 import { pages } from './routes/pages.ts'
+import { publicationPlanHandlers } from './routes/publication-plans.ts'
 import { publicationHandlers } from './routes/publications.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
@@ -48,6 +49,7 @@ import { createGarbage, type GarbageRequest } from './services/garbage.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createJobs, enqueue } from './services/jobs.ts'
 import { createOriginals } from './services/originals.ts'
+import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRecords } from './services/records.ts'
 import { createStyles } from './services/styles.ts'
@@ -142,14 +144,9 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
       })
     },
   })
-  const records = createRecords({
-    db,
-    config,
-    findUpload: findPublishableUpload,
-    today: () => new Date().toISOString().slice(0, 10),
-    onChange,
-    ring,
-  })
+  const today = () => new Date().toISOString().slice(0, 10)
+  const records = createRecords({ db, config, findUpload: findPublishableUpload, today, onChange, ring })
+  const publicationPlans = createPublicationPlans({ db, config, records, today })
   const worker = createWorker({
     jobs,
     log,
@@ -182,6 +179,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     garbage,
     doctor,
     publishing,
+    publicationPlans,
     records,
     worker,
     translateError,
@@ -239,6 +237,7 @@ export const createProgram = async (parts: ProgramParts) => {
     features,
     records,
     publishing,
+    publicationPlans,
     doctor,
     garbage,
     worker,
@@ -299,6 +298,7 @@ export const createProgram = async (parts: ProgramParts) => {
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
+        ...publicationPlanHandlers({ publicationPlans }),
         ...auditHandlers({ db }),
       },
       options,

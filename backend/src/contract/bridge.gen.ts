@@ -637,7 +637,7 @@ export interface components {
             metadata: components["schemas"]["QgisMetadata"];
             /** @description QGIS's name of it, for example categorizedSymbol */
             renderer: string | null;
-            link: components["schemas"]["LayerLink"] | null;
+            link: components["schemas"]["LayerLink"] | (never | null);
             stamps: components["schemas"]["Stamps"];
         };
         /** @description Short digests of what the layer is now; equal stamps mean nothing has changed */

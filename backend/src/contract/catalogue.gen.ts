@@ -479,6 +479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/publication-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What publishing layers from QGIS would change, and what speaks against it; nothing is changed */
+        post: operations["planPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/publications/{publicationId}": {
         parameters: {
             query?: never;
@@ -667,7 +684,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -1179,6 +1196,260 @@ export interface components {
              * @default false
              */
             acceptSchemaChange?: boolean;
+        };
+        LayerId: string;
+        LayerField: {
+            name: string;
+            /** @description QGIS's type name in lower case: string, integer, integer64, double, boolean, date, datetime, time, binary, or as the provider says */
+            type: string;
+        };
+        /** @description [west, south, east, north] */
+        MaybeExtent: number[] | null;
+        /** @description QgsLayerMetadata as QGIS keeps it; every member optional */
+        QgisMetadata: {
+            identifier?: string;
+            parentIdentifier?: string;
+            type?: string;
+            language?: string;
+            title?: string;
+            abstract?: string;
+            categories?: string[];
+            /** @description By vocabulary */
+            keywords?: {
+                [key: string]: string[];
+            };
+            contacts?: {
+                name?: string;
+                organization?: string;
+                position?: string;
+                role?: string;
+                email?: string;
+                voice?: string;
+                fax?: string;
+            }[];
+            links?: {
+                name?: string;
+                type?: string;
+                url?: string;
+                description?: string;
+                format?: string;
+                mimeType?: string;
+                size?: string;
+            }[];
+            history?: string[];
+            fees?: string;
+            rights?: string[];
+            licenses?: string[];
+            constraints?: {
+                type: string;
+                constraint: string;
+            }[];
+            encoding?: string;
+            crs?: string;
+            /** @description [begin, end] as RFC 3339 */
+            temporal?: (string | null)[][];
+        };
+        ServerId: string;
+        /** @description Short digests of what the layer is now; equal stamps mean nothing has changed */
+        Stamps: {
+            data: string;
+            style: string;
+            metadata: string;
+        };
+        /** @description What a layer was published as; a custom property of the layer, so it travels with the project */
+        LayerLink: {
+            /** @description Address of the catalogue */
+            server: string;
+            recordId: components["schemas"]["ServerId"];
+            collectionId: string | null;
+            styleId: string | null;
+            /** @description Version of the record */
+            version: number;
+            publishedAt: string;
+            stamps: components["schemas"]["Stamps"];
+        };
+        LayerFacts: {
+            id: components["schemas"]["LayerId"];
+            name: string;
+            /** @enum {string} */
+            kind: "vector" | "table" | "raster" | "other";
+            isValid: boolean;
+            /** @description ogr, memory, postgres, OAPIF, gdal, wms … */
+            provider: string;
+            /** @enum {string} */
+            source: "file" | "database" | "service" | "memory";
+            /** @enum {string|null} */
+            geometryType: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "GeometryCollection" | "Geometry" | null;
+            hasZ: boolean;
+            hasM: boolean;
+            /** @description Circular or compound curves; the catalogue keeps straight lines */
+            hasCurves?: boolean;
+            crs: {
+                isValid: boolean;
+                authid: string;
+                epsg: number | null;
+                /** @description USER:… or without an authority */
+                isCustom: boolean;
+                description: string;
+            };
+            /** @description Of a layer from a service: its address, without credentials and without query */
+            serviceUrl?: string;
+            featureCount: number | null;
+            selectedCount: number;
+            isFiltered: boolean;
+            /** @description It has edits that are not saved */
+            isEdited: boolean;
+            /** @description A memory layer, gone when QGIS closes */
+            isTemporary: boolean;
+            isVisible: boolean;
+            fields: components["schemas"]["LayerField"][];
+            extent: components["schemas"]["MaybeExtent"];
+            extentCrs84?: components["schemas"]["MaybeExtent"];
+            /** @description Of the file behind it, where it is one */
+            sizeBytes: number | null;
+            metadata: components["schemas"]["QgisMetadata"];
+            /** @description QGIS's name of it, for example categorizedSymbol */
+            renderer: string | null;
+            link: components["schemas"]["LayerLink"] | (never | null);
+            stamps: components["schemas"]["Stamps"];
+        };
+        LayerToPlan: {
+            facts: components["schemas"]["LayerFacts"];
+            /**
+             * Format: uuid
+             * @description The record to update; that of the layer's link when absent
+             */
+            recordId?: string;
+            /** @description Wanted for a new collection; a readable one is made when absent */
+            collectionId?: string;
+            /**
+             * @default all
+             * @enum {string}
+             */
+            scope?: "all" | "selected";
+            /** @description The export reprojects to it */
+            targetEpsg?: number;
+            metadata?: components["schemas"]["RecordMetadataDraft"];
+            /** @description The layer's QGIS style, for the style report */
+            qml?: string;
+            /** @description What is asked for; what is absent is decided by what changed since the layer was published */
+            parts?: {
+                data?: boolean;
+                style?: boolean;
+                metadata?: boolean;
+            };
+        };
+        Message: {
+            key: string;
+            values: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * @description chooseCrs: QGIS's CRS dialog; saveEdits: save the layer's edits; clearFilter; openProperties: the layer's properties on the page for metadata
+         * @enum {string}
+         */
+        Fix: "chooseCrs" | "saveEdits" | "clearFilter" | "openProperties";
+        PreflightFinding: {
+            layer: string;
+            /** @description For example CRS-001; stable for ever, listed in the user guide */
+            code: string;
+            /** @enum {string} */
+            severity: "blocking" | "warning" | "information";
+            /** @description Member of the metadata, or field: and the name of a field of the layer */
+            field?: string;
+            /** @description Page of the wizard (R4.2) */
+            page?: number;
+            /** @description In English */
+            cause: string;
+            remedy: string;
+            message: components["schemas"]["Message"];
+            fix?: components["schemas"]["Fix"];
+            /** @description What the export may reproject to */
+            targets?: number[];
+        };
+        PlannedColumn: {
+            name: string;
+            type: string;
+        };
+        LayerPlan: {
+            /** @enum {string} */
+            kind: "new" | "update" | "untouched";
+            /** @enum {string} */
+            data: "new" | "replace" | "keep";
+            /** @enum {string} */
+            style: "new" | "replace" | "keep";
+            metadata: {
+                changed: string[];
+            };
+            schema: {
+                dropped: string[];
+                added: components["schemas"]["PlannedColumn"][];
+                retyped: {
+                    name: string;
+                    from: string;
+                    to: string;
+                }[];
+                geometryChange: {
+                    from: string | null;
+                    to: string | null;
+                } | null;
+            };
+            recordId: string | null;
+            collectionId: string | null;
+            styleId: string | null;
+            /** @description ETag of the record as it was planned with */
+            ifMatch: string | null;
+            /** @description Users of the collection will miss something; becomes acceptSchemaChange */
+            needsConsent: boolean;
+            /** @description Changed in the catalogue since this layer was published */
+            isChangedOnServer: boolean;
+            refusal: components["schemas"]["Message"] | (never | null);
+        };
+        /**
+         * @description exact: the SLD says the same. approximated: others draw something like it. qml-only: the SLD leaves it out, QGIS gets
+         *     it back. lost: the SLD says something wrong.
+         * @enum {string}
+         */
+        StyleVerdict: "exact" | "approximated" | "qml-only" | "lost";
+        /** @description How much of the QGIS style survives in the SLD that QGIS writes */
+        StyleReport: {
+            qgisVersion: string | null;
+            renderer: string | null;
+            counts: {
+                exact: number;
+                approximated: number;
+                "qml-only": number;
+                lost: number;
+            };
+            worst: components["schemas"]["StyleVerdict"];
+            /** @description QGIS writes nothing that draws; such an SLD is refused */
+            isSldEmpty: boolean;
+            items: {
+                code: string;
+                verdict: components["schemas"]["StyleVerdict"];
+                part: string;
+                /** @description QGIS's own name of it */
+                name: string;
+                where: {
+                    rule: string | null;
+                    symbolLayer: number | null;
+                    depth: number;
+                };
+                cause: string;
+                remedy: string;
+                message: components["schemas"]["Message"];
+            }[];
+        };
+        PlannedLayer: {
+            layer: string;
+            /** @description Blocking ones first */
+            findings: components["schemas"]["PreflightFinding"][];
+            plan: components["schemas"]["LayerPlan"];
+            styleReport: components["schemas"]["StyleReport"] | (never | null);
+            metadata: components["schemas"]["RecordMetadataDraft"];
+            /** @description Members of the metadata that were missing and got a default */
+            filled: string[];
         };
         StyleFinding: {
             code: string;
@@ -2182,6 +2453,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Publication"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    planPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    layers: components["schemas"]["LayerToPlan"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Findings and plan of each layer, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        layers: components["schemas"]["PlannedLayer"][];
+                    };
                 };
             };
             "4XX": components["responses"]["Problems"];

@@ -23,7 +23,7 @@ import {
   type WebService,
 } from '../metadata/record-metadata.ts'
 import { isWebAddress } from '../metadata/rules.ts'
-import type { LayerFacts, QgisMetadata } from './facts.ts'
+import type { LayerFacts, QgisMetadata, RecordFacts } from './facts.ts'
 import { toFieldType } from './field-types.ts'
 
 export type Publisher = { name: string; organisation: string; email: string }
@@ -270,6 +270,27 @@ const toTemporalExtent = (temporal: NonNullable<QgisMetadata['temporal']>): Reco
   const end = dayOf(until)
   if (begin === undefined && end === undefined) return {}
   return { temporalExtent: { ...(begin ? { begin } : {}), ...(end ? { end } : {}) } }
+}
+
+/**
+ * Metadata for a record that is there already. What was said in the catalogue stays, unless the metadata in QGIS changed
+ * since the layer was published; what follows from the data follows new data. A title made of a layer's name replaces
+ * nothing.
+ */
+export const updateRecordMetadata = (
+  record: Pick<RecordFacts, 'id' | 'metadata'>,
+  facts: LayerFacts,
+): RecordMetadataDraft => {
+  const link = facts.link?.recordId === record.id ? facts.link : null
+  const { title, bbox, crs, ...said } = toRecordMetadata(facts)
+  const hasNewData = link?.stamps.data !== facts.stamps.data
+  const hasNewWords = link?.stamps.metadata !== facts.stamps.metadata
+  const words = hasNewWords ? { ...said, ...(toLine(facts.metadata.title ?? '') ? { title } : {}) } : {}
+  return withoutBlanks({
+    ...record.metadata,
+    ...words,
+    ...(hasNewData ? { ...ifSome('bbox', bbox), ...ifSome('crs', crs) } : {}),
+  })
 }
 
 // Back to QGIS --------------------------------------------------------------------------------------------------

@@ -288,7 +288,9 @@ const checkMetadata: Check = (layer, { crsList, nationalExtent }) => {
     nationalExtent: area,
   })
   return [
-    ...errors.map((error) => toMetadataFinding(layer, error, metadata)),
+    ...errors
+      .filter(({ code, field }) => !(code === 'missing' && ofTheRecord.indexOf(field) !== -1))
+      .map((error) => toMetadataFinding(layer, error, metadata)),
     ...warnings
       // What the layer itself is like has been said by then.
       .filter(({ code }) => saidOfLayer.indexOf(code) === -1)
@@ -298,6 +300,8 @@ const checkMetadata: Check = (layer, { crsList, nationalExtent }) => {
   ]
 }
 
+/** What every record gets by itself. */
+const ofTheRecord = ['language', 'dateStamp']
 const saidOfLayer = ['crs-not-listed', 'bbox-outside-national-extent', 'bbox-missing']
 
 const toMetadataFinding = (

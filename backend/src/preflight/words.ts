@@ -115,8 +115,6 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Publish a part of it, or ask the administrator to attach the file.',
   ],
 
-  'MET-001.language': ['The language of the metadata is missing; it is taken for English.', 'Choose it.'],
-  'MET-001.dateStamp': ['The date of the metadata is missing; today is entered.', ''],
   'MET-001.contacts': [
     'Nobody is named as responsible for the metadata; you will be.',
     'Enter a person or organisation.',

@@ -29,17 +29,21 @@ const xmlCodes: Record<string, string> = {
   'xml-too-many-attributes': 'QML_TOO_MANY_ATTRIBUTES',
 }
 
+/** Throws one of `xmlProblems`. */
+export const readQml = (bytes: Uint8Array, what = 'The QGIS style'): XmlElement =>
+  // Labelling has elements with some sixty attributes.
+  readXml(withoutQgisDoctype(bytes), {
+    what,
+    maxBytes: MAX_QML_BYTES,
+    maxElements: 250_000,
+    maxAttributes: 200,
+  })
+
 export const checkQml = (bytes: Uint8Array, { fileName }: { fileName?: string } = {}): QmlCheck => {
   const what = fileName ? `The QGIS style ${fileName}` : 'The QGIS style'
   let root: XmlElement
   try {
-    // Labelling has elements with some sixty attributes.
-    root = readXml(withoutQgisDoctype(bytes), {
-      what,
-      maxBytes: MAX_QML_BYTES,
-      maxElements: 250_000,
-      maxAttributes: 200,
-    })
+    root = readQml(bytes, what)
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown
     const line = thrown.extensions['line']

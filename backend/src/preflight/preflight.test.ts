@@ -1,0 +1,312 @@
+import { expect, test } from 'vitest'
+import { deployment, layerFacts, layerLink, recordFacts, stamps } from '../../../test/fixtures/layer-facts.ts'
+import { fromXml } from '../styles/markup.ts'
+import { readQml } from '../styles/qml.ts'
+import { reportQml } from '../styles/qml-report.ts'
+import { codes } from './codes.ts'
+import type { LayerFacts } from './facts.ts'
+import { type LayerToCheck, type PreflightContext, preflight, sayFinding } from './preflight.ts'
+import { english, say } from './words.ts'
+
+const check = (layers: LayerToCheck[], context: Partial<PreflightContext> = {}) =>
+  preflight(layers, { ...deployment, ...context })
+const findingsOf = (changes: Partial<LayerFacts>, more: Partial<LayerToCheck> = {}) =>
+  check([{ facts: layerFacts(changes), ...more }]).findings
+const codesOf = (changes: Partial<LayerFacts>, more: Partial<LayerToCheck> = {}) =>
+  findingsOf(changes, more).map(({ code }) => code)
+
+// 'dates' QGIS has no place for, so that it is missing in every layer's own metadata.
+const ofEveryLayer = ['MET-001']
+
+test('of a layer with nothing wrong only the missing date is said', () => {
+  const findings = findingsOf({})
+  expect(findings.map(({ code, field }) => [code, field])).toEqual([['MET-001', 'dates']])
+})
+
+test.each<[string, Partial<LayerFacts>, string]>([
+  ['that QGIS cannot read', { isValid: false }, 'LYR-001'],
+  ['of another kind', { kind: 'other' }, 'LYR-002'],
+  ['that is a raster', { kind: 'raster' }, 'LYR-003'],
+  ['of this very catalogue', { serviceUrl: 'https://Catalogue.example:443/pygeoapi' }, 'LYR-009'],
+])('a layer %s is refused, and nothing else is said of it', (_, changes, code) => {
+  const found = findingsOf({ ...changes, isEdited: true, metadata: {} })
+  expect(found.map((one) => [one.code, one.severity])).toEqual([[code, 'blocking']])
+})
+
+test('a service of another server, whose name merely begins like ours, is not taken for ours', () => {
+  expect(codesOf({ serviceUrl: 'https://catalogue.example.evil/pygeoapi' })).toEqual(ofEveryLayer)
+})
+
+test.each<[string, Partial<LayerFacts>, string, string, string | undefined]>([
+  ['unsaved edits', { isEdited: true }, 'LYR-006', 'blocking', 'saveEdits'],
+  ['no features (R4.18)', { featureCount: 0 }, 'LYR-004', 'warning', undefined],
+  ['a filter', { isFiltered: true }, 'LYR-007', 'warning', 'clearFilter'],
+  ['a temporary layer', { isTemporary: true }, 'LYR-005', 'information', undefined],
+  ['a selection', { selectedCount: 3 }, 'LYR-008', 'information', undefined],
+  [
+    'no CRS (R4.18)',
+    { crs: { isValid: false, authid: '', epsg: null, isCustom: false, description: '' } },
+    'CRS-001',
+    'blocking',
+    'chooseCrs',
+  ],
+  [
+    'a custom CRS',
+    { crs: { isValid: true, authid: 'USER:100025', epsg: null, isCustom: true, description: 'Mine' } },
+    'CRS-002',
+    'blocking',
+    'chooseCrs',
+  ],
+  [
+    'a CRS outside the list (R4.18)',
+    { crs: { isValid: true, authid: 'EPSG:32620', epsg: 32620, isCustom: false, description: '' } },
+    'CRS-003',
+    'information',
+    undefined,
+  ],
+  ['curves', { hasCurves: true }, 'GEO-001', 'information', undefined],
+  ['heights', { hasZ: true }, 'GEO-002', 'information', undefined],
+  ['measures', { hasM: true }, 'GEO-003', 'warning', undefined],
+  ['mixed geometry (R4.18)', { geometryType: 'Geometry' }, 'GEO-004', 'information', undefined],
+  ['an extent elsewhere (R4.18)', { extentCrs84: [5, 50, 6, 51] }, 'GEO-005', 'warning', 'chooseCrs'],
+  [
+    'swapped coordinates (R4.18)',
+    { extentCrs84: [13.74, -61.05, 14.08, -60.9] },
+    'GEO-006',
+    'warning',
+    undefined,
+  ],
+  [
+    'degrees in a projected CRS',
+    { extent: [-61.05, 13.74, -60.9, 14.08] },
+    'GEO-007',
+    'warning',
+    'chooseCrs',
+  ],
+  [
+    'metres in a CRS of degrees',
+    { crs: { isValid: true, authid: 'EPSG:4326', epsg: 4326, isCustom: false, description: 'WGS 84' } },
+    'GEO-008',
+    'warning',
+    'chooseCrs',
+  ],
+  [
+    'fields that differ in capitals only',
+    {
+      fields: [
+        { name: 'Name', type: 'string' },
+        { name: 'NAME', type: 'string' },
+      ],
+    },
+    'FLD-001',
+    'blocking',
+    undefined,
+  ],
+  ['a field without name', { fields: [{ name: '', type: 'string' }] }, 'FLD-002', 'warning', undefined],
+  [
+    'a field with a long name',
+    { fields: [{ name: 'x'.repeat(300), type: 'string' }] },
+    'FLD-003',
+    'warning',
+    undefined,
+  ],
+  ['a binary field', { fields: [{ name: 'photo', type: 'binary' }] }, 'FLD-004', 'information', undefined],
+  ['a large file (R5.2)', { sizeBytes: 60_000_000 }, 'SIZ-001', 'warning', undefined],
+  ['too many features (R5.2)', { featureCount: 2_000_000 }, 'SIZ-002', 'blocking', undefined],
+])('%s: found, with its gravity and its fix', (_, changes, code, severity, fix) => {
+  const found = findingsOf(changes).find((one) => one.code === code)
+  expect(found).toMatchObject({ code, severity })
+  expect(found?.fix).toBe(fix)
+})
+
+test('a custom CRS may be reprojected to one of the deployment; then it is only said', () => {
+  const crs = { isValid: true, authid: 'USER:1', epsg: null, isCustom: true, description: 'Mine' }
+  expect(findingsOf({ crs }).find(({ code }) => code === 'CRS-002')?.targets).toEqual([2006, 4326])
+  expect(codesOf({ crs }, { targetEpsg: 2006 })).not.toContain('CRS-002')
+  expect(codesOf({ crs }, { targetEpsg: 2006 })).toContain('CRS-004')
+})
+
+test('a part of a large file is not taken for the whole', () => {
+  expect(codesOf({ sizeBytes: 60_000_000, selectedCount: 2 }, { scope: 'selected' })).toEqual(ofEveryLayer)
+})
+
+test('a table needs no CRS, no extent and no style', () => {
+  const crs = { isValid: false, authid: '', epsg: null, isCustom: false, description: '' }
+  const found = codesOf({ kind: 'table', geometryType: null, crs, extent: null, extentCrs84: null })
+  expect(found).toContain('LYR-010')
+  expect(found.filter((code) => /^(CRS|GEO|STY)/.test(code))).toEqual([])
+})
+
+test('each missing member of the metadata is said with its page (R4.60)', () => {
+  const found = findingsOf({ metadata: {}, name: 'x' }).filter(({ code }) => code === 'MET-001')
+  const pages = Object.fromEntries(found.map(({ field, page }) => [field, page]))
+  expect(pages).toMatchObject({
+    contacts: 2,
+    dates: 3,
+    abstract: 3,
+    pointsOfContact: 3,
+    topicCategories: 4,
+    lineageStatement: 6,
+    useConditions: 7,
+    accessConditions: 7,
+  })
+  for (const one of found) expect(english).toHaveProperty([one.message.key])
+})
+
+test('a contact without e-mail is blocking and named, and what the form says counts more than QGIS', () => {
+  const contacts = [{ individualName: 'Ann', role: 'owner' as const }]
+  const found = findingsOf({}, { metadata: { contacts, pointsOfContact: [] } }).find(
+    ({ code }) => code === 'MET-003',
+  )
+  expect(found).toMatchObject({ severity: 'blocking', page: 2, field: 'contacts[0].email' })
+  expect(found && sayFinding(found).cause).toContain("'Ann'")
+})
+
+test('ids are made of titles, give way to one another and to those of others, and are transliterated', () => {
+  const named = (id: string, title: string) => ({
+    facts: layerFacts({ id, name: title, metadata: { title } }),
+  })
+  const { findings, collectionIds } = check(
+    [
+      named('a', 'Soufrière roads'),
+      named('b', 'Soufriere Roads'),
+      named('c', 'Дороги'),
+      named('d', '道路'),
+      named('e', 'Harbours'),
+      { ...named('f', 'Anything'), collectionId: 'chosen' },
+    ],
+    { takenIds: ['harbours'] },
+  )
+  expect(collectionIds).toEqual({
+    a: 'soufriere-roads',
+    b: 'soufriere-roads-2',
+    c: 'dorogi',
+    d: 'layer-4',
+    e: 'harbours-2',
+    f: 'chosen',
+  })
+  const named001 = findings
+    .filter(({ code }) => /^NAM/.test(code))
+    .map(({ code, layer }) => `${layer} ${code}`)
+  expect(named001.sort()).toEqual(['b NAM-001', 'd NAM-003', 'e NAM-002'])
+})
+
+test('a chosen id that is malformed or taken is blocking', () => {
+  expect(codesOf({}, { collectionId: 'My Roads' })).toContain('NAM-004')
+  const { findings } = check([{ facts: layerFacts(), collectionId: 'roads' }], { takenIds: ['roads'] })
+  expect(findings.map(({ code }) => code)).toContain('NAM-005')
+})
+
+test('two layers linked to one record are both blocked, each naming the other', () => {
+  const link = layerLink()
+  const { findings } = check([
+    { facts: layerFacts({ id: 'a', name: 'A', link }) },
+    { facts: layerFacts({ id: 'b', name: 'B', link }) },
+  ])
+  const shared = findings.filter(({ code }) => code === 'LNK-001')
+  expect(shared.map((one) => [one.layer, one.message.values['others']])).toEqual([
+    ['a', "'B'"],
+    ['b', "'A'"],
+  ])
+})
+
+test('links that lead nowhere, elsewhere, or to what may not be changed, are said', () => {
+  const link = layerLink()
+  const record = recordFacts()
+  const at = (more: Partial<typeof record>): Partial<LayerToCheck> => ({
+    published: { kind: 'record', record: { ...record, ...more } },
+  })
+  expect(codesOf({ link }, { published: { kind: 'gone', recordId: link.recordId } })).toContain('LNK-002')
+  expect(codesOf({ link: layerLink({ server: 'https://other.example' }) })).toContain('LNK-003')
+  expect(codesOf({ link }, at({ canPublish: false }))).toContain('LNK-004')
+  expect(codesOf({ link }, at({ state: 'in_review' }))).toContain('LNK-005')
+  expect(codesOf({ link }, at({ version: 5 }))).toContain('LNK-006')
+  expect(codesOf({ link }, at({})).filter((code) => /^LNK/.test(code))).toEqual([])
+})
+
+test('losses of the style are summed up, and what cannot travel is named', () => {
+  const qml = `<qgis version="3.22.16"><renderer-v2 type="singleSymbol"><symbols><symbol name="0" type="fill" alpha="1">
+    <layer class="GradientFill" enabled="1"/></symbol></symbols></renderer-v2></qgis>`
+  const style = reportQml(fromXml(readQml(Buffer.from(qml))))
+  const found = codesOf(
+    {},
+    {
+      style,
+      envelope: {
+        sldBytes: 2_000_000,
+        qmlBytes: 6_000_000,
+        assets: [
+          { name: 'gone.svg', state: 'missing' },
+          { name: 'fine.svg', state: 'embedded' },
+        ],
+        fonts: [{ family: 'Fancy', isInstalled: false }],
+      },
+    },
+  )
+  expect(found).toEqual(
+    expect.arrayContaining(['STY-002', 'STY-004', 'STY-005', 'STY-006', 'STY-007', 'STY-008']),
+  )
+})
+
+test('blocking findings come first', () => {
+  const order = findingsOf({ hasZ: true, isFiltered: true, isEdited: true }).map(({ severity }) => severity)
+  expect(order).toEqual([...order].sort((a, b) => 'bwi'.indexOf(a[0] ?? '') - 'bwi'.indexOf(b[0] ?? '')))
+})
+
+test('every code has words, and every word a code', () => {
+  const known = Object.keys(codes)
+  const general = Object.keys(english).map((key) => key.replace(/\..*$/, ''))
+  expect(known.filter((code) => !general.includes(code))).toEqual([])
+  const ofStyles = (code: string) => /^STY-[1-9]/.test(code)
+  expect(general.filter((code) => !ofStyles(code) && !known.includes(code))).toEqual([])
+})
+
+test('no finding leaves a placeholder open, and braces in names stay names', () => {
+  const crs = { isValid: true, authid: 'USER:1', epsg: null, isCustom: true, description: '{cause}' }
+  const everything = [
+    ...findingsOf({
+      crs,
+      name: '{name} {x}',
+      isEdited: true,
+      selectedCount: 2,
+      hasCurves: true,
+      metadata: {},
+    }),
+    ...findingsOf({
+      fields: [
+        { name: 'a', type: 'x' },
+        { name: 'A', type: 'binary' },
+      ],
+      featureCount: 3_000_000,
+    }),
+    ...findingsOf({ link: layerLink({ server: 'https://x.example' }), extentCrs84: [5, 50, 6, 51] }),
+  ]
+  for (const one of everything) {
+    const { values } = one.message
+    const harmless = Object.fromEntries(Object.keys(values).map((name) => [name, '#']))
+    const { cause, remedy } = say({ key: one.message.key, values: harmless })
+    expect(`${cause} ${remedy}`, one.message.key).not.toMatch(/[{}]/)
+  }
+  expect(say({ key: 'LYR-004', values: { name: '{name}' } }).cause).toBe("'{name}' has no features.")
+})
+
+test('words that another language lacks are said in English, its own special before general', () => {
+  const french = { 'LYR-004': { cause: "'{name}' n'a pas d'entités.", remedy: '' } }
+  expect(say({ key: 'LYR-004', values: { name: 'A' } }, french).cause).toBe("'A' n'a pas d'entités.")
+  expect(say({ key: 'LYR-005', values: { name: 'A' } }, french).cause).toContain('temporary')
+})
+
+test('fifty layers are checked in under 100 ms', () => {
+  const layers = Array.from({ length: 50 }, (_, n) => ({
+    facts: layerFacts({
+      id: `l${n}`,
+      name: `Layer ${n % 7}`,
+      metadata: n % 2 ? {} : layerFacts().metadata,
+      stamps,
+    }),
+  }))
+  check(layers)
+  const startedAt = performance.now()
+  check(layers)
+  expect(performance.now() - startedAt).toBeLessThan(100)
+})
