@@ -58,10 +58,11 @@ module.exports = {
     {
       name: 'the-panel-runs-in-a-web-view',
       severity: 'error',
-      from: { path: '^qgis-bridge/panel/', pathNot: tests },
+      from: { path: '^(qgis-bridge/panel|backend/web/ui)/', pathNot: tests },
       to: {
         path: '^backend/|^qgis-bridge/src/|^(node:)?(fs|path|net|http|https|os|child_process|worker_threads|crypto)(/|$)',
-        pathNot: pure,
+        // backend/web/ui are the components that panel and browser pages share.
+        pathNot: `${pure}|^backend/web/ui/`,
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -33,6 +33,7 @@ const wanted: Record<Face, string[]> = {
     'deleteRecord',
     'checkRecord',
     'deprecateRecord',
+    'planPublication',
     'publishRecord',
     'listPublications',
     'getPublication',
