@@ -1,0 +1,459 @@
+/**
+ * Every state of the panel's screens, drawn by Chromium at the width of a dock and wider, in light and dark: nothing is
+ * cut off, axe finds no barrier, and no text of a server or a project becomes markup. QGIS itself is in other tests.
+ * SECIMS_SCREENSHOTS names a folder for the pictures.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundlePanel, type Panel } from '../../qgis-bridge/src/panel-bundle.ts'
+import {
+  answers,
+  connection,
+  dark,
+  exported,
+  hostile,
+  layer,
+  ok,
+  parcels,
+  pendingUpload,
+  problem,
+  project,
+  publication,
+  record,
+  type Scenario,
+  scenario,
+  settings,
+} from './panel-scenario.ts'
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const hasChromium = existsSync(executablePath)
+const screenshots = process.env['SECIMS_SCREENSHOTS']
+
+type State = {
+  name: string
+  scenario: Scenario
+  /** Controls pressed, in order, by their data-test. */
+  press?: string[]
+  /** What must be there, as a selector, before the picture is taken. */
+  shows: string
+}
+
+const pick = (test: string) => `[data-test="${test.replace(/(["\\])/g, '\\$1')}"]`
+const screen = (name: string) => `[data-screen="${name}"]`
+
+const noLayers = { ...project, tree: [], layers: [] }
+const roadsOnly = { ...project, tree: [project.tree[0]], layers: [layer()] }
+/** A column of the published layer is gone in QGIS, so that consent is asked for. */
+const parcelsOnly = {
+  ...project,
+  tree: [{ kind: 'layer', name: 'Parcels', layer: parcels.id, isVisible: true }],
+  layers: [parcels],
+}
+const toReview = ['publish.tick.Roads', 'publish.review']
+const toResult = [...toReview, 'review.publish']
+const hostileGroup = project.tree[1]?.name ?? ''
+
+const note = {
+  version: 1,
+  key: 'k',
+  exported,
+  order: { layer: 'roads_1', title: `Roads ${hostile}` },
+}
+
+const states: State[] = [
+  {
+    name: 'connection-none',
+    scenario: scenario({
+      verbs: { 'connections.list': answers({ connections: [] }) },
+      hello: { settings: { ...settings, connection: null } },
+    }),
+    shows: `${screen('connection')} ${pick('connection.add')}`,
+  },
+  {
+    name: 'connections',
+    scenario: scenario(),
+    press: ['shell.connection'],
+    shows: `${screen('connection')} .card`,
+  },
+  {
+    name: 'connection-in-browser',
+    scenario: scenario({ hello: { host: 'browser' }, verbs: { 'connections.edit': { hang: true } } }),
+    press: ['shell.connection', 'connection.add'],
+    shows: pick('shell.continueInQgis'),
+  },
+  {
+    name: 'connection-unreachable',
+    scenario: scenario({
+      verbs: {
+        'connections.test': {
+          err: { code: 'offline', message: 'Connection refused (catalogue.example:443).' },
+        },
+      },
+    }),
+    shows: pick('shell.failure'),
+  },
+  { name: 'publish', scenario: scenario(), shows: `${screen('publish')} .tree` },
+  {
+    name: 'publish-no-layers',
+    scenario: scenario({ verbs: { 'layers.list': answers(noLayers) } }),
+    shows: '.empty',
+  },
+  {
+    name: 'publish-findings',
+    scenario: scenario(),
+    press: ['publish.tick.Roads', `publish.group.${hostileGroup}`, 'publish.style.Roads'],
+    shows: '.finding',
+  },
+  {
+    name: 'publish-style-fails',
+    scenario: scenario({
+      verbs: {
+        'layer.style': { err: { code: 'layer-invalid', message: 'The file /data/roads.gpkg is gone.' } },
+      },
+    }),
+    press: ['publish.tick.Roads'],
+    shows: pick('publish.failure.Roads'),
+  },
+  {
+    name: 'metadata',
+    scenario: scenario(),
+    press: ['publish.tick.Roads', 'publish.metadata.Roads', 'metadata.topics'],
+    shows: `${screen('metadata')} ${pick('metadata.title')}`,
+  },
+  {
+    name: 'review-new',
+    scenario: scenario({ verbs: { 'layers.list': answers(roadsOnly) } }),
+    press: toReview,
+    shows: '[data-plan="new"]',
+  },
+  {
+    name: 'review-schema',
+    scenario: scenario({ verbs: { 'layers.list': answers(parcelsOnly) } }),
+    press: ['publish.tick.Parcels', 'publish.review'],
+    shows: pick('review.consent.Parcels'),
+  },
+  {
+    name: 'review-consent-missing',
+    scenario: scenario({ verbs: { 'layers.list': answers(parcelsOnly) } }),
+    press: ['publish.tick.Parcels', 'publish.review', 'review.publish'],
+    shows: pick('shell.notice'),
+  },
+  {
+    name: 'running',
+    scenario: scenario({
+      verbs: {
+        'layers.list': answers(roadsOnly),
+        'upload.send': {
+          hang: true,
+          progress: [{ stage: 'upload', done: 1_300_000, total: 4_200_000, bytesPerSecond: 640_000 }],
+        },
+      },
+    }),
+    press: toResult,
+    shows: '[data-step="upload"][data-state="running"]',
+  },
+  {
+    name: 'result-published',
+    scenario: scenario({ verbs: { 'layers.list': answers(roadsOnly) } }),
+    press: toResult,
+    shows: `${screen('result')} [data-outcome]`,
+  },
+  {
+    name: 'result-differs',
+    scenario: scenario({
+      verbs: {
+        'layers.list': answers(roadsOnly),
+        'collection.check': answers({
+          isValid: true,
+          message: '',
+          featureCount: 1249,
+          crs: 'OGC:CRS84',
+          extent: [-61.1, 13.7, -60.8, 14.2],
+          geometryType: 'MultiLineString',
+          fields: exported.fields,
+          hasFirstFeature: true,
+        }),
+      },
+    }),
+    press: toResult,
+    shows: '[data-outcome="differs"]',
+  },
+  {
+    name: 'result-failed',
+    scenario: scenario({
+      verbs: { 'layers.list': answers(roadsOnly) },
+      operations: {
+        'catalogue.getPublication': ok({
+          ...publication,
+          state: 'failed',
+          result: null,
+          problem: {
+            type: '/problems/disk-full',
+            code: 'disk-full',
+            status: 507,
+            title: 'x',
+            detail: `The catalogue has no room for ${hostile}.`,
+          },
+        }),
+      },
+    }),
+    press: toResult,
+    shows: '[data-outcome="failed"]',
+  },
+  {
+    name: 'result-token-refused',
+    scenario: scenario({
+      verbs: {
+        'layers.list': answers(roadsOnly),
+        'upload.send': { err: { code: 'token-refused', message: 'HTTP 401' } },
+      },
+    }),
+    press: toResult,
+    shows: pick('result.failure.Roads.connection'),
+  },
+  {
+    name: 'layer',
+    scenario: scenario(),
+    press: ['publish.more.Parcels'],
+    shows: `${screen('layer')} ${pick('layer.unpublish')}`,
+  },
+  {
+    name: 'layer-unpublish',
+    scenario: scenario(),
+    press: ['publish.more.Parcels', 'layer.unpublish'],
+    shows: pick('layer.unpublish.asking'),
+  },
+  {
+    name: 'layer-deprecate',
+    scenario: scenario(),
+    press: ['publish.more.Parcels', 'layer.deprecate'],
+    shows: pick('layer.successor'),
+  },
+  {
+    name: 'layer-gone',
+    scenario: scenario({
+      operations: { 'catalogue.getRecord': problem(410, 'gone', 'This record was deleted.') },
+    }),
+    press: ['publish.more.Parcels'],
+    shows: `${screen('layer')} .notice`,
+  },
+  {
+    name: 'catalogue',
+    scenario: scenario(),
+    press: ['shell.catalogue'],
+    shows: `${screen('catalogue')} .card`,
+  },
+  {
+    name: 'catalogue-empty',
+    scenario: scenario({
+      operations: {
+        'records.getRecords': ok({
+          type: 'FeatureCollection',
+          features: [],
+          numberMatched: 0,
+          numberReturned: 0,
+          links: [],
+        }),
+      },
+    }),
+    press: ['shell.catalogue'],
+    shows: `${screen('catalogue')} .empty`,
+  },
+  {
+    name: 'catalogue-no-extent',
+    scenario: scenario({ verbs: { 'map.extent': answers({ extentCrs84: null }) } }),
+    press: ['shell.catalogue', 'catalogue.inMap'],
+    shows: `${screen('catalogue')} .notice.warning`,
+  },
+  {
+    name: 'record',
+    scenario: scenario({
+      verbs: {
+        'collection.add': answers({ layer: 'x', style: 'differs', differences: ['labeling', hostile] }),
+      },
+    }),
+    press: ['shell.catalogue', `catalogue.open.${record.id}`, 'record.add'],
+    shows: pick('record.added'),
+  },
+  {
+    name: 'pending',
+    scenario: scenario({
+      verbs: {
+        'uploads.pending': answers({
+          uploads: [pendingUpload(note), { ...pendingUpload({}), pending: 'pfedcba9876543210' }],
+        }),
+      },
+    }),
+    press: ['shell.pending'],
+    shows: `${screen('pending')} .card`,
+  },
+  { name: 'settings', scenario: scenario(), press: ['shell.settings'], shows: pick('settings.language') },
+  {
+    name: 'settings-french',
+    scenario: scenario({ hello: { locale: 'fr_FR' } }),
+    press: ['shell.settings'],
+    shows: `html[lang="fr"] ${pick('settings.language')}`,
+  },
+  {
+    name: 'publish-french',
+    scenario: scenario({ hello: { locale: 'fr_FR' } }),
+    press: ['publish.tick.Roads'],
+    shows: `html[lang="fr"] ${pick('publish.card.Roads')} .finding`,
+  },
+  { name: 'no-qgis', scenario: scenario({ isDeaf: true }), shows: screen('connecting') },
+]
+
+if (!hasChromium && process.env['CI'] !== undefined)
+  throw new Error(
+    `The screens of the panel need Chromium at ${executablePath}; install it, or name it in CHROMIUM.`,
+  )
+if (!hasChromium)
+  console.warn(`The screens of the panel are not tested: there is no Chromium at ${executablePath}.`)
+
+const looks = [
+  { name: 'dock-light', width: 340, height: 760, isDark: false },
+  { name: 'dock-dark', width: 340, height: 760, isDark: true },
+  { name: 'wide-light', width: 900, height: 760, isDark: false },
+]
+
+const address = 'http://panel.test/'
+const parts: { panel?: Panel; standIn?: string; axe?: string; browser?: Browser } = {}
+
+const part = <Name extends keyof typeof parts>(name: Name): NonNullable<(typeof parts)[Name]> => {
+  const present = parts[name]
+  if (present === undefined) throw new Error(`The test has no ${name} yet.`)
+  return present as NonNullable<(typeof parts)[Name]>
+}
+
+beforeAll(async () => {
+  if (!hasChromium) return
+  const here = new URL('.', import.meta.url).pathname
+  parts.panel = await bundlePanel(join(here, '../../qgis-bridge/panel'))
+  const { outputFiles } = await build({
+    entryPoints: [join(here, 'panel-stand-in.ts')],
+    bundle: true,
+    format: 'iife',
+    write: false,
+  })
+  parts.standIn = outputFiles[0]?.text ?? ''
+  parts.axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  parts.browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  if (screenshots) await mkdir(screenshots, { recursive: true })
+})
+afterAll(() => parts.browser?.close())
+
+const openPanel = async (
+  { scenario: script, press = [], shows }: State,
+  look: { width: number; height: number; isDark: boolean },
+) => {
+  const context = await part('browser').newContext({ viewport: { width: look.width, height: look.height } })
+  const page = await context.newPage()
+  const mistakes: string[] = []
+  page.on('pageerror', (error) => mistakes.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') mistakes.push(message.text())
+  })
+  const { html, js, css } = part('panel')
+  const files: Record<string, { body: string; contentType: string }> = {
+    [address]: { body: html, contentType: 'text/html' },
+    [`${address}panel.js`]: { body: js, contentType: 'text/javascript' },
+    [`${address}panel.css`]: { body: css, contentType: 'text/css' },
+  }
+  await page.route('**', (route) => {
+    const file = files[route.request().url()]
+    if (file) return route.fulfill(file)
+    if (!route.request().url().endsWith('/favicon.ico')) mistakes.push(`asked for ${route.request().url()}`)
+    return route.fulfill({ status: 404, body: '' })
+  })
+  const themed = look.isDark ? { ...script, hello: { ...script.hello, theme: dark } } : script
+  await page.addInitScript(`window.scenario = ${JSON.stringify(themed)};\n${part('standIn')}\n${part('axe')}`)
+  await page.goto(address)
+  for (const control of press) await page.click(pick(control))
+  await page.waitForSelector(shows, { timeout: 8000 })
+  return { page, context, mistakes }
+}
+
+const evaluate = <Value>(page: Page, expression: string) => page.evaluate(expression) as Promise<Value>
+
+const barriers = (page: Page) =>
+  evaluate<string[]>(
+    page,
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) =>
+      id + ': ' + nodes.map(({ html, failureSummary }) => html.slice(0, 160) + ' (' + failureSummary.replace(/\\s+/g, ' ') + ')').join(' | ')))`,
+  )
+
+/** Elements that stick out to the right, where a dock would cut them off. */
+const overflowing = (page: Page) =>
+  evaluate<string[]>(
+    page,
+    `Array.from(document.querySelectorAll('body *')).filter((element) => {
+      const { right, width } = element.getBoundingClientRect()
+      return width > 0 && right > window.innerWidth + 1 && !element.closest('.hidden, .progress')
+    }).map((element) => element.outerHTML.slice(0, 120))`,
+  )
+
+describe.skipIf(!hasChromium)('the screens of the panel (E17)', () => {
+  for (const state of states)
+    test(`${state.name} fits, can be read and used by all, and takes no text for markup`, async () => {
+      for (const look of looks) {
+        // Wide pages differ from narrow ones only in width: looked at, where pictures are wanted.
+        if (look.width > 340 && !screenshots) continue
+        const { page, context, mistakes } = await openPanel(state, look)
+        if (screenshots)
+          await page.screenshot({ path: join(screenshots, `${state.name}-${look.name}.png`), fullPage: true })
+        expect(await overflowing(page), `${look.name}: sticks out`).toEqual([])
+        expect(await barriers(page), `${look.name}: axe`).toEqual([])
+        expect(await evaluate(page, 'window.pwned'), 'a text ran as code').toBeUndefined()
+        expect(
+          await evaluate(page, "document.querySelectorAll('img').length"),
+          'a text became an image',
+        ).toBe(0)
+        expect(mistakes).toEqual([])
+        await context.close()
+      }
+    })
+
+  test('hostile names are shown as they are', async () => {
+    const { page, context } = await openPanel(
+      states.find(({ name }) => name === 'publish-findings') ?? (states[0] as State),
+      { width: 340, height: 760, isDark: false },
+    )
+    const text = await evaluate<string>(page, 'document.body.innerText')
+    expect(text).toContain(`Wells ${hostile}`)
+    expect(text).toContain(`Roads of ${hostile}`)
+    await context.close()
+  })
+
+  test('a screen is operated by keyboard alone', async () => {
+    const { page, context } = await openPanel(
+      { name: 'keys', scenario: scenario(), shows: '.tree' },
+      { width: 340, height: 760, isDark: false },
+    )
+    const focused = () => evaluate<string>(page, "document.activeElement.getAttribute('data-test') || ''")
+    const seen: string[] = []
+    for (let tabs = 0; tabs < 30 && !seen.includes('publish.tick.Roads'); tabs += 1) {
+      await page.keyboard.press('Tab')
+      seen.push(await focused())
+    }
+    await page.keyboard.press('Space')
+    await page.waitForSelector(pick('publish.card.Roads'))
+    expect(await evaluate(page, 'getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+    await context.close()
+  })
+
+  test('what is asked of QGIS names the connection, never an address or a token', async () => {
+    const state = states.find(({ name }) => name === 'result-published')
+    const { page, context } = await openPanel(state as State, { width: 340, height: 760, isDark: false })
+    const asked = await evaluate<{ verb: string; params: Record<string, unknown> }[]>(page, 'window.asked')
+    const calls = asked.filter(({ verb }) => verb === 'api.call')
+    expect(calls.length).toBeGreaterThan(5)
+    for (const { params } of calls) expect(params).toMatchObject({ connection: connection.id })
+    expect(JSON.stringify(calls)).not.toContain('https://')
+    await context.close()
+  })
+})
