@@ -4,12 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
+import { createServedPlugin } from '../../qgis-bridge/src/served-plugin.ts'
 import type { Config } from './config/config.ts'
 import type { operations as CatalogueOperations } from './contract/catalogue.gen.ts'
 import type { OpenApiDocument } from './contract/document.ts'
 import type { operations as FeatureOperations } from './contract/features.gen.ts'
 import type { operations as FileOperations } from './contract/files.gen.ts'
 import { type MountOptions, mount, sendError } from './contract/mount.ts'
+import type { operations as QgisOperations } from './contract/qgis.gen.ts'
 import type { operations as RecordOperations } from './contract/records.gen.ts'
 import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
@@ -34,6 +36,7 @@ import { fileHandlers } from './routes/files.ts'
 import { pages } from './routes/pages.ts'
 import { publicationPlanHandlers } from './routes/publication-plans.ts'
 import { publicationHandlers } from './routes/publications.ts'
+import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
 import { styleHandlers } from './routes/styles.ts'
@@ -321,6 +324,8 @@ export const createProgram = async (parts: ProgramParts) => {
   const catalogue = createCatalogue({ readPool: database.readPool, db })
   const recordsFace = recordsHandlers({ config, document: recordsDocument, catalogue })
   app.use('/records', openForReading, mount<RecordOperations>(recordsDocument, recordsFace, options))
+  const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })
+  app.use('/qgis', mount<QgisOperations>(await readDocument('qgis'), pluginFace, options))
   app.use(pages({ config, catalogue }, options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)

@@ -55,7 +55,7 @@ beforeAll(async () => {
     tokenId: [details.id],
     domainId: ['forestry', 'fisheries', 'new-domain'],
     catalogId: ['metadata:main'],
-    fileName: ['rivers.gpkg'],
+    fileName: ['rivers.gpkg', 'secims_bridge.zip'],
   })
 })
 afterAll(() => program.stop())
@@ -228,6 +228,7 @@ const contracts = {
   features: readContract('features'),
   records: readContract('records'),
   files: readContract('files'),
+  qgis: readContract('qgis'),
 }
 
 // Requests -----------------------------------------------------------------------------------------------

@@ -267,7 +267,7 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
           styleId: ids['styleId'] ?? [],
           featureId: ['1', '0'],
           catalogId: ['metadata:main'],
-          fileName: ['file.gpkg'],
+          fileName: ['file.gpkg', 'secims_bridge.zip'],
           tokenId: ['aaaaaaaa'],
           domainId: ['fisheries'],
         },

@@ -7,7 +7,13 @@ import {
   type Parameter,
 } from '../../backend/src/contract/document.ts'
 
-const faces = { catalogue: '/api/v1', features: '/pygeoapi', records: '/records', files: '/files' }
+const faces = {
+  catalogue: '/api/v1',
+  features: '/pygeoapi',
+  records: '/records',
+  files: '/files',
+  qgis: '/qgis',
+}
 export type Face = keyof typeof faces
 
 export type MountedOperation = Operation & { face: Face; prefix: string }

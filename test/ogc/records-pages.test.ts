@@ -366,6 +366,7 @@ test('the guide is at the addresses of SEC-IMS, chapter by chapter (R13.1, R0.1)
     [6, 'Submitting data (registered users)'],
     [7, 'Programmatic access'],
     [8, 'Glossary'],
+    [9, 'Publishing from QGIS'],
   ])
   const seven = (await page(`${site}/docs/public/user-guide/07-programmatic-access.html`)).text
   expect(seven).toContain(`${site}/pygeoapi/collections/coastal_habitats/items?limit=10&amp;f=json`)

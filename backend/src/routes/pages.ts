@@ -86,6 +86,7 @@ ${paging({
 <ul>
 <li>QGIS, GDAL and scripts: <a href="${siteUrl}/pygeoapi?f=html">OGC API – Features</a> at <code class="copy">${siteUrl}/pygeoapi</code></li>
 <li>Catalogue clients such as MetaSearch in QGIS: <a rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog" href="${items}?f=html">OGC API – Records</a> at <code class="copy">${siteUrl}/records/collections/${CATALOG_ID}</code></li>
+<li>QGIS: the <a href="${siteUrl}/qgis">plugin</a> publishes layers with their styles and opens records</li>
 <li>Publishing: <a href="${siteUrl}/api/v1/docs">catalogue API</a> and the <a href="${siteUrl}/docs">user guide</a></li>
 </ul></section>`,
   })
@@ -161,6 +162,10 @@ const docsPage = (chapters: Chapter[], { siteTitle, siteUrl }: { siteTitle: stri
     body: html`<h1>Documentation</h1>
 <h2>User guide</h2>
 <ol class="chapters">${chapters.map((chapter) => html`<li value="${chapter.number}"><a href="${siteUrl}${guidePath}/${chapter.name}.html">${chapter.markdown.title}</a></li>`)}</ol>
+<h2>For QGIS</h2>
+<ul>
+<li><a href="${siteUrl}/qgis">QGIS plugin</a>: publish layers with their styles, and open records in QGIS</li>
+</ul>
 <h2>For programs</h2>
 <ul>
 <li><a href="${siteUrl}/api/v1/docs">Catalogue API</a>: records, uploads, publications, styles and tokens</li>
