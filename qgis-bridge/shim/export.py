@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 
 from qgis.core import (
     QgsApplication,
@@ -22,6 +23,7 @@ from .bridge import Deferred, Failure
 
 HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024
 LEAST_FREE_BYTES = 16 * 1024 * 1024
+KEPT_SECONDS = 24 * 3600
 FULL_WORDS = ("disk is full", "database or disk", "no space left", "not enough space", "disk i/o error", "file too large")
 
 # Types that a GeoPackage, or QGIS's writer for it, has: numbers of QMetaType. Lists and maps become JSON texts.
@@ -53,6 +55,20 @@ def remove_file(path):
     for ending in ("", "-wal", "-shm", "-journal"):
         if os.path.exists(path + ending):
             os.remove(path + ending)
+
+
+def sweep(context):
+    """Removes exports that a QGIS which was killed has left. Another QGIS may be at work on what is new, and pending
+    uploads go on with theirs."""
+    settings = context.settings
+    pending = {(settings.get_json(f"uploads/{name}") or {}).get("path") for name in settings.names("uploads")}
+    kept = pending | set(context.files.values())
+    yesterday = time.time() - KEPT_SECONDS
+    for name in os.listdir(outbox()):
+        path = os.path.join(outbox(), name)
+        owner = path.split(".gpkg")[0] + ".gpkg"
+        if owner not in kept and os.path.isfile(path) and os.path.getmtime(path) < yesterday:
+            os.remove(path)
 
 
 def crs_of_epsg(epsg):
@@ -233,6 +249,7 @@ def expected_count(layer, scope):
 def export(context, layer, scope, target_epsg, call):
     """A Deferred for an ExportedFile."""
     options = save_options(layer, scope, target_epsg)
+    sweep(context)
     handle, path = new_file()
     demand_space(path)
     exported = Deferred()

@@ -61,6 +61,9 @@ STYLE_ELEMENTS = {
 # What QGIS writes anew at each save, or keeps twice: `prop` repeats `Option` until 3.26.
 VOLATILE_ATTRIBUTES = {"qgis": {"version", "styleCategories", "readOnly"}, "layer": {"id"}}
 
+# What an SLD's OnlineResource can name besides files: letters of fonts, and other servers, which are never fetched.
+NOT_FILES = ("ttf:", "http:", "https:", "ftp:")
+
 IMAGE_TYPES = (
     (b"\x89PNG", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -311,13 +314,15 @@ def data_uri(content):
 def drawn_svg(name, query, content):
     """The SVG with the colours of the symbol filled in, as QGIS paints it."""
     values = QUrlQuery(query)
+
     def value(key, otherwise):
-        decode = getattr(QUrl, "ComponentFormattingOption", QUrl).FullyDecoded
-        return values.queryItemValue(key, decode) or otherwise
+        return values.queryItemValue(key, QUrl.ComponentFormattingOption.FullyDecoded) or otherwise
+
     def colour(key, opacity, otherwise):
         found = QColor(value(key, otherwise))
         found.setAlphaF(min(1.0, max(0.0, float(value(opacity, "1")))))
         return found
+
     path = name if name.startswith(EMBEDDED) else path_of(name, "svg")
     drawn = QgsApplication.svgCache().svgContent(
         path,
@@ -335,7 +340,7 @@ def embed_in_sld(document, with_content=True):
     for resource in all_elements(document, "se:OnlineResource") + all_elements(document, "sld:OnlineResource"):
         href = resource.attribute("xlink:href")
         name, _, query = href.partition("?")
-        if not name or name.startswith("ttf:") or ":" in name.split("/")[0].replace("base64:", "") and not os.path.isfile(name):
+        if not name or name.lower().startswith(NOT_FILES):
             continue
         state, content = read_asset(name, "svg")
         if not with_content or content is None or state == "too-large":

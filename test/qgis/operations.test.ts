@@ -184,6 +184,8 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
   test.skipIf(data === null)('a real layer is exported whole, filtered, selected and reprojected', () => {
     expect(local.real).toMatchObject({
       whole: 717,
+      // What a killed QGIS left days ago is removed; what another one writes now is not.
+      leftByOthers: ['f0000000000000002.gpkg'],
       isSame: true,
       fids: true,
       title: 'Roads of the test',

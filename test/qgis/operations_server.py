@@ -140,6 +140,7 @@ def round_trip():
     sld = call("catalogue.getStyleSld", path={"styleId": published["STYLE_ID"]})["text"]
     stalls = Stalls()
     added = RUN("collection.add", connection=CONNECTION, collectionId=published["COLLECTION_ID"], title="Zeichen", qml=qml, link=link)
+    turn(30)
     add_stall_ms = stalls.longest_ms
     copy = PROJECT.mapLayer(added["layer"])
     names = [field.name() for field in copy.fields()]
@@ -149,6 +150,7 @@ def round_trip():
     bare = RUN("collection.add", connection=CONNECTION, collectionId=published["COLLECTION_ID"], title="Bare")
     stalls = Stalls()
     checked = RUN("collection.check", connection=CONNECTION, collectionId=published["COLLECTION_ID"])
+    turn(30)
     check_stall_ms = stalls.longest_ms
     absent = RUN("collection.check", connection=CONNECTION, collectionId="no-such-thing")
     return {
