@@ -613,6 +613,6 @@ const readRaster = (pipe: Markup, renderer: Markup, reading: Reading) => {
     isTrue(attribute(hue, 'invertColors'))
   if (isHued) reading.add({ fate: rasterFates.hue, part: 'raster', name: 'huesaturation' })
   const transparency = childNamed(renderer, 'rasterTransparency')
-  if (transparency && transparency.children.some(({ children }) => children.length > 0))
+  if (transparency?.children.some(({ children }) => children.length > 0))
     reading.add({ fate: rasterFates.transparentValues, part: 'raster', name: 'rasterTransparency' })
 }
