@@ -315,14 +315,8 @@ if (!hasChromium && process.env['CI'] !== undefined)
 if (!hasChromium)
   console.warn(`The screens of the panel are not tested: there is no Chromium at ${executablePath}.`)
 
-const looks = [
-  { name: 'dock-light', width: 340, height: 760, isDark: false },
-  { name: 'dock-dark', width: 340, height: 760, isDark: true },
-  { name: 'wide-light', width: 900, height: 760, isDark: false },
-]
-
 const address = 'http://panel.test/'
-const parts: { panel?: Panel; standIn?: string; axe?: string; browser?: Browser } = {}
+const parts: { panel?: Panel; standIn?: string; axe?: string; browser?: Browser; stage?: Stage } = {}
 
 const part = <Name extends keyof typeof parts>(name: Name): NonNullable<(typeof parts)[Name]> => {
   const present = parts[name]
@@ -343,47 +337,59 @@ beforeAll(async () => {
   parts.standIn = outputFiles[0]?.text ?? ''
   parts.axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   parts.browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  parts.stage = await createStage()
   if (screenshots) await mkdir(screenshots, { recursive: true })
 })
 afterAll(() => parts.browser?.close())
 
-const openPanel = async (
-  { scenario: script, press = [], shows }: State,
-  look: { width: number; height: number; isDark: boolean },
-) => {
-  const context = await part('browser').newContext({ viewport: { width: look.width, height: look.height } })
-  const page = await context.newPage()
-  const mistakes: string[] = []
-  page.on('pageerror', (error) => mistakes.push(error.message))
+/** One page for all states, because making one takes longer than a state; what it is told changes. */
+type Stage = { page: Page; mistakes: string[]; scenario: Scenario }
+
+const createStage = async (): Promise<Stage> => {
+  const page = await part('browser').newPage({ viewport: { width: 340, height: 760 } })
+  const stage: Stage = { page, mistakes: [], scenario: scenario() }
+  page.on('pageerror', (error) => stage.mistakes.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') mistakes.push(message.text())
+    if (message.type() === 'error' || message.type() === 'warning') stage.mistakes.push(message.text())
   })
   const { html, js, css } = part('panel')
   const files: Record<string, { body: string; contentType: string }> = {
-    [address]: { body: html, contentType: 'text/html' },
-    [`${address}panel.js`]: { body: js, contentType: 'text/javascript' },
-    [`${address}panel.css`]: { body: css, contentType: 'text/css' },
+    '/': { body: html, contentType: 'text/html' },
+    '/panel.js': { body: js, contentType: 'text/javascript' },
+    '/panel.css': { body: css, contentType: 'text/css' },
+    '/favicon.ico': { body: '', contentType: 'image/x-icon' },
   }
   await page.route('**', (route) => {
-    const file = files[route.request().url()]
+    const { origin, pathname } = new URL(route.request().url())
+    if (pathname === '/scenario.json') return route.fulfill({ json: stage.scenario })
+    const file = `${origin}/` === address ? files[pathname] : undefined
     if (file) return route.fulfill(file)
-    if (!route.request().url().endsWith('/favicon.ico')) mistakes.push(`asked for ${route.request().url()}`)
+    stage.mistakes.push(`asked for ${route.request().url()}`)
     return route.fulfill({ status: 404, body: '' })
   })
-  const themed = look.isDark ? { ...script, hello: { ...script.hello, theme: dark } } : script
-  await page.addInitScript(`window.scenario = ${JSON.stringify(themed)};\n${part('standIn')}\n${part('axe')}`)
+  const readScenario = `{ const ask = new XMLHttpRequest(); ask.open('GET', '/scenario.json', false); ask.send(); window.scenario = JSON.parse(ask.responseText) }`
+  await page.addInitScript(`${readScenario}\n${part('standIn')}\n${part('axe')}`)
+  return stage
+}
+
+const openPanel = async ({ scenario: script, press = [], shows }: State): Promise<Stage> => {
+  const stage = part('stage')
+  stage.mistakes = []
+  stage.scenario = script
+  const { page } = stage
+  await page.setViewportSize({ width: 340, height: 760 })
   await page.goto(address)
   for (const control of press) await page.click(pick(control))
-  await page.waitForSelector(shows, { timeout: 8000 })
-  return { page, context, mistakes }
+  await page.waitForSelector(shows, { timeout: 15_000 })
+  return stage
 }
 
 const evaluate = <Value>(page: Page, expression: string) => page.evaluate(expression) as Promise<Value>
 
-const barriers = (page: Page) =>
+const barriers = (page: Page, runOnly: string[] = []) =>
   evaluate<string[]>(
     page,
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) =>
+    `axe.run(document, { resultTypes: ['violations'], ${runOnly.length > 0 ? `runOnly: ${JSON.stringify(runOnly)}` : ''} }).then(({ violations }) => violations.map(({ id, nodes }) =>
       id + ': ' + nodes.map(({ html, failureSummary }) => html.slice(0, 160) + ' (' + failureSummary.replace(/\\s+/g, ' ') + ')').join(' | ')))`,
   )
 
@@ -398,42 +404,42 @@ const overflowing = (page: Page) =>
   )
 
 describe.skipIf(!hasChromium)('the screens of the panel (E17)', () => {
+  const picture = async (page: Page, name: string) => {
+    if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+  }
+
   for (const state of states)
     test(`${state.name} fits, can be read and used by all, and takes no text for markup`, async () => {
-      for (const look of looks) {
-        // Wide pages differ from narrow ones only in width: looked at, where pictures are wanted.
-        if (look.width > 340 && !screenshots) continue
-        const { page, context, mistakes } = await openPanel(state, look)
-        if (screenshots)
-          await page.screenshot({ path: join(screenshots, `${state.name}-${look.name}.png`), fullPage: true })
-        expect(await overflowing(page), `${look.name}: sticks out`).toEqual([])
-        expect(await barriers(page), `${look.name}: axe`).toEqual([])
-        expect(await evaluate(page, 'window.pwned'), 'a text ran as code').toBeUndefined()
-        expect(
-          await evaluate(page, "document.querySelectorAll('img').length"),
-          'a text became an image',
-        ).toBe(0)
-        expect(mistakes).toEqual([])
-        await context.close()
+      const { page, mistakes } = await openPanel(state)
+      await picture(page, `${state.name}-dock-light`)
+      expect(await overflowing(page), 'sticks out').toEqual([])
+      expect(await barriers(page), 'axe').toEqual([])
+      await evaluate(page, `window.sendEvent('themeChanged', ${JSON.stringify(dark)})`)
+      if (!state.scenario.isDeaf) await page.waitForSelector('html.dark')
+      await picture(page, `${state.name}-dock-dark`)
+      expect(await barriers(page, ['color-contrast']), 'axe in the dark').toEqual([])
+      if (screenshots) {
+        await page.setViewportSize({ width: 900, height: 760 })
+        await picture(page, `${state.name}-wide-dark`)
       }
+      expect(await evaluate(page, 'window.pwned'), 'a text ran as code').toBeUndefined()
+      expect(await evaluate(page, "document.querySelectorAll('img').length"), 'a text became an image').toBe(
+        0,
+      )
+      expect(mistakes).toEqual([])
     })
 
   test('hostile names are shown as they are', async () => {
-    const { page, context } = await openPanel(
+    const { page } = await openPanel(
       states.find(({ name }) => name === 'publish-findings') ?? (states[0] as State),
-      { width: 340, height: 760, isDark: false },
     )
     const text = await evaluate<string>(page, 'document.body.innerText')
     expect(text).toContain(`Wells ${hostile}`)
     expect(text).toContain(`Roads of ${hostile}`)
-    await context.close()
   })
 
   test('a screen is operated by keyboard alone', async () => {
-    const { page, context } = await openPanel(
-      { name: 'keys', scenario: scenario(), shows: '.tree' },
-      { width: 340, height: 760, isDark: false },
-    )
+    const { page } = await openPanel({ name: 'keys', scenario: scenario(), shows: '.tree' })
     const focused = () => evaluate<string>(page, "document.activeElement.getAttribute('data-test') || ''")
     const seen: string[] = []
     for (let tabs = 0; tabs < 30 && !seen.includes('publish.tick.Roads'); tabs += 1) {
@@ -443,17 +449,15 @@ describe.skipIf(!hasChromium)('the screens of the panel (E17)', () => {
     await page.keyboard.press('Space')
     await page.waitForSelector(pick('publish.card.Roads'))
     expect(await evaluate(page, 'getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
-    await context.close()
   })
 
   test('what is asked of QGIS names the connection, never an address or a token', async () => {
     const state = states.find(({ name }) => name === 'result-published')
-    const { page, context } = await openPanel(state as State, { width: 340, height: 760, isDark: false })
+    const { page } = await openPanel(state as State)
     const asked = await evaluate<{ verb: string; params: Record<string, unknown> }[]>(page, 'window.asked')
     const calls = asked.filter(({ verb }) => verb === 'api.call')
     expect(calls.length).toBeGreaterThan(5)
     for (const { params } of calls) expect(params).toMatchObject({ connection: connection.id })
     expect(JSON.stringify(calls)).not.toContain('https://')
-    await context.close()
   })
 })

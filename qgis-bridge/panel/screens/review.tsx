@@ -107,6 +107,7 @@ const PlannedCard = ({ planned }: { planned: PlannedLayer }) => {
               <li key={line}>{line}</li>
             ))}
           </ul>
+          {plan.isChangedOnServer ? <Notice tone="warning" title={words.planChangedOnServer} /> : null}
           <SchemaChanges plan={plan} layer={layer} name={name} />
         </>
       )}

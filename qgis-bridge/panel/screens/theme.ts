@@ -44,7 +44,7 @@ const tones = {
 export const toProperties = ({ isDark, colours, fontFamily, fontPx }: Theme): Record<string, string> => {
   const colour = (name: string, otherwise: string) => colours[name] ?? otherwise
   const window = colour('window', isDark ? '#2e2f30' : '#f0f0f0')
-  const ink = colour('windowText', isDark ? '#ffffff' : '#000000')
+  const ink = readable(colour('windowText', '#808080'), window, isDark ? '#ffffff' : '#000000', 7)
   const base = colour('base', isDark ? '#232425' : '#ffffff')
   const text = readable(colour('text', ink), base, isDark ? '#ffffff' : '#000000')
   const button = colour('button', window)
@@ -56,7 +56,7 @@ export const toProperties = ({ isDark, colours, fontFamily, fontPx }: Theme): Re
       : readable(highlight, onHighlight, luminance(onHighlight) > 0.5 ? '#000000' : '#ffffff')
   const properties: Record<string, string> = {
     '--window': window,
-    '--ink': readable(ink, window, isDark ? '#ffffff' : '#000000', 7),
+    '--ink': ink,
     '--base': base,
     '--text': text,
     '--button': button,

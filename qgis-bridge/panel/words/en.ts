@@ -216,6 +216,8 @@ export const en = {
   planStyleNew: 'A style is added',
   planStyleReplaced: 'The style is replaced',
   planMetadata: (members: string) => `Metadata change: ${members}`,
+  planChangedOnServer:
+    'The record was changed in the catalogue since the layer was published from here. What is listed above replaces it.',
   planSchemaTitle: 'The columns change',
   planDropped: (name: string) => `${name} is removed`,
   planAdded: (name: string, type: string) => `${name} is added (${type})`,

@@ -247,6 +247,8 @@ export const fr: Words = {
   planStyleNew: 'Un style est ajouté',
   planStyleReplaced: 'Le style est remplacé',
   planMetadata: (members) => `Métadonnées modifiées : ${members}`,
+  planChangedOnServer:
+    'La fiche a été modifiée dans le catalogue depuis que la couche a été publiée d’ici. Ce qui est indiqué ci-dessus la remplace.',
   planSchemaTitle: 'Les colonnes changent',
   planDropped: (name) => `${name} est supprimée`,
   planAdded: (name, type) => `${name} est ajoutée (${type})`,

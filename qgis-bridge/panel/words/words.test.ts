@@ -26,6 +26,9 @@ describe('the words of the panel', () => {
       'styleTitle',
       'partStyle',
       'styleExact',
+      'fieldContactOrganisation',
+      'kindTable',
+      'kindService',
     ])
     const same = Object.keys(en).filter((key) => {
       const [english, french] = [en[key as keyof typeof en], fr[key as keyof typeof en]]
