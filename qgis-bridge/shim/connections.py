@@ -84,9 +84,12 @@ def normalised(text, say):
         text = ("http://" if _is_here(host) else "https://") + text
     try:
         parts = urlsplit(text)
-        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
-    except (ValueError, UnicodeError):
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
         raise wrong from None
+    if not host.isascii():
+        # As Qt will look it up; empty when it cannot be.
+        host = bytes(QUrl.toAce(host)).decode("ascii")
     if parts.scheme.lower() not in ("http", "https") or not host or not _is_host(host):
         raise wrong
     if parts.username is not None or parts.password is not None:

@@ -110,7 +110,7 @@ class Network:
         entry = self._operations.get(operation)
         if entry is None:
             raise Failure("protocol", say("operation_unknown", operation=operation))
-        if entry["needsToken"] and not connection.authcfg:
+        if entry["needsToken"] and not connection.authcfg and connection.bearer is None:
             raise Failure("no-token", say("operation_access", name=connection.name), say("operation_access_remedy"))
         names = set(_PLACE.findall(entry["path"]))
         for name in sorted(names):

@@ -31,8 +31,8 @@ _GONE = (404, 410)
 _LATER = (408, _CONFLICT, _LOCKED, 425, 429, _DAMAGED, 500, 502, 503, 504)
 
 
-class _Expired(Exception):
-    """The server does not know the upload any more."""
+class _Expired(Failure):
+    """The server does not know the upload any more, or not for this person: it is begun anew, once."""
 
 
 class Uploads:
@@ -158,8 +158,6 @@ class Uploads:
                 state.update(uploadId=None, sentBytes=0)
                 yield self._sent(pending_id, state, call)
             upload = yield self._probed(state)
-        except _Expired as expired:
-            raise Failure("problem", self._context.say("problem_bare", status=404)) from expired
         except Failure as failure:
             raise self._explained(failure, state) from failure
         self._forget(pending_id)
@@ -222,7 +220,7 @@ class Uploads:
         answer = yield self._context.network.send(
             connection, "HEAD", f"/api/v1/tus/{state['uploadId']}", headers=_TUS, accept=_GONE)
         if answer.status in _GONE:
-            raise _Expired
+            raise self._expired(answer)
         return self._offset_of(answer, state)
 
     @flow
@@ -233,7 +231,7 @@ class Uploads:
         answer = yield self._context.network.send(
             connection, "PATCH", f"/api/v1/tus/{state['uploadId']}", piece, headers, progress, accept=_GONE)
         if answer.status in _GONE:
-            raise _Expired
+            raise self._expired(answer)
         return self._offset_of(answer, state)
 
     def _offset_of(self, answer, state):
@@ -252,7 +250,7 @@ class Uploads:
             try:
                 answer = yield self._context.network.send(connection, "GET", address, accept=_GONE)
                 if answer.status in _GONE:
-                    raise _Expired
+                    raise self._expired(answer)
                 upload = answer.json()
                 if not isinstance(upload, dict) or "state" not in upload:
                     raise Failure("problem", self._context.say("not_json", status=answer.status))
@@ -265,6 +263,11 @@ class Uploads:
                     raise
                 yield pause(self.retry_seconds[failures])
                 failures += 1
+
+    def _expired(self, answer):
+        problem = answer.json() or {"type": "about:blank", "title": f"Status {answer.status}", "status": answer.status}
+        message = self._context.say("problem_bare", status=answer.status)
+        return _Expired("problem", message, data={"problem": problem, "status": answer.status})
 
     def _explained(self, failure, state):
         """The same failure in the words of an upload: what is kept, and how it goes on."""

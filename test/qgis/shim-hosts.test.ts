@@ -33,7 +33,9 @@ beforeAll(async () => {
     if (request.url?.startsWith('/api')) return
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader('Content-Type', 'text/html')
-    response.end('<script>(window.qgisHost || parent.qgisHost).post(\'{"v":1,"t":"hello","panel":"evil"}\')</script>')
+    response.end(
+      '<script>(window.qgisHost || parent.qgisHost).post(\'{"v":1,"t":"hello","panel":"evil"}\')</script>',
+    )
   })
   await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
   evilUrl = `http://127.0.0.1:${(evil.address() as AddressInfo).port}`
@@ -89,7 +91,9 @@ describe.skipIf(!hasQgis())(`the bridge in QGIS${hasQgis() ? '' : ` (${whyNoQgis
         expect(new Set(called)).toEqual(
           new Set(['settings.get', 'settings.set', 'connections.test', 'clipboard.copy']),
         )
-        expect(log.filter((line) => line.includes('Refused a message of the panel')).length).toBeGreaterThan(13)
+        expect(log.filter((line) => line.includes('Refused a message of the panel')).length).toBeGreaterThan(
+          13,
+        )
         expect(log.join('\n')).not.toMatch(/Traceback|made a mistake/)
         expect(left).toMatchObject({ docks: 0, menu: 0, toolbar: 0, processing: 0 })
         if (host === 'browser') expect(log.join('\n')).not.toContain(address.split('#')[1])
@@ -109,7 +113,12 @@ describe.skipIf(!hasQgis())(`the bridge in QGIS${hasQgis() ? '' : ` (${whyNoQgis
         // Nobody but the page itself called, at its end.
         expect(called).toEqual(['clipboard.copy'])
         for (const what of ['/location', '/refresh', 'file:///etc/passwd', 'other.html', '/link'])
-          expect.soft(log.some((line) => line.includes('Refused') && line.includes(what)), what).toBe(true)
+          expect
+            .soft(
+              log.some((line) => line.includes('Refused') && line.includes(what)),
+              what,
+            )
+            .toBe(true)
         expect(log.some((line) => line.includes('Refused opening a window'))).toBe(true)
       },
     )
