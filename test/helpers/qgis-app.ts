@@ -106,7 +106,7 @@ export type QgisApp = {
   call: <T = unknown>(command: string, parameters?: object) => Promise<T>
   /** Presses the plugin's button in the toolbar and waits for the panel. */
   openPanel: () => Promise<void>
-  /** Waits for a window whose title or text matches. */
+  /** Waits for a window whose object name, title or text matches. */
   window: (pattern: RegExp, withinMs?: number) => Promise<Window>
   /** Waits until no such window is there. */
   noWindow: (pattern: RegExp) => Promise<void>
@@ -199,6 +199,11 @@ const choosing = (target: Target, value: string) => `JSON.stringify((function (e
   })
   return true
 })(${finder(target)}))`
+
+const matches =
+  (pattern: RegExp) =>
+  ({ name, title, widgets }: Window) =>
+    [name, title].concat(widgets.map(({ text }) => text)).some((text) => pattern.test(text))
 
 type Hands = {
   /** The value of an expression that makes a text; null when there is no panel. */
@@ -449,12 +454,36 @@ export const qgisApp = async (options: {
       startMs,
     )
     const talk = talkTo(socket)
-    const call = async <T>(command: string, parameters: object = {}) => (await talk(command, parameters)) as T
+    const call = async <T>(command: string, parameters: object = {}) => {
+      // QGIS then shows a window of its own, and answers no more.
+      if (/QGIS died on signal/.test(said)) throw new Error(said.slice(-20_000))
+      return (await talk(command, parameters)) as T
+    }
     await call('reset_window', size)
     const { active } = await call<{ active: string[] }>('plugins')
     if (!active.includes('secims_bridge')) {
-      const installed = await call<{ active: string[] }>('install', { path: zip })
-      if (!installed.active.includes('secims_bridge'))
+      const installing = call<{ active: string[] }>('install', { path: zip })
+      let installed: { active: string[] } | undefined
+      installing.then(
+        (it) => {
+          installed = it
+        },
+        () => {},
+      )
+      await until(
+        () => 'the plugin was not installed',
+        async () => {
+          if (installed !== undefined) return true
+          // QGIS tells of an error in a window, and waits until somebody closes it.
+          const [first] = await call<Window[]>('windows')
+          if (first?.isModal)
+            throw new Error(`${first.title}\n${first.widgets.map(({ text }) => text).join('\n')}`)
+          return false
+        },
+        startMs,
+      )
+      await installing
+      if (!installed?.active.includes('secims_bridge'))
         throw new Error(`QGIS did not take the plugin: ${said.slice(-4000)}`)
     }
 
@@ -479,12 +508,12 @@ export const qgisApp = async (options: {
       },
     }
     type Tool = { rect: Rect; presses: number }
-    const pressTool = (text: string) => {
+    const pressTool = (name: string) => {
       let before = ''
       return until(
-        () => `'${text}' in a toolbar of QGIS cannot be pressed`,
+        () => `'${name}' in a toolbar of QGIS cannot be pressed`,
         async () => {
-          const tool = await call<Tool | null>('tool_button', { text })
+          const tool = await call<Tool | null>('tool_button', { name })
           const now = JSON.stringify(tool?.rect)
           const isAtRest = now === before
           before = now
@@ -492,7 +521,7 @@ export const qgisApp = async (options: {
           await screen.click(tool.rect.x + tool.rect.width / 2, tool.rect.y + tool.rect.height / 2)
           return until(
             () => '',
-            async () => ((await call<Tool | null>('tool_button', { text }))?.presses ?? 0) > tool.presses,
+            async () => ((await call<Tool | null>('tool_button', { name }))?.presses ?? 0) > tool.presses,
             5_000,
           ).catch(() => false)
         },
@@ -511,13 +540,15 @@ export const qgisApp = async (options: {
     }
     const panel = panelBy(host === 'browser' ? inBrowser : inDock)
 
+    let seen = ''
     const window = (pattern: RegExp, withinMs?: number) =>
       until(
-        () => `no window ${pattern}`,
-        async () =>
-          (await call<Window[]>('windows')).find(
-            ({ title, widgets }) => pattern.test(title) || widgets.some(({ text }) => pattern.test(text)),
-          ),
+        () => `no window ${pattern}; there are: ${seen}`,
+        async () => {
+          const all = await call<Window[]>('windows')
+          seen = all.map(({ name, title }) => title || name).join(', ') || 'none'
+          return all.find(matches(pattern))
+        },
         withinMs,
       )
 
@@ -528,7 +559,7 @@ export const qgisApp = async (options: {
       call,
       window,
       openPanel: async () => {
-        await pressTool('SEC-IMS')
+        await pressTool('SecimsBridgeAction')
         if (host === 'browser') {
           const url = await until(
             () => 'QGIS opened no page for the panel',
@@ -547,10 +578,7 @@ export const qgisApp = async (options: {
       noWindow: async (pattern) => {
         await until(
           () => `the window ${pattern} stays`,
-          async () =>
-            !(await call<Window[]>('windows')).some(
-              ({ title, widgets }) => pattern.test(title) || widgets.some(({ text }) => pattern.test(text)),
-            ),
+          async () => !(await call<Window[]>('windows')).some(matches(pattern)),
         )
       },
       fill: async (pattern, field, text) => {

@@ -64,7 +64,9 @@ class WebKitHost(QWidget):
         super().__init__(parent)
         self._log = log
         self._pages = PanelPages(panel_dir)
-        self._object = HostObject(self.received.emit, self)
+        # QtWebKit hangs objects of its own on this one, and PyQt crashes when it meets them. Outside the tree of windows
+        # nobody meets them: plugins do look for children of QGIS's window.
+        self._object = HostObject(self.received.emit, None)
         self.view = QWebView(self)
         page = _PanelPage(self._pages, self.refused.emit, log, self.view)
         page.setNetworkAccessManager(_PanelFiles(self._pages, self.refused.emit, page))

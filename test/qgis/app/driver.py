@@ -16,8 +16,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtNetwork import QLocalServer
 from qgis.PyQt.QtWidgets import (
-    QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QToolButton,
-    QWidget,
+    QAbstractButton, QAction, QApplication, QCheckBox, QComboBox, QDockWidget, QLabel, QLineEdit, QPlainTextEdit,
+    QTextEdit, QToolBar,
 )
 from qgis.utils import iface
 
@@ -90,6 +90,12 @@ def describe(widget):
 SHOWN = (QLineEdit, QLabel, QAbstractButton, QPlainTextEdit, QTextEdit, QComboBox)
 
 
+def shown_in(window):
+    """Asked for by kind: PyQt dies of the first child it cannot make out, and QGIS has such children."""
+    found = [widget for kind in SHOWN for widget in window.findChildren(kind)]
+    return [widget for widget in found if widget.isVisible()]
+
+
 def windows():
     """Every window but QGIS's own, the topmost modal one first, with whatever can be read or used in it."""
     active = QApplication.activeModalWidget()
@@ -101,7 +107,7 @@ def windows():
             'kind': window.metaObject().className(),
             'title': window.windowTitle(),
             'isModal': window is active,
-            'widgets': [describe(w) for w in window.findChildren(QWidget) if isinstance(w, SHOWN) and w.isVisible()],
+            'widgets': [describe(w) for w in shown_in(window)],
         }
         for window in found
         if window.windowType() != Qt.WindowType.ToolTip
@@ -115,15 +121,20 @@ def activate():
     return {'isActive': window.isActiveWindow()}
 
 
-def views():
+def view_kinds():
+    """Of what the plugin has imported; a kind that nobody has imported is shown nowhere."""
     return [
-        w for w in iface.mainWindow().findChildren(QWidget)
-        if (w.inherits('QWebView') or w.inherits('QWebEngineView')) and w.isVisible()
+        getattr(sys.modules[module], kind)
+        for module, kind in (
+            ('PyQt5.QtWebKitWidgets', 'QWebView'), ('PyQt5.QtWebEngineWidgets', 'QWebEngineView'),
+        )
+        if module in sys.modules
     ]
 
 
 def view():
-    found = views()
+    dock = iface.mainWindow().findChild(QDockWidget, 'SecimsBridgeDock')
+    found = [] if dock is None else [it for kind in view_kinds() for it in dock.findChildren(kind) if it.isVisible()]
     return found[0] if found else None
 
 
@@ -142,19 +153,22 @@ def evaluate(code):
     return it.page().mainFrame().evaluateJavaScript(code)
 
 
-def tool_button(text):
+def tool_button(name):
     """Where the button of an action is, and how often the action has been triggered since it was first asked for."""
 
     def triggered():
-        presses[text] += 1
+        presses[name] += 1
 
-    for button in iface.mainWindow().findChildren(QToolButton):
-        action = button.defaultAction()
-        if action is not None and button.isVisible() and text in (action.text(), action.objectName()):
-            if text not in presses:
-                presses[text] = 0
-                action.triggered.connect(triggered)
-            return {'rect': rectangle(button), 'presses': presses[text]}
+    action = iface.mainWindow().findChild(QAction, name)
+    if action is None:
+        return None
+    if name not in presses:
+        presses[name] = 0
+        action.triggered.connect(triggered)
+    for bar in action.associatedWidgets():
+        button = bar.widgetForAction(action) if isinstance(bar, QToolBar) else None
+        if button is not None and button.isVisible():
+            return {'rect': rectangle(button), 'presses': presses[name]}
     return None
 
 

@@ -3,11 +3,11 @@ import hashlib
 import json
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
-    QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
+    QgsAbstractMetadataBase, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
+    QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEventLoop, QSize, QVariant
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface
 
@@ -81,12 +81,21 @@ def facts(name):
     }
 
 
-def set_metadata(name, title, abstract, keywords, licence):
+def describe(name, title, abstract, topics, keywords, contact, lineage, conditions):
+    """Metadata as an analyst keeps them in the layer's properties."""
     metadata = QgsLayerMetadata(layer(name).metadata())
     metadata.setTitle(title)
     metadata.setAbstract(abstract)
-    metadata.setKeywords({'gmd:topicCategory': [], 'en': keywords})
-    metadata.setLicenses([licence])
+    metadata.setLanguage('ENG')
+    metadata.setKeywords({'gmd:topicCategory': topics, 'SEC-IMS tests': keywords})
+    person = QgsAbstractMetadataBase.Contact(contact['name'])
+    person.organization, person.email, person.role = contact['organisation'], contact['email'], 'pointOfContact'
+    metadata.setContacts([person])
+    metadata.setHistory([lineage])
+    metadata.setLicenses([conditions])
+    metadata.setConstraints([
+        QgsLayerMetadata.Constraint(conditions, 'use'), QgsLayerMetadata.Constraint('No conditions', 'access'),
+    ])
     layer(name).setMetadata(metadata)
     return {}
 
@@ -176,24 +185,44 @@ def delete_features(name, count):
     return {'count': it.featureCount()}
 
 
-def render(name, path, extent, crs='EPSG:4326', width=500, height=400):
-    """A picture of one layer alone: the same extent, CRS and size give comparable pictures."""
+pictures = {}
+
+
+def render(name, title, extent, path=None, width=500, height=400):
+    """Paints one layer alone and keeps the picture under a title; one extent and size give comparable pictures."""
     settings = QgsMapSettings()
     settings.setLayers([layer(name)])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem(crs))
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem('EPSG:4326'))
     settings.setExtent(QgsRectangle(*extent))
     settings.setOutputSize(QSize(width, height))
     settings.setBackgroundColor(QColor('white'))
-    job = QgsMapRendererParallelJob(settings)
+    # Parts of a picture may come in any order otherwise, and labels with them.
+    job = QgsMapRendererSequentialJob(settings)
     loop = QEventLoop()
     job.finished.connect(loop.quit)
     job.start()
     if job.isActive():
-        loop.exec()
-    image = job.renderedImage()
-    image.save(path)
-    colours = {image.pixel(x, y) for x in range(0, width, 2) for y in range(0, height, 2)}
-    return {'colours': len(colours), 'errors': [error.message for error in job.errors()]}
+        loop.exec() if hasattr(loop, 'exec') else loop.exec_()
+    pictures[title] = job.renderedImage().convertToFormat(QImage.Format.Format_RGB32)
+    if path is not None:
+        pictures[title].save(path)
+    painted = sum(
+        pictures[title].pixel(x, y) != QColor('white').rgb() for x in range(0, width, 2) for y in range(0, height, 2)
+    )
+    return {'painted': painted, 'errors': [error.message for error in job.errors()]}
+
+
+def compare(one, other):
+    """How many pixels of two pictures differ."""
+    first, second = pictures[one], pictures[other]
+    if first == second:
+        return {'differing': 0}
+    size = first.size()
+    return {
+        'differing': sum(
+            first.pixel(x, y) != second.pixel(x, y) for x in range(size.width()) for y in range(size.height())
+        )
+    }
 
 
 def extent(name):
@@ -217,13 +246,14 @@ commands = {
     'layers': layers,
     'facts': facts,
     'fields': fields,
-    'set_metadata': set_metadata,
+    'describe': describe,
     'features': features,
     'qml': qml,
     'restyle': restyle,
     'change_feature': change_feature,
     'delete_features': delete_features,
     'render': render,
+    'compare': compare,
     'extent': extent,
     'zoom_to': zoom_to,
 }
