@@ -41,6 +41,7 @@ const oldWebView = `
   delete String.prototype.replaceAll; delete String.prototype.matchAll; delete String.prototype.isWellFormed
   delete String.prototype.trimEnd; delete String.prototype.trimStart; delete Object.groupBy
   delete Object.entries; delete Object.values; delete Object.fromEntries; delete Array.prototype.flatMap
+  Object.hasOwn = (o, k) => Object.prototype.hasOwnProperty.call(o, k)
   Object.entries = (o) => Object.keys(o).map((k) => [k, o[k]])
   Object.values = (o) => Object.keys(o).map((k) => o[k])
   Object.fromEntries = (list) => { const o = {}; for (const [k, v] of list) o[k] = v; return o }

@@ -23,6 +23,7 @@ import {
   type WebService,
 } from '../metadata/record-metadata.ts'
 import { isWebAddress } from '../metadata/rules.ts'
+import { entryOf } from '../styles/qml-values.ts'
 import type { LayerFacts, QgisMetadata, RecordFacts } from './facts.ts'
 import { toFieldType } from './field-types.ts'
 
@@ -119,8 +120,8 @@ const languageNames: Readonly<Record<string, string>> = {
 /** 'EN', 'en-US', 'eng', 'fre', 'English' → three letters of ISO 639. */
 const toLanguage = (text: string): string | null => {
   const [code = ''] = text.trim().toLowerCase().split(/[-_ ]/)
-  if (/^[a-z]{3}$/.test(code)) return bibliographic[code] ?? code
-  return twoLetters[code] ?? languageNames[code] ?? null
+  if (/^[a-z]{3}$/.test(code)) return entryOf(bibliographic, code) ?? code
+  return entryOf(twoLetters, code) ?? entryOf(languageNames, code) ?? null
 }
 
 const toCharacterSet = (encoding: string): CharacterSet | null => {

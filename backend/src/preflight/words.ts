@@ -17,7 +17,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   'LYR-002': ["'{name}' is a layer of a kind that cannot be published.", 'Take it off the list.'],
   'LYR-003': [
     "'{name}' is a raster; from QGIS, vector layers and tables can be published.",
-    'Upload the GeoTIFF in the web wizard of the catalogue.',
+    'Publish the GeoTIFF with the command line (sec-ims publish).',
   ],
   'LYR-004': ["'{name}' has no features.", 'Publish it only if an empty dataset is what you want.'],
   'LYR-005': [

@@ -9,11 +9,42 @@ export type ExpressionFate =
   | { kind: 'functions'; functions: string[] }
   | { kind: 'dropped'; because: string }
 
-const quotedOrComment = /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g
+/** Where what begins at `start` ends; `escapes` for texts, in which a backslash takes the next character along. */
+const endOf = (text: string, start: number, closing: string, { escapes }: { escapes: boolean }): number => {
+  let at = start
+  while (at < text.length) {
+    if (escapes && text[at] === '\\') at += 2
+    else if (text.substr(at, closing.length) === closing) return at + closing.length
+    else at += 1
+  }
+  return text.length
+}
 
-/** What stands in quotes or comments is not taken for an operator. */
-const withoutQuoted = (expression: string) =>
-  expression.replace(quotedOrComment, (found) => (found[0] === "'" ? " '' " : found[0] === '"' ? ' x ' : ' '))
+/**
+ * What stands in quotes or comments is not taken for an operator. By hand, because a regular expression for this takes
+ * the square of the length of a text that never closes its quotes. Doubled quotes read as two texts, which is as good.
+ */
+const withoutQuoted = (expression: string): string => {
+  const kept: string[] = []
+  let at = 0
+  while (at < expression.length) {
+    const two = expression.substr(at, 2)
+    const one = two.slice(0, 1)
+    if (one === "'") {
+      kept.push(" '' ")
+      at = endOf(expression, at + 1, "'", { escapes: true })
+    } else if (one === '"') {
+      kept.push(' x ')
+      at = endOf(expression, at + 1, '"', { escapes: false })
+    } else if (two === '--') at = endOf(expression, at + 2, '\n', { escapes: false })
+    else if (two === '/*') at = endOf(expression, at + 2, '*/', { escapes: false })
+    else {
+      kept.push(one)
+      at += 1
+    }
+  }
+  return kept.join('')
+}
 
 const untranslatable = [
   /\|\|/,
@@ -43,7 +74,7 @@ export const fateOf = (expression: string): ExpressionFate => {
     if (found) return { kind: 'dropped', because: found[0] }
   }
   const functions: string[] = []
-  const call = /([A-Za-z_]\w*)\s*\(/g
+  const call = /\b([A-Za-z_]\w*)\s*\(/g
   for (let found = call.exec(plain); found; found = call.exec(plain)) {
     const name = found[1] ?? ''
     if (!operators.includes(name.toLowerCase()) && !functions.includes(name)) functions.push(name)

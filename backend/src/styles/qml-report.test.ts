@@ -219,3 +219,23 @@ test('a field is known by its name, quoted or not', () => {
     null,
   ])
 })
+
+test('names that every object has are unknown names like others', () => {
+  const found = report(
+    `${single(layer('constructor') + layer('toString', { name: '__proto__' }))}<labeling type="valueOf"/>`,
+  )
+  expect(found.items.map(({ code }) => code)).toEqual(['STY-101', 'STY-239', 'STY-239', 'STY-309'])
+  expect(report('<renderer-v2 type="hasOwnProperty"/>').items.map(({ code }) => code)).toEqual(['STY-119'])
+})
+
+test.each([
+  ['words', 'a'],
+  ['comments that never end', '/* '],
+  ['texts that never end', "'\\"],
+  ['quotes', "'"],
+  ['brackets', 'a('],
+])('an expression of a megabyte of %s is read at once', (_, piece) => {
+  const startedAt = performance.now()
+  fateOf(piece.repeat(1_000_000 / piece.length))
+  expect(performance.now() - startedAt).toBeLessThan(2000)
+})

@@ -38,6 +38,7 @@ import {
 } from './qml-tables.ts'
 import {
   dataDefinedIn,
+  entryOf,
   isAtLeast,
   isGroundUnit,
   isTrue,
@@ -165,7 +166,7 @@ const isWritten = ({ verdict }: Fate) => verdict !== 'qml-only'
 
 const readRenderer = (renderer: Markup, reading: Reading): void => {
   const type = attribute(renderer, 'type') ?? ''
-  const fate = renderers[type] ?? unknownRenderer
+  const fate = entryOf(renderers, type) ?? unknownRenderer
   reading.add({ fate, part: 'renderer', name: type })
   readEffects(renderer, reading, {})
   if (!isWritten(fate)) return
@@ -232,7 +233,7 @@ const readCategories = (renderer: Markup, symbols: Symbols, reading: Reading) =>
         values: { label },
       })
     readSwitch(attribute(category, 'render'), where, label, reading)
-    readSymbol(symbols[attribute(category, 'symbol') ?? ''], where, reading)
+    readSymbol(entryOf(symbols, attribute(category, 'symbol') ?? ''), where, reading)
   }
 }
 
@@ -243,7 +244,7 @@ const readRanges = (renderer: Markup, symbols: Symbols, reading: Reading) => {
       attribute(range, 'label') || `${attribute(range, 'lower') ?? ''} – ${attribute(range, 'upper') ?? ''}`
     const where = { rule: label }
     readSwitch(attribute(range, 'render'), where, label, reading)
-    readSymbol(symbols[attribute(range, 'symbol') ?? ''], where, reading)
+    readSymbol(entryOf(symbols, attribute(range, 'symbol') ?? ''), where, reading)
   }
 }
 
@@ -260,7 +261,7 @@ const readRules = (parent: Markup | undefined, symbols: Symbols, reading: Readin
     const where = { rule: label }
     readFilter(filter, { where, label, part: 'rule' }, reading)
     readSwitch(attribute(rule, 'checkstate'), where, label, reading)
-    readSymbol(symbols[attribute(rule, 'symbol') ?? ''], where, reading)
+    readSymbol(entryOf(symbols, attribute(rule, 'symbol') ?? ''), where, reading)
     readRules(rule, symbols, reading)
   }
 }
@@ -326,7 +327,7 @@ const readSymbol = (symbol: Markup | undefined, where: Partial<Where>, reading: 
 const readSymbolLayer = (layer: Markup, where: Where, reading: Reading): void => {
   const name = attribute(layer, 'class') ?? ''
   const properties = propertiesOf(layer)
-  const entry = symbolLayers[name]
+  const entry = entryOf(symbolLayers, name)
   const fate = (typeof entry === 'function' ? entry(properties) : entry) ?? unknownSymbolLayer
   reading.add({ fate, part: 'symbol-layer', name, where, values: valuesOf(properties) })
   readEffects(layer, reading, where)
@@ -414,7 +415,7 @@ const readEffects = (parent: Markup, reading: Reading, where: Partial<Where>): v
       const name = attribute(effect, 'type') ?? ''
       // The picture itself, which QGIS keeps in every stack.
       if (name === 'drawSource' || !isTrue(propertiesOf(effect)['enabled'])) continue
-      reading.add({ fate: effects[name] ?? unknownEffect, part: 'effect', name, where })
+      reading.add({ fate: entryOf(effects, name) ?? unknownEffect, part: 'effect', name, where })
     }
   }
 }
@@ -433,7 +434,7 @@ const readLabeling = (qml: Markup, reading: Reading): void => {
   }
   if (attribute(qml, 'labelsEnabled') !== undefined && !isTrue(attribute(qml, 'labelsEnabled'))) return
   const type = attribute(labeling, 'type') ?? ''
-  const fate = labelings[type] ?? unknownLabeling
+  const fate = entryOf(labelings, type) ?? unknownLabeling
   if (type === 'rule-based') readLabelRules(childNamed(labeling, 'rules'), fate, reading)
   else if (type === 'simple') readSettings(childNamed(labeling, 'settings'), {}, fate, reading)
   else reading.add({ fate, part: 'label', name: type })
@@ -524,7 +525,7 @@ const labelFindings = (settings: Markup): LabelFinding[] => {
 const readPlacement = (settings: Markup, where: Partial<Where>, reading: Reading) => {
   const number = attribute(childNamed(settings, 'placement'), 'placement')
   if (number === undefined) return
-  const found = placements[number]
+  const found = entryOf(placements, number)
   reading.add({
     fate: found ? { code: found.code, verdict: found.verdict } : unknownPlacement,
     part: 'label',
@@ -598,7 +599,7 @@ const readLayer = (qml: Markup, reading: Reading, isRaster: boolean) => {
 
 const readRaster = (pipe: Markup, renderer: Markup, reading: Reading) => {
   const type = attribute(renderer, 'type') ?? ''
-  reading.add({ fate: rasterRenderers[type] ?? unknownRasterRenderer, part: 'raster', name: type })
+  reading.add({ fate: entryOf(rasterRenderers, type) ?? unknownRasterRenderer, part: 'raster', name: type })
   const brightness = childNamed(pipe, 'brightnesscontrast')
   const isBrightened =
     isSome(attribute(brightness, 'brightness')) ||

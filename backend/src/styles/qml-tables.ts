@@ -2,7 +2,7 @@
  * What QGIS writes as SLD for each thing a style can hold, by its name in the QML. From the source of QGIS 3.22 and 3.40
  * and 376 exports; test/qgis/style-registry.test.ts fails when the installed QGIS knows something that is not here.
  */
-import { isAtLeast, type Properties, type QgisVersion } from './qml-values.ts'
+import { entryOf, isAtLeast, type Properties, type QgisVersion } from './qml-values.ts'
 
 export type StyleVerdict = 'exact' | 'approximated' | 'qml-only' | 'lost'
 
@@ -274,7 +274,7 @@ const groupOfProperty: Record<string, PropertyGroup> = {}
 for (const group of Object.keys(propertyNames) as PropertyGroup[])
   for (const name of propertyNames[group].split(/\s+/)) groupOfProperty[name] = group
 
-export const propertyGroupOf = (name: string): PropertyGroup | undefined => groupOfProperty[name]
+export const propertyGroupOf = (name: string): PropertyGroup | undefined => entryOf(groupOfProperty, name)
 
 // Rasters -------------------------------------------------------------------------------------------------------
 

@@ -52,3 +52,7 @@ export const isTrue = (value: string | undefined): boolean => value === '1' || v
 const groundUnits = ['MapUnit', 'MapUnits', 'RenderMetersInMapUnits', 'MetersInMapUnits']
 export const isGroundUnit = (unit: string | undefined): boolean =>
   unit !== undefined && groundUnits.includes(unit)
+
+/** An entry of a table by a name out of a file: 'constructor' is none. */
+export const entryOf = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
