@@ -244,7 +244,7 @@ describe('a layer on its way', () => {
         acceptSchemaChange: false,
       },
       ifMatch: '"1"',
-      idempotencyKey: 'key-publish-"1"',
+      idempotencyKey: 'key-publish-1',
     })
     const link = run.asked.find(({ verb }) => verb === 'layer.setLink')?.params['link']
     expect(link).toMatchObject({
@@ -300,6 +300,12 @@ describe('a layer on its way', () => {
       ifMatch: '"3"',
     })
     expect(run.names()).not.toContain('layer.style')
+  })
+
+  test('data only: metadata that differ in the form stay as they are published', async () => {
+    const run = start()
+    await run.publish(again({ data: 'replace' }))
+    expect(run.bodyOf('catalogue.changeRecord')).toMatchObject({ body: { metadata: {}, uploadId: 'u1' } })
   })
 
   test('metadata are written back to QGIS when asked, and count as published', async () => {

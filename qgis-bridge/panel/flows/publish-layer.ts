@@ -303,8 +303,17 @@ export const publishLayer = async (
     kept.isNewDraft = true
   }
 
+  /** Only what the plan announced; a new draft is ours whole. */
+  const plannedPatch = (before: Draft): Patch => {
+    const whole = toPatch(before, order.metadata) as Record<string, unknown>
+    if (order.plan.kind === 'new') return whole as Patch
+    const planned: Record<string, unknown> = {}
+    for (const member of order.plan.metadata.changed) if (member in whole) planned[member] = whole[member]
+    return planned as Patch
+  }
+
   const changeRecord = async (recordId: string, ifMatch: string | null, before: Draft) => {
-    const metadata = toPatch(before, order.metadata)
+    const metadata = plannedPatch(before)
     const hasChange = Object.keys(metadata).length > 0 || kept.uploadId !== null
     if (!hasChange) {
       kept.etag = ifMatch
@@ -431,7 +440,7 @@ export const publishLayer = async (
             ...(replaced !== null && { detachStyles: [replaced] }),
           },
           ifMatch: kept.etag ?? undefined,
-          idempotencyKey: `${kept.key}-publish-${kept.etag ?? ''}`,
+          idempotencyKey: `${kept.key}-publish-${kept.attempt}`,
         }),
       { sleep, cancelling },
     )

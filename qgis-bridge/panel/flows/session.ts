@@ -73,6 +73,8 @@ export type LayerWork = {
   style: LayerStyle | null
   report: StyleReport | null
   failure: Failure | null
+  /** The form is the analyst's, not only ours. */
+  isTouched: boolean
 }
 
 export type PlannedLayer = { layer: string; plan: LayerPlan; isBlocked: boolean }
@@ -262,7 +264,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   const change = (layer: string, form: Partial<LayerForm>) => {
     const work = state.works[layer]
     if (work === undefined) return
-    setWork(layer, { form: { ...work.form, ...form } })
+    setWork(layer, { form: { ...work.form, ...form }, isTouched: true })
     evaluate()
   }
 
@@ -277,12 +279,22 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       const isKnown = connection !== null && me !== null && call !== null
       const published =
         isKnown && call !== null ? await readPublished(call, facts, { serverUrl: connection.url, me }) : null
-      const isFresh = present === undefined || present.published === null
-      const form = isFresh || present === undefined ? formFor(facts, published) : present.form
-      set({ works: { ...state.works, [layer]: { form, published, style, report, failure: null } } })
+      const keepsForm = present !== undefined && (present.isTouched || present.published !== null)
+      const form = keepsForm ? present.form : formFor(facts, published)
+      const isTouched = present?.isTouched ?? false
+      set({
+        works: { ...state.works, [layer]: { form, published, style, report, failure: null, isTouched } },
+      })
     } catch (thrown) {
       const form = present?.form ?? emptyForm
-      const failed = { form, published: null, style: null, report: null, failure: toFailure(thrown) }
+      const failed = {
+        form,
+        published: null,
+        style: null,
+        report: null,
+        failure: toFailure(thrown),
+        isTouched: present?.isTouched ?? false,
+      }
       set({ works: { ...state.works, [layer]: failed } })
       throw thrown
     }
@@ -336,6 +348,11 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   const toConnectionScreen = () => set({ screen: 'connection' })
 
   const useConnection = async (connection: Connection | null) => {
+    if (connection?.id !== state.connection?.id && state.runs.length > 0) {
+      if (state.runs.some(({ outcome }) => outcome === null)) return
+      await abandonRuns(parts(), state.runs)
+      set({ runs: [] })
+    }
     call = connection === null ? null : createServer(port, connection.id)
     set({
       connection,
@@ -402,6 +419,13 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   const seenOf = (published: Published | null): RecordFacts | null =>
     published?.kind === 'record' ? published.record : null
 
+  /** What preflight announces as filled in is filled in here; the CRS follows the data. */
+  const completed = ({ metadata, targetEpsg }: LayerForm, facts: LayerFacts): Draft => {
+    const publisher = publisherOf(state.me)
+    const complete = completeForPublication(metadata, { facts, publisher, today: today() }).metadata
+    return targetEpsg === null ? complete : { ...complete, crs: `EPSG:${targetEpsg}` }
+  }
+
   const planOf = (layer: string): PlannedLayer[] => {
     const facts = factsOf(layer)
     const work = state.works[layer]
@@ -409,7 +433,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     const { form, style } = work
     const plan = planLayer({
       facts,
-      metadata: form.metadata,
+      metadata: completed(form, facts),
       published: work.published ?? { kind: 'none' },
       collectionId: form.collectionId ?? state.collectionIds[layer] ?? '',
       ...(form.parts && { parts: form.parts }),
@@ -441,14 +465,14 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       layer,
       title: form.metadata.title ?? facts.name,
       plan,
-      metadata: form.metadata,
+      metadata: completed(form, facts),
       domainId: form.domainId,
       collectionId: form.collectionId ?? state.collectionIds[layer] ?? '',
       scope: form.scope,
       targetEpsg: form.targetEpsg,
       acceptSchemaChange: form.consent,
       seen: seenOf(published),
-      writeBack: form.writeBack ? toQgisMetadata(form.metadata, facts.metadata) : null,
+      writeBack: form.writeBack ? toQgisMetadata(completed(form, facts), facts.metadata) : null,
     }
   }
 
@@ -458,6 +482,12 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     plan.needsConsent && state.works[layer]?.form.consent !== true
 
   const run = async (runs: LayerRun[]) => {
+    // Failed runs nobody tries again leave nothing behind.
+    const isGoneOnWith = ({ kept }: LayerRun) => runs.some((one) => one.kept.key === kept.key)
+    await abandonRuns(
+      parts(),
+      state.runs.filter((one) => !isGoneOnWith(one)),
+    )
     set({ runs, screen: 'running', failure: null })
     await publishAll(parts(), runs, () => set({ runs: state.runs.slice() }))
     set({ screen: 'result', runs: state.runs.slice() })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { english } from '../../../backend/src/preflight/words.ts'
 import { failWith } from '../protocol/failure.ts'
 import { en } from './en.ts'
+import { frenchFindings } from './findings.fr.ts'
 import { fr } from './fr.ts'
 import { createSpeech, sayFailure, sayMembers, toLanguage } from './words.ts'
 
@@ -35,6 +37,23 @@ describe('the words of the panel', () => {
       return typeof english === 'string' && english === french && !alike.has(key)
     })
     expect(same).toEqual([])
+  })
+
+  test('every finding is said in French, with the same facts in it', () => {
+    const factsIn = ({ cause, remedy }: { cause: string; remedy: string }) =>
+      Array.from(new Set(`${cause} ${remedy}`.match(/\{\w+\}/g) ?? [])).sort()
+    const keys = Object.keys(english)
+    expect(keys.length).toBeGreaterThan(150)
+    const wrong = keys.filter((key) => {
+      const [one, other] = [english[key], frenchFindings[key]]
+      return (
+        !one ||
+        !other ||
+        factsIn(one).join() !== factsIn(other).join() ||
+        (one.remedy === '') !== (other.remedy === '')
+      )
+    })
+    expect(wrong).toEqual([])
   })
 
   test('a refused token says what to do', () => {
