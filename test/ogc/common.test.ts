@@ -249,14 +249,18 @@ describe('collections', () => {
       .toBe(200)
   })
 
-  test('queryables answer QGIS: exact type, geometry as a bare reference, properties typed (G13, G22)', async () => {
+  test('queryables answer QGIS: exact type, geometry as a reference without a type, properties typed (G13, G22)', async () => {
     const response = await server.get('/pygeoapi/collections/places/queryables', {
       Accept: 'application/schema+json',
     })
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/schema+json')
     const { properties } = (await response.json()) as Json
-    expect(properties.geometry).toEqual({ $ref: 'https://geojson.org/schema/Point.json' })
+    expect(properties.geometry).toEqual({
+      $ref: 'https://geojson.org/schema/Point.json',
+      'x-ogc-role': 'primary-geometry',
+      format: 'geometry-point',
+    })
     expect(properties.seen).toEqual({ title: 'seen', type: 'string', format: 'date-time' })
     expect(Object.keys(properties)).toEqual([
       'geometry',

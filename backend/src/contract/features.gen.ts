@@ -112,7 +112,7 @@ export interface paths {
         /**
          * Features of a collection
          * @description Any property of the collection that `queryables` lists is a parameter too: `name=value` keeps the features
-         *     where it has that value; several are combined with AND.
+         *     where it has that value; several are combined with AND, and with `filter`, `bbox` and `datetime`.
          */
         get: operations["getItems"];
         put?: never;
@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Properties that can be used as parameters of the features */
+        /** Properties that can be used in filters, and as parameters of the features */
         get: operations["getQueryables"];
         put?: never;
         post?: never;
@@ -282,7 +282,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -326,6 +326,17 @@ export interface components {
         "bbox-crs": string;
         /** @description Only features of this time: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
         datetime: string;
+        /**
+         * @description Only features for which this is true, in CQL2 (OGC 21-065r2): comparisons, LIKE, BETWEEN, IN, IS NULL, arithmetic,
+         *     CASEI and ACCENTI, S_ functions with the geometry (`geometry`, also `geom`), T_ functions with times.
+         *     Names are those of `queryables`, in double quotes when they have other characters than letters and digits.
+         *     Example: `population > 1000 AND S_INTERSECTS(geometry,BBOX(-61.1,13.7,-60.8,14.2))`
+         */
+        filter: string;
+        /** @description Language of `filter`; cql-text is an older name of cql2-text */
+        "filter-lang": "cql2-text" | "cql2-json" | "cql-text";
+        /** @description Coordinate system of the geometries in `filter`, one of the collection's, in the authority's axis order */
+        "filter-crs": string;
         /** @description Only these properties of the features, separated by commas */
         properties: string[];
         /** @description Coordinate system of the answer, one of the collection's */
@@ -517,6 +528,17 @@ export interface operations {
                 "bbox-crs"?: components["parameters"]["bbox-crs"];
                 /** @description Only features of this time: an instant, or an interval such as 2020-01-01/2020-12-31 or 2020-01-01/.. */
                 datetime?: components["parameters"]["datetime"];
+                /**
+                 * @description Only features for which this is true, in CQL2 (OGC 21-065r2): comparisons, LIKE, BETWEEN, IN, IS NULL, arithmetic,
+                 *     CASEI and ACCENTI, S_ functions with the geometry (`geometry`, also `geom`), T_ functions with times.
+                 *     Names are those of `queryables`, in double quotes when they have other characters than letters and digits.
+                 *     Example: `population > 1000 AND S_INTERSECTS(geometry,BBOX(-61.1,13.7,-60.8,14.2))`
+                 */
+                filter?: components["parameters"]["filter"];
+                /** @description Language of `filter`; cql-text is an older name of cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description Coordinate system of the geometries in `filter`, one of the collection's, in the authority's axis order */
+                "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description Only these properties of the features, separated by commas */
                 properties?: components["parameters"]["properties"];
                 /** @description Coordinate system of the answer, one of the collection's */

@@ -1,4 +1,5 @@
 /** What a client may ask of the features of a collection, checked and typed; the OGC faces make it, SQL answers it. */
+import type { Filter } from '../cql2/filter.ts'
 import type { CollectionColumn } from './collection.ts'
 import type { Box } from './probe.ts'
 
@@ -14,7 +15,20 @@ export type TimeSpan = { from: string | null; until: string | null; isUntilExclu
 /** Compared as the column's type; the text has been checked to be of that type. */
 export type PropertyEquals = { column: CollectionColumn; value: string }
 
-export type FeatureFilter = { bbox: BoxQuery | null; time: TimeSpan | null; equals: PropertyEquals[] }
+/** An area in storage CRS that features touch, as EWKT. */
+export type Area = {
+  outer: string
+  /** A box well inside: what lies in it touches the area for certain, and GEOS is not asked. */
+  inner: string | null
+}
+
+export type FeatureFilter = {
+  bbox: BoxQuery | null
+  time: TimeSpan | null
+  equals: PropertyEquals[]
+  /** CQL2, checked against the collection. */
+  expression: Filter | null
+}
 
 /** Where a page starts: after the feature with this id, or so many features from the beginning. */
 export type PageStart = { after: string } | { offset: number }
@@ -28,5 +42,5 @@ export type FeatureRequest = {
   properties: CollectionColumn[] | null
 }
 
-export const hasNoFilter = ({ bbox, time, equals }: FeatureFilter): boolean =>
-  bbox === null && time === null && equals.length === 0
+export const hasNoFilter = ({ bbox, time, equals, expression }: FeatureFilter): boolean =>
+  bbox === null && time === null && equals.length === 0 && expression === null

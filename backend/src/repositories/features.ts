@@ -4,9 +4,13 @@
  * parameters, always; table and column names are generated ones.
  */
 import type { Pool } from 'pg'
+import type { Geometry } from '../cql2/ast.ts'
+import type { Filter } from '../cql2/filter.ts'
+import { toWkt } from '../cql2/geometry.ts'
+import { toSql } from '../cql2/to-sql.ts'
 import { ident } from '../db/sql.ts'
 import type { Collection, CollectionColumn } from '../domain/collection.ts'
-import type { PageStart, PropertyEquals, RequestCrs, TimeSpan } from '../domain/feature-query.ts'
+import type { Area, PageStart, PropertyEquals, RequestCrs, TimeSpan } from '../domain/feature-query.ts'
 import type { Box, FieldType } from '../domain/probe.ts'
 import { isGeographic } from '../geo/crs.ts'
 import type { RowQuery } from './row-stream.ts'
@@ -132,19 +136,14 @@ const tableOf = (collection: Pick<Collection, 'tableName'>) => ident('data', col
 
 // Conditions -------------------------------------------------------------------------------------------
 
-/** An area in storage CRS that features touch, as EWKT. */
-export type Area = {
-  outer: string
-  /** A box well inside: what lies in it touches the area for certain, and GEOS is not asked. */
-  inner: string | null
-}
-
 /** `areas` null: anywhere, also nowhere; empty list: anywhere, but with a geometry. */
 export type Conditions = {
   areas: Area[] | null
   heights: [number, number] | null
   time: { span: TimeSpan; column: CollectionColumn } | null
   equals: PropertyEquals[]
+  /** With its places in storage CRS. */
+  expression: Filter | null
 }
 
 const sqlType: Record<FieldType, string> = {
@@ -192,7 +191,31 @@ const timeCondition = ({ span, column }: NonNullable<Conditions['time']>, { add 
   ]
 }
 
-const conditionsText = ({ areas, heights, time, equals }: Conditions, list: Parameters): string[] => [
+const expressionCondition = (
+  collection: Pick<Collection, 'columns' | 'geometryType'>,
+  expression: Filter,
+  list: Parameters,
+): string => {
+  const columns = new Map(collection.columns.map(({ name, column }) => [name, `t.${ident(column)}`]))
+  return toSql(expression, {
+    property: (name) => columns.get(name) ?? raiseUnknown(name),
+    geometry: 't.geom',
+    mayBeCollection:
+      collection.geometryType === 'Geometry' || collection.geometryType === 'GeometryCollection',
+    add: list.add,
+    touches: (area) => areaCondition(area, list),
+  })
+}
+
+const raiseUnknown = (name: string): never => {
+  throw new Error(`The filter was not checked: it names ${name}`)
+}
+
+const conditionsText = (
+  collection: Pick<Collection, 'columns' | 'geometryType'>,
+  { areas, heights, time, equals, expression }: Conditions,
+  list: Parameters,
+): string[] => [
   ...(areas === null
     ? []
     : areas.length === 0
@@ -207,6 +230,7 @@ const conditionsText = ({ areas, heights, time, equals }: Conditions, list: Para
   ...equals.map(
     ({ column, value }) => `t.${ident(column.column)} = ${list.add(value)}::${sqlType[column.type]}`,
   ),
+  ...(expression === null ? [] : [expressionCondition(collection, expression, list)]),
 ]
 
 const where = (conditions: string[]) => (conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`)
@@ -222,15 +246,19 @@ export type PageQuery = {
   rows: number
 }
 
-const isPlain = ({ areas, heights, time, equals }: Conditions) =>
-  (areas === null || areas.length === 0) && heights === null && time === null && equals.length === 0
+const isPlain = ({ areas, heights, time, equals, expression }: Conditions) =>
+  (areas === null || areas.length === 0) &&
+  heights === null &&
+  time === null &&
+  equals.length === 0 &&
+  expression === null
 
 /** A page of features in the order of their ids. */
 export const pageQuery = (collection: Collection, page: PageQuery): RowQuery => {
   const feature = pageTextExpression(collection, page)
   const list = parameters([...feature.values])
   const { start } = page
-  const conditions = conditionsText(page.conditions, list)
+  const conditions = conditionsText(collection, page.conditions, list)
   if ('after' in start) conditions.push(`t.fid > ${list.add(start.after)}::bigint`)
   const offset =
     'offset' in start && start.offset > 0 ? `offset ${list.add(String(start.offset))}::bigint` : ''
@@ -251,7 +279,7 @@ export const features = (pool: Pool) => ({
   /** Counts to `atMost` and no further. */
   count: async (collection: Collection, conditions: Conditions, atMost: number): Promise<number> => {
     const list = parameters()
-    const matching = where(conditionsText(conditions, list))
+    const matching = where(conditionsText(collection, conditions, list))
     const text = `select count(*)::int as n from (select 1 from ${tableOf(collection)} t ${matching} limit ${list.add(String(atMost))}::bigint) found`
     const { rows } = await pool.query<{ n: number }>(text, list.values)
     return rows[0]?.n ?? 0
@@ -270,7 +298,48 @@ export const features = (pool: Pool) => ({
     if (!rows[0] || /inf|nan/i.test(rows[0].json)) return null
     return (JSON.parse(rows[0].json) as { coordinates: Point[] }).coordinates
   },
+
+  /** A geometry in another CRS, as PostGIS keeps it; null where PROJ finds no place for one of its points. */
+  transformGeometry: async (geometry: Geometry, from: number, to: number): Promise<string | null> => {
+    const text = `select g::text as stored, st_xmin(g) as west, st_ymin(g) as south, st_xmax(g) as east, st_ymax(g) as north
+      from (select st_transform($1::geometry, $2::int) as g offset 0) moved`
+    const { rows } = await pool
+      .query<{ stored: string; west: number; south: number; east: number; north: number }>(text, [
+        ewktOf(geometry, from),
+        to,
+      ])
+      .catch((error) => {
+        if (isTransformFailure(error)) return { rows: [] }
+        throw error
+      })
+    const [row] = rows
+    const isPlaced = row && [row.west, row.south, row.east, row.north].every(Number.isFinite)
+    return isPlaced ? row.stored : null
+  },
+
+  /** The part of a geometry within a box of the same CRS; null when nothing is. */
+  clip: async (geometry: Geometry, epsg: number, box: Box): Promise<Geometry | null> => {
+    const text = `select case when st_isempty(c) then null else st_asgeojson(c, 15, 0) end as json
+      from (select st_intersection($1::geometry, $2::geometry) as c offset 0) cut`
+    const { rows } = await pool.query<{ json: string | null }>(text, [
+      ewktOf(geometry, epsg),
+      boxText(box, epsg),
+    ])
+    return rows[0]?.json ? (JSON.parse(rows[0].json) as Geometry) : null
+  },
 })
+
+/** What PostgreSQL and GEOS say when a value cannot be computed, in words; null for anything else. */
+export const notComputable = (error: unknown): string | null => {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  const { code } = error
+  if (code === '22003' || code === '2201F' || code === '22012' || code === '22008')
+    return 'a number or time goes beyond what can be held'
+  // GEOS: internal errors of PostGIS have no code of their own.
+  return code === 'XX000' && /geos|topology|relate|geometrycollection|invalid geom/i.test(error.message)
+    ? 'its geometry, or the one of the filter, is not valid'
+    : null
+}
 
 /** PROJ says this for coordinates outside of what a projection can express. */
 export const isTransformFailure = (error: unknown): boolean =>
@@ -304,6 +373,8 @@ const pointsText = (points: Point[]) => points.map(([x, y]) => `${x} ${y}`).join
 
 export const polygonText = (points: Point[], epsg: number): string =>
   `SRID=${epsg};POLYGON((${pointsText(points)}))`
+
+export const ewktOf = (geometry: Geometry, epsg: number): string => `SRID=${epsg};${toWkt(geometry)}`
 
 /** EWKT of a box; of a line or point where it has no width or height. */
 export const boxText = (box: Box, epsg: number): string => {

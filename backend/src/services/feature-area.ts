@@ -4,17 +4,10 @@
  * all the data is no condition, one beside them is empty, and any other is first cut to where the data are (G11).
  */
 import type { Collection } from '../domain/collection.ts'
-import type { BoxQuery } from '../domain/feature-query.ts'
+import type { Area, BoxQuery } from '../domain/feature-query.ts'
 import type { Box } from '../domain/probe.ts'
 import { isGeographic, pointFromCrs84 } from '../geo/crs.ts'
-import {
-  type Area,
-  boxText,
-  type features,
-  outlinePoints,
-  type Point,
-  polygonText,
-} from '../repositories/features.ts'
+import { boxText, type features, outlinePoints, type Point, polygonText } from '../repositories/features.ts'
 import { createShelf } from './shelf.ts'
 
 type Located = Collection & { storageSrid: number; extentStorage: Box }
@@ -169,6 +162,14 @@ export const createFeatureAreas = ({ repository }: { repository: ReturnType<type
       if (found.includes('all')) return []
       const places = found.filter((one): one is Area => typeof one === 'object')
       return places.length === 0 ? null : places
+    },
+
+    /** Where the data are in another system, with room around them; null where they have no place in it. */
+    reach: async (collection: Collection, epsg: number): Promise<Box | null> => {
+      const { storageSrid, extentStorage } = collection
+      if (storageSrid === null || extentStorage === null) return null
+      const view = await viewFrom({ ...collection, storageSrid, extentStorage }, epsg)
+      return view && grown(view.extent, 0.05)
     },
   }
 }

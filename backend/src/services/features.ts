@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import type { Collection } from '../domain/collection.ts'
 import { type FeatureRequest, hasNoFilter, type RequestCrs } from '../domain/feature-query.ts'
 import { raise } from '../domain/problem.ts'
+import { filterProblems } from '../domain/problems/filter.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { ogcProblems } from '../domain/problems/ogc.ts'
 import type { PublishedCollection } from '../repositories/collections.ts'
@@ -15,11 +16,13 @@ import {
   isTableGone,
   isTransformFailure,
   itemQuery,
+  notComputable,
   pageQuery,
 } from '../repositories/features.ts'
 import { freePiece, streamRows } from '../repositories/row-stream.ts'
 import type { Collections } from './collections.ts'
 import { createFeatureAreas } from './feature-area.ts'
+import { createFilterPlaces } from './filter-places.ts'
 import { createShelf } from './shelf.ts'
 
 export type FeaturesParts = {
@@ -63,6 +66,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
   const canCancel = database.kind === 'postgresql'
   const repository = features(readPool)
   const areas = createFeatureAreas({ repository })
+  const filterPlaces = createFilterPlaces({ repository, areas })
   const counts = createShelf<number | null>(2000)
 
   /** Null when nothing can match. */
@@ -70,7 +74,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     collection: Collection,
     { filter }: FeatureRequest,
   ): Promise<Conditions | null> => {
-    const { bbox, time, equals } = filter
+    const { bbox, time, equals, expression } = filter
     const places = bbox === null ? null : await areas.resolve(collection, bbox)
     if (bbox !== null && places === null) return null
     const column = collection.columns.find((one) => one.column === collection.timeColumn)
@@ -81,6 +85,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
       heights: collection.hasZ ? (bbox?.heights ?? null) : null,
       time: time && column ? { span: time, column } : null,
       equals,
+      expression: expression && (await filterPlaces.resolve(collection, expression)),
     }
   }
 
@@ -127,9 +132,9 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
   }
 
   /** Waits for the first piece; what the database cannot express in the system asked for becomes a problem. */
-  const started = async (page: Pieces, crs: RequestCrs): Promise<Pieces> => {
+  const started = async (page: Pieces, request: FeatureRequest): Promise<Pieces> => {
     const iterator = page.pieces[Symbol.asyncIterator]()
-    const next = () => iterator.next().catch(tellTransformFailure(crs))
+    const next = () => iterator.next().catch(tellFailure(request))
     const first = await next()
     async function* pieces() {
       try {
@@ -166,7 +171,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
     const conditions = await toConditions(collection, request)
     if (conditions === null) return { ...nothing, collection, countMatched: async () => 0 }
     const read = database.kind === 'embedded' ? inPortions : inOneGo
-    const page = await started(await read(collection, request, conditions, signal), request.crs)
+    const page = await started(await read(collection, request, conditions, signal), request)
     const isFirst = 'offset' in request.start && request.start.offset === 0
     const countMatched = async (known: number | null) => {
       if (hasNoFilter(request.filter)) return collection.featureCount
@@ -199,7 +204,7 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
       collection: PublishedCollection,
       request: FeatureRequest,
       signal: AbortSignal,
-    ): Promise<FeaturePage> => openOnce(collection, request, signal).catch(tellTransformFailure(request.crs)),
+    ): Promise<FeaturePage> => openOnce(collection, request, signal).catch(tellFailure(request)),
 
     /** The text of one feature. */
     getFeature: async (
@@ -232,6 +237,15 @@ const tellTransformFailure =
     throw isTransformFailure(error)
       ? ogcProblems.crsCannotHoldData({ crs: crs.uri }, { cause: error })
       : error
+  }
+
+/** What the database could not compute of this request, in words for who asked. */
+const tellFailure =
+  ({ crs, filter }: FeatureRequest) =>
+  (error: unknown): never => {
+    const why = filter.expression === null ? null : notComputable(error)
+    if (why !== null) throw filterProblems.filterNotComputable({ why }, { cause: error })
+    return tellTransformFailure(crs)(error)
   }
 
 export { freePiece }

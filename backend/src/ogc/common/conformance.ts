@@ -1,4 +1,5 @@
 /** Conformance classes by face: only what is wholly there, because clients and test suites believe it. */
+import { cql2Conformance } from '../../cql2/conformance.ts'
 
 const common = 'http://www.opengis.net/spec/ogcapi-common-'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
@@ -17,4 +18,8 @@ export const featuresConformance: readonly string[] = [
   `${featuresPart}2/1.0/conf/crs`,
   `${featuresPart}3/1.0/conf/queryables`,
   `${featuresPart}3/1.0/conf/queryables-query-parameters`,
+  // QGIS asks the server to filter only if these two and cql2-text and basic-cql2 are there.
+  `${featuresPart}3/1.0/conf/filter`,
+  `${featuresPart}3/1.0/conf/features-filter`,
+  ...cql2Conformance,
 ]

@@ -14,6 +14,7 @@ import { readDatetime } from '../common/datetime.ts'
 import { addressWith, type Link, mediaTypes } from '../common/links.ts'
 import { collectionAddress } from './collection-json.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { readExpression } from './expression.ts'
 import { type PlainFeature, parseExactly, readFeatures, toItemsBody, unsentBody } from './items-body.ts'
 import { itemPage } from './pages/item-page.ts'
 import { itemsPage } from './pages/items-page.ts'
@@ -83,6 +84,7 @@ const readRequest = (
         bbox: readBbox(query.bbox, readCrs('bbox-crs', query['bbox-crs'], offered)),
         time: readDatetime(query.datetime),
         equals: readPropertyFilters(collection, http.searchParams, declared),
+        expression: readExpression(collection, query, offered),
       },
     },
   }

@@ -1,4 +1,5 @@
 /** Parameters that are properties of the collection: `name=value`, compared as the property's type. */
+import { readDay, readInstant, readInteger, readNumber, readTime } from '../../cql2/values.ts'
 import type { Collection, CollectionColumn } from '../../domain/collection.ts'
 import type { PropertyEquals } from '../../domain/feature-query.ts'
 import type { FieldType } from '../../domain/probe.ts'
@@ -11,39 +12,6 @@ type Kind = {
   /** The value as PostgreSQL reads it, or null when it is not of this type. */
   read: (text: string) => string | null
   schema: { type: string; format?: string }
-}
-
-const fits = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : null)
-
-const MOST = 2n ** 63n
-
-const readInteger = (text: string) => {
-  if (!/^[+-]?\d{1,20}$/.test(text)) return null
-  const value = BigInt(text.replace(/^\+/, ''))
-  return value >= -MOST && value < MOST ? String(value) : null
-}
-
-const readNumber = (text: string) =>
-  /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/.test(text) && Number.isFinite(Number(text))
-    ? String(Number(text))
-    : null
-
-const readDay = (text: string) => {
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(time) &&
-    new Date(time).toISOString().startsWith(text) &&
-    text >= '0001'
-    ? text
-    : null
-}
-
-const readInstant = (text: string) => {
-  const parts =
-    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)([Zz]|[+-]\d{2}:\d{2})?$/.exec(text)
-  if (!parts || readDay(parts[1] ?? '') === null) return null
-  const instant = `${parts[1]}T${parts[2]}${(parts[3] ?? 'Z').toUpperCase()}`
-  return Number.isNaN(Date.parse(instant)) ? null : instant
 }
 
 const booleans = new Map([
@@ -78,19 +46,22 @@ export const kinds: Record<Exclude<FieldType, 'binary'>, Kind> = {
   },
   time: {
     expected: 'a time of day such as 12:30:00',
-    read: fits(/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?$/),
+    read: readTime,
     schema: { type: 'string', format: 'time' },
   },
 }
 
 export const kindOf = ({ type }: CollectionColumn): Kind => kinds[type === 'binary' ? 'string' : type]
 
-/** Columns that can be asked for by name: those not called like a parameter of the standard. */
+/** Columns that a filter can name: all but those whose values are not loaded. */
+export const filterableColumns = (collection: Pick<Collection, 'columns'>): CollectionColumn[] =>
+  collection.columns.filter(({ type }) => type !== 'binary')
+
+/** Columns that are parameters too: those not called like a parameter of the standard. */
 export const queryableColumns = (
   collection: Pick<Collection, 'columns'>,
   declared: readonly string[],
-): CollectionColumn[] =>
-  collection.columns.filter(({ name, type }) => type !== 'binary' && !declared.includes(name))
+): CollectionColumn[] => filterableColumns(collection).filter(({ name }) => !declared.includes(name))
 
 /** Everything in the query that the contract does not declare. */
 export const readPropertyFilters = (

@@ -1,6 +1,7 @@
 /** The properties of a collection as JSON Schema: what can be asked for (queryables), and what features have (schema). */
 import type { Collection, CollectionColumn } from '../../domain/collection.ts'
 import type { GeometryType } from '../../domain/probe.ts'
+import { geometryName } from './expression.ts'
 import { kindOf } from './property-filter.ts'
 
 type Schema = Record<string, unknown>
@@ -16,12 +17,6 @@ const geometryFormats: Record<GeometryType, string> = {
   Geometry: 'geometry-any',
 }
 
-/** The geometry has no name in GeoJSON; one that no property has. */
-const geometryName = (columns: CollectionColumn[]): string => {
-  const taken = new Set(columns.map(({ name }) => name))
-  for (let name = 'geometry'; ; name += '_') if (!taken.has(name)) return name
-}
-
 const head = (collection: Collection, address: string): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: address,
@@ -30,6 +25,10 @@ const head = (collection: Collection, address: string): Schema => ({
   ...(collection.description && { description: collection.description }),
 })
 
+const roleOf = ({ timeColumn }: Collection, { column }: CollectionColumn): Schema =>
+  column === timeColumn ? { 'x-ogc-role': 'primary-instant' } : {}
+
+/** Properties called like a parameter of the standard are left out, because a queryable is a parameter; filters may name them. */
 export const toQueryables = (
   collection: Collection,
   columns: CollectionColumn[],
@@ -37,16 +36,23 @@ export const toQueryables = (
 ): Schema => ({
   ...head(collection, address),
   properties: Object.fromEntries([
-    // QGIS takes it for a geometry only as a bare reference (G13).
+    // QGIS takes it for a geometry only as a reference without a type (G13).
     ...(collection.geometryType === null
       ? []
       : [
           [
-            geometryName(collection.columns),
-            { $ref: `https://geojson.org/schema/${collection.geometryType}.json` },
+            geometryName(collection),
+            {
+              $ref: `https://geojson.org/schema/${collection.geometryType}.json`,
+              'x-ogc-role': 'primary-geometry',
+              format: geometryFormats[collection.geometryType],
+            },
           ],
         ]),
-    ...columns.map((column) => [column.name, { title: column.name, ...kindOf(column).schema }]),
+    ...columns.map((column) => [
+      column.name,
+      { title: column.name, ...kindOf(column).schema, ...roleOf(collection, column) },
+    ]),
   ]),
   additionalProperties: false,
 })
@@ -58,7 +64,7 @@ export const toSchema = (collection: Collection, address: string): Schema => ({
       ? []
       : [
           [
-            geometryName(collection.columns),
+            geometryName(collection),
             {
               title: 'Geometry',
               'x-ogc-role': 'primary-geometry',
@@ -74,7 +80,7 @@ export const toSchema = (collection: Collection, address: string): Schema => ({
         {
           title: column.name,
           ...kindOf(column).schema,
-          ...(column.column === collection.timeColumn && { 'x-ogc-role': 'primary-instant' }),
+          ...roleOf(collection, column),
           'x-ogc-propertySeq': at + 2,
         },
       ]),

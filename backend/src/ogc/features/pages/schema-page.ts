@@ -35,7 +35,7 @@ export const schemaPage = ({
       { title },
     ],
     body: html`<h1>${title} of ${collection.title}</h1>
-${title === 'Queryables' && html`<p class="lead">Each property is also a parameter of the features: <code>${address}/items?name=value</code> keeps those with that value.</p>`}
+${title === 'Queryables' && html`<p class="lead">Each property is also a parameter of the features: <code>${address}/items?name=value</code> keeps those with that value, and <code>?filter=</code> takes conditions of any kind in CQL2.</p>`}
 <div class="scroll"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th></tr></thead>
 <tbody>${Object.entries(schema['properties'] as Record<string, Member>).map(
