@@ -161,3 +161,28 @@ test('a style that is no QML, and facts that are none, are refused with a proble
   const noFacts = await ask('editor', [{ facts: { name: 'x' } as never }])
   expect(noFacts.response.status).toBe(400)
 })
+
+test('facts of no shape anybody expected are planned all the same, within the contract', async () => {
+  const many = Array.from({ length: 300 }, (_, n) => `word ${n}`)
+  const planned = await planOne('editor', {
+    facts: layerFacts({
+      id: '__proto__',
+      name: '\u0001\ufffe',
+      crs: { isValid: true, authid: 'EPSG:1', epsg: 1, isCustom: false, description: '' },
+      fields: [{ name: '__proto__', type: 'constructor' }],
+      metadata: {
+        title: 'x'.repeat(2000),
+        language: 'constructor',
+        keywords: { '': many, GEMET: many },
+        contacts: many.map((name) => ({ name, email: `${name.replace(' ', '')}@x.example\u0001` })),
+        history: many,
+        licenses: Array.from({ length: 60 }, (_, n) => `${n} ${'y'.repeat(490)}`),
+      },
+      link: layerLink({ server: program.url, recordId: 'no-uuid' }),
+    }),
+    collectionId: 'a%',
+  })
+  expect(codesOf(planned)).toEqual(expect.arrayContaining(['NAM-004', 'LNK-002', 'MET-003']))
+  expect(planned.metadata.keywords).toHaveLength(200)
+  expect(planned.metadata.title).toHaveLength(500)
+})

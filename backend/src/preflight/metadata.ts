@@ -60,11 +60,23 @@ const ifSome = <Name extends keyof RecordMetadata>(
   value: RecordMetadata[Name] | null | undefined,
 ): RecordMetadataDraft => (value === null || value === undefined ? {} : { [name]: value })
 
+/** As many as the contract takes of each list. */
+const mostItems: Partial<Record<keyof RecordMetadata, number>> = {
+  contacts: 20,
+  pointsOfContact: 20,
+  keywords: 200,
+  thesaurusKeywords: 50,
+  processingSteps: 200,
+  webServices: 50,
+}
+const MOST_KEYWORDS = 200
+
 const withoutBlanks = (metadata: RecordMetadataDraft): RecordMetadataDraft => {
   const kept: Record<string, unknown> = {}
   for (const name of Object.keys(metadata) as (keyof RecordMetadata)[]) {
     const value = metadata[name]
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) kept[name] = value
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue
+    kept[name] = Array.isArray(value) ? value.slice(0, mostItems[name] ?? value.length) : value
   }
   return kept as RecordMetadataDraft
 }
@@ -152,12 +164,16 @@ const toKeywords = ({ keywords = {}, categories = [] }: QgisMetadata): RecordMet
     .reduce<string[]>((all, name) => all.concat(keywords[name] ?? []), [])
   const groups: ThesaurusKeywords[] = vocabularies
     .filter((name) => name !== TOPICS && !isPlain(name))
-    .map((name) => ({ thesaurus: toLine(name) ?? name, keywords: linesOf(keywords[name] ?? []) }))
+    .map((name) => ({
+      thesaurus: toLine(name) ?? name,
+      keywords: linesOf(keywords[name] ?? []).slice(0, MOST_KEYWORDS),
+    }))
     .filter((group) => group.keywords.length > 0)
   return { topicCategories: unique(topics), keywords: linesOf(plain), thesaurusKeywords: groups }
 }
 
-const emailPattern = /^[^\s@<>"]+@[^\s@<>"]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the contract's pattern
+const emailPattern = /^[^\s@<>"\x00-\x1f]+@[^\s@<>"\x00-\x1f]+$/
 
 const toParty = (contact: QgisContact): ResponsibleParty => {
   const email = (contact.email ?? '').trim()
@@ -255,10 +271,12 @@ const toConditions = ({
   ]
   const access = linesOf(constraints.filter(({ type }) => isAccess(type)).map(({ constraint }) => constraint))
   return {
-    ...(use.length > 0 ? { useConditions: use.join('\n') } : {}),
-    ...(access.length > 0 ? { accessConditions: access.join('\n') } : {}),
+    ...(use.length > 0 ? { useConditions: cut(use.join('\n')) } : {}),
+    ...(access.length > 0 ? { accessConditions: cut(access.join('\n')) } : {}),
   }
 }
+
+const cut = (text: string) => toText(text) ?? ''
 
 const dayOf = (instant: string | null | undefined) => {
   const day = (instant ?? '').slice(0, 10)
@@ -439,7 +457,7 @@ const probeOf = (facts: LayerFacts) => {
             ? { type: facts.geometryType, hasZ: facts.hasZ, hasM: facts.hasM }
             : null,
         crs: isSpatial
-          ? { epsg: facts.crs.epsg, name: facts.crs.description, identifiedBy: 'authority' }
+          ? { epsg: codeOf(facts.crs.epsg), name: facts.crs.description, identifiedBy: 'authority' }
           : null,
         extent: null,
         extentCrs84: toBox(facts.extentCrs84),
@@ -455,6 +473,9 @@ const probeOf = (facts: LayerFacts) => {
   }
   return { probe, layerName: facts.name, fileName: `${facts.name}.gpkg` }
 }
+
+/** EPSG's codes have four to six digits; QGIS gives user-defined systems others. */
+const codeOf = (epsg: number | null) => (epsg !== null && epsg >= 1000 && epsg <= 999_999 ? epsg : null)
 
 const toBox = (extent: readonly number[] | null | undefined): [number, number, number, number] | null => {
   const [west, south, east, north] = extent ?? []

@@ -438,7 +438,8 @@ const nameCollections = (
   layers: readonly LayerToCheck[],
   { takenIds = [] }: PreflightContext,
 ): PreflightResult => {
-  const collectionIds: Record<string, string> = {}
+  // Without a prototype, so that any id of a layer is a name like others.
+  const collectionIds: Record<string, string> = Object.create(null)
   const findings: Finding[] = []
   const used: string[] = []
   const ofOthers = (id: string) => takenIds.indexOf(id) !== -1

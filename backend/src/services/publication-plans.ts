@@ -8,7 +8,7 @@ import type { CatalogueRecord } from '../domain/record.ts'
 import { findCrs } from '../geo/crs.ts'
 import { versionEtag } from '../http/etag.ts'
 import type { RecordMetadata, RecordMetadataDraft } from '../metadata/record-metadata.ts'
-import { toCollectionId } from '../preflight/collection-id.ts'
+import { isCollectionId, toCollectionId } from '../preflight/collection-id.ts'
 import type { CollectionFacts, Deployment, LayerFacts, Published, RecordFacts } from '../preflight/facts.ts'
 import {
   completeForPublication,
@@ -134,7 +134,7 @@ export const createPublicationPlans = ({ db, config, records, today }: Publicati
       toCollectionId(metadata?.title ?? ''),
       toCollectionId(facts.name),
     ])
-    const patterns = wanted.filter(Boolean).map((id) => `${id.slice(0, 55)}%`)
+    const patterns = wanted.filter(isCollectionId).map((id) => `${id.slice(0, 55)}%`)
     const made = layers.some(({ facts }) => toCollectionId(facts.name) === '') ? ['layer-%'] : []
     return db('collection')
       .whereRaw('id like any(?::text[])', [[...patterns, ...made]])
