@@ -241,8 +241,12 @@ class Bridge(QObject):
         """An event for the panel; nothing when nobody has said hello yet."""
         if self._is_closed or not self._has_said_hello:
             return
-        self._protocol.demand_event(name, payload)
-        self._send({"t": "evt", "n": name, "p": payload})
+        try:
+            self._protocol.demand_event(name, payload)
+            self._send({"t": "evt", "n": name, "p": payload})
+        except (Mismatch, ValueError) as error:
+            # Events are sent from slots, and nobody waits for them.
+            self._log("error", f"The plugin made a mistake: its event {name} is wrong. {error}")
 
     def close(self):
         """Stops what runs and answers nothing any more."""
@@ -307,7 +311,8 @@ class Bridge(QObject):
             return
         if isinstance(result, Deferred):
             call.on_cancel(result.cancel)
-            result.then(lambda value, failure: self._answer(call, verb, value, failure))
+            answer = guarded(self._log)(self._answer)
+            result.then(lambda value, failure: answer(call, verb, value, failure))
         else:
             self._answer(call, verb, result, None)
 
@@ -322,8 +327,12 @@ class Bridge(QObject):
             except Mismatch as mismatch:
                 failure = Failure("internal", f"The plugin made a mistake: its answer to {verb} is wrong. {mismatch}")
         if failure is None:
-            self._send({"t": "ok", "id": call.id, "r": result})
-            return
+            try:
+                self._send({"t": "ok", "id": call.id, "r": result})
+                return
+            except (ValueError, TypeError) as error:
+                # Something JSON does not know, where the protocol allows anything.
+                failure = to_failure(error)
         if failure.code == "internal":
             self._log("error", f"{verb}: {failure.message}\n{(failure.data or {}).get('trace', '')}")
         self._send({"t": "err", "id": call.id, "e": failure.to_json()})

@@ -94,7 +94,7 @@ def normalised(text, say):
         raise wrong
     if parts.username is not None or parts.password is not None:
         raise Failure("protocol", say("address_user"))
-    path = QUrl(parts.path).toString(QUrl.ComponentFormattingOption.FullyEncoded).rstrip("/")
+    path = bytes(QUrl(parts.path).toEncoded()).decode("ascii").rstrip("/")
     if any(character.isspace() for character in parts.path) or ".." in path.split("/"):
         raise wrong
     shown_host = f"[{host}]" if ":" in host else host

@@ -96,8 +96,8 @@ class Network:
                 return
             try:
                 done.resolve(self._to_api_answer(answer, asked["answer"]))
-            except Failure as wrong:
-                done.reject(wrong)
+            except Exception as error:  # noqa: BLE001 – it becomes the answer
+                done.reject(error)
 
         sent.then(answered)
         return done
@@ -213,7 +213,7 @@ class Network:
 
     def _followed(self, url, target, method, answer):
         say = self._context.say
-        there = QUrl(url).resolved(QUrl(target)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        there = bytes(QUrl(url).resolved(QUrl(target)).toEncoded()).decode("ascii")
         if origin_of(there) == origin_of(url) and method in ("GET", "HEAD"):
             return there
         scheme, host, port = origin_of(there)
@@ -226,11 +226,16 @@ class Network:
         done = Deferred()
         request = QNetworkRequest(QUrl.fromEncoded(QByteArray(url.encode("ascii")), QUrl.ParsingMode.StrictMode))
         attribute = QNetworkRequest.Attribute
-        request.setAttribute(attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
-        request.setAttribute(attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork)
+        for key, value in (
+            (attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy),
+            (attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork),
+            (attribute.CookieLoadControlAttribute, QNetworkRequest.LoadControl.Manual),
+            (attribute.CookieSaveControlAttribute, QNetworkRequest.LoadControl.Manual),
+            (attribute.AuthenticationReuseAttribute, QNetworkRequest.LoadControl.Manual),
+        ):
+            # As a number: Qt does not see the value of an enumeration of PyQt6.
+            request.setAttribute(key, int(getattr(value, "value", value)))
         request.setAttribute(attribute.CacheSaveControlAttribute, False)
-        for name in ("CookieLoadControlAttribute", "CookieSaveControlAttribute", "AuthenticationReuseAttribute"):
-            request.setAttribute(getattr(attribute, name), QNetworkRequest.LoadControl.Manual)
         for name, value in headers.items():
             request.setRawHeader(name.encode("ascii"), value.encode("latin-1"))
         if connection.bearer is not None:

@@ -142,7 +142,7 @@ class Plugin:
         self.dock = dock
         self.host.refused.connect(guarded(self.log)(lambda what: self.log("warning", f"Refused {what}.")))
         self._bridge = Bridge(self.host, self._protocol, verbs, self._hello, self.log, dock)
-        self._theme = ThemeWatch(lambda theme: self.emit("themeChanged", theme), self.log)
+        self._theme = ThemeWatch(dock, lambda theme: self.emit("themeChanged", theme), self.log)
         dock.setWidget(self.host)
         if self.iface is not None:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

@@ -1,4 +1,5 @@
 """QGIS's colours and font for the panel, and when they change."""
+from qgis.PyQt.QtCore import QEvent, QObject
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QApplication
 
@@ -27,19 +28,28 @@ def current_theme():
     return {"isDark": window.lightness() < 128, "colours": colours, "fontFamily": font.family(), "fontPx": pixels}
 
 
-class ThemeWatch:
-    """Calls `changed(theme)` when QGIS's colours have become others."""
+class ThemeWatch(QObject):
+    """Calls `changed(theme)` when QGIS's colours have become others. Qt tells every widget; `widget` is one of ours."""
 
-    def __init__(self, changed, log):
+    _TELLING = (QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange)
+
+    def __init__(self, widget, changed, log):
+        super().__init__(widget)
+        self._widget = widget
         self._changed = changed
+        self._log = log
         self._last = current_theme()
-        self._slot = guarded(log)(self._look)
-        QApplication.instance().paletteChanged.connect(self._slot)
+        widget.installEventFilter(self)
 
     def stop(self):
-        QApplication.instance().paletteChanged.disconnect(self._slot)
+        self._widget.removeEventFilter(self)
 
-    def _look(self, *_palette):
+    def eventFilter(self, _watched, event):  # noqa: N802
+        if event.type() in self._TELLING:
+            guarded(self._log)(self._look)()
+        return False
+
+    def _look(self):
         theme = current_theme()
         if theme != self._last:
             self._last = theme

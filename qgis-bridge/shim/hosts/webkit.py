@@ -12,15 +12,21 @@ from .files import HostObject, PanelPages
 class _PanelFiles(QNetworkAccessManager):
     """Answers with the panel's files. Anything else gets an address nobody can load."""
 
-    def __init__(self, pages, refuse, parent):
+    def __init__(self, pages, refuse, log, parent):
         super().__init__(parent)
         self._pages = pages
         self._refuse = refuse
+        self._log = log
+
+    def _is_ours(self, operation, url):
+        is_reading = operation == QNetworkAccessManager.Operation.GetOperation
+        if is_reading and (self._pages.is_ours(url) or url.scheme() == "data"):
+            return True
+        self._refuse(f"a request to {url.toDisplayString()}")
+        return False
 
     def createRequest(self, operation, request, body=None):  # noqa: N802
-        is_reading = operation == QNetworkAccessManager.Operation.GetOperation
-        if not (is_reading and (self._pages.is_ours(request.url()) or request.url().scheme() == "data")):
-            self._refuse(f"a request to {request.url().toDisplayString()}")
+        if not guarded(self._log, False)(self._is_ours)(operation, request.url()):
             request = QNetworkRequest(QUrl("refused:"))
             operation, body = QNetworkAccessManager.Operation.GetOperation, None
         return super().createRequest(operation, request, body)
@@ -69,7 +75,7 @@ class WebKitHost(QWidget):
         self._object = HostObject(self.received.emit, None)
         self.view = QWebView(self)
         page = _PanelPage(self._pages, self.refused.emit, log, self.view)
-        page.setNetworkAccessManager(_PanelFiles(self._pages, self.refused.emit, page))
+        page.setNetworkAccessManager(_PanelFiles(self._pages, self.refused.emit, log, page))
         page.setLinkDelegationPolicy(QWebPage.LinkDelegationPolicy.DelegateAllLinks)
         page.setForwardUnsupportedContent(False)
         page.downloadRequested.connect(self._refuse_download)
