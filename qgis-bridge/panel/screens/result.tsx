@@ -6,7 +6,7 @@ import type { PublishedOutcome } from '../flows/publish-layer.ts'
 import { sayMembers } from '../words/words.ts'
 import { usePanel } from './context.ts'
 import { FailureNotice } from './failure-notice.tsx'
-import { stepWords } from './running.tsx'
+import { stepWords } from './step-words.ts'
 
 type Verdict = 'verified' | 'published' | 'differs' | 'unchecked'
 

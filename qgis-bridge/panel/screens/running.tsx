@@ -7,15 +7,7 @@ import type { Format } from '../words/format.ts'
 import type { Words } from '../words/words.ts'
 import { usePanel } from './context.ts'
 import { OutcomeLine } from './result.tsx'
-
-export const stepWords = (words: Words): Record<Step, string> => ({
-  export: words.stepExport,
-  upload: words.stepUpload,
-  record: words.stepRecord,
-  style: words.stepStyle,
-  publish: words.stepPublish,
-  verify: words.stepVerify,
-})
+import { stepWords } from './step-words.ts'
 
 const stateWords = (words: Words): Record<StepState, string> => ({
   waiting: words.stepWaiting,

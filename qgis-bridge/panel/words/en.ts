@@ -68,6 +68,7 @@ export const en = {
   failureInternal: 'Something went wrong inside the plugin.',
   failureInternalRemedy: 'Copy the details and report them; your data are unharmed.',
   failureProblemRemedy: 'Correct what the catalogue names, then try again.',
+  failureServerRemedy: 'Try again in a while. If it stays, tell the people who run the catalogue.',
   failureConflictRemedy: 'Look at the record as it is now, then try again.',
   failureForbiddenRemedy: 'Ask the owner of the record or an administrator of the catalogue.',
   toConnection: 'Go to the connection',

@@ -68,6 +68,7 @@ export const fr: Words = {
   failureInternal: 'Un problème est survenu dans l’extension.',
   failureInternalRemedy: 'Copiez les détails et signalez-les ; vos données sont intactes.',
   failureProblemRemedy: 'Corrigez ce que le catalogue indique, puis réessayez.',
+  failureServerRemedy: 'Réessayez dans un moment. Si cela persiste, prévenez les responsables du catalogue.',
   failureConflictRemedy: 'Regardez la fiche telle qu’elle est maintenant, puis réessayez.',
   failureForbiddenRemedy: 'Adressez-vous au propriétaire de la fiche ou à un administrateur du catalogue.',
   toConnection: 'Aller à la connexion',

@@ -74,6 +74,12 @@ describe('the words of the panel', () => {
     expect(said.remedy).toBe(en.failureProblemRemedy)
   })
 
+  test('a server in trouble is not something the analyst can correct', () => {
+    const problem = { code: 'disk-full', status: 507, detail: 'No room.' }
+    const said = sayFailure({ code: 'problem', message: 'x', data: { problem, status: 507 } }, en)
+    expect(said.remedy).toBe(en.failureServerRemedy)
+  })
+
   test('a remedy that QGIS gave is kept', () => {
     expect(sayFailure({ code: 'tls', message: 'x', remedy: 'Ask Ana.' }, en).remedy).toBe('Ask Ana.')
   })

@@ -55,7 +55,10 @@ export const sayFailure = (failure: Failure, words: Words): Said => {
     return {
       title: problem.detail,
       detail: '',
-      remedy: failure.remedy ?? remedies[problem.status] ?? words.failureProblemRemedy,
+      remedy:
+        failure.remedy ??
+        remedies[problem.status] ??
+        (problem.status >= 500 ? words.failureServerRemedy : words.failureProblemRemedy),
     }
   }
   const [title, remedy] = known[failure.code] ?? [failure.message, '']
