@@ -13,7 +13,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEventLoop
 
 from . import layers, style
 from .bridge import Deferred, Failure
@@ -52,8 +52,9 @@ def listen():
         if tag.lower() in LOG_TAGS and len(messages) < 5:
             messages.append(text)
 
-    # Direct, because other threads log as well; a list may be appended to from any.
-    log.messageReceived.connect(keep, Qt.ConnectionType.DirectConnection)
+    # Never directly: a thread of the provider that logs would wait for Python's lock, which whoever waits for that
+    # thread may hold.
+    log.messageReceived.connect(keep)
 
     def stop():
         layers.disconnect(log.messageReceived, keep)
@@ -68,6 +69,8 @@ def why_invalid(layer, messages):
             text = re.sub(r"<[^>]*>", " ", error.message()).strip()
             if text:
                 return text
+    # What other threads logged arrives with the next turn of this thread's events.
+    QEventLoop().processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     if messages:
         return messages[-1]
     return "QGIS could not open the collection, and gave no reason."
@@ -168,14 +171,14 @@ def add_collection(context, parameters):
     messages, stop = listen()
     try:
         layer = open_collection(connection, parameters["collectionId"], parameters["title"])
+        if not layer.isValid():
+            raise Failure(
+                "layer-invalid",
+                f"QGIS could not open the collection '{parameters['title']}': {why_invalid(layer, messages)}",
+                "Test the connection, then try again.",
+            )
     finally:
         stop()
-    if not layer.isValid():
-        raise Failure(
-            "layer-invalid",
-            f"QGIS could not open the collection '{parameters['title']}': {why_invalid(layer, messages)}",
-            "Test the connection, then try again.",
-        )
     return add_to_project(layer, parameters)
 
 

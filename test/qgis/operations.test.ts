@@ -83,7 +83,7 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
   let local: Local
   beforeAll(async () => {
     local = (await runScript('operations_local.py', { polygons: 100_000 })) as Local
-  })
+  }, 180_000)
 
   test('the layer tree is listed with groups in the order of the panel', () => {
     expect(local.facts.tree).toEqual([
@@ -235,6 +235,7 @@ type Server = {
   roundTrip: Record<string, unknown> & { published: Result; paintedPixels: number; added: unknown }
   hostile: Record<string, unknown>
   downloads: Record<string, unknown>
+  background: Record<string, unknown>
   algorithms: Record<string, Result> & {
     linkAfter: unknown
     leftovers: unknown
@@ -255,7 +256,7 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
       url: program.url,
       token: program.tokenOf('editor'),
     })) as Server
-  })
+  }, 180_000)
   afterAll(() => program.stop())
 
   test('a style travels whole: local symbols inside, library symbols by name, no folder of this computer', () => {
@@ -335,6 +336,16 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
     expect(verifiedAgain).toMatchObject({ RESULT: { isSame: true } })
   })
 
+  test('in the toolbox an algorithm runs beside QGIS, and the layer knows afterwards', () => {
+    console.info(`longest stall while publishing: ${server.background['longestStallMs']} ms`)
+    expect(server.background, String(server.background['log'])).toMatchObject({
+      isDone: true,
+      hasProgress: true,
+      link: 'op-background',
+      results: { FEATURE_COUNT: 2 },
+    })
+  })
+
   test('a change of schema is planned, refused, and done when it is meant', () => {
     const { plannedSchema, schema, schemaAccepted } = server.algorithms
     expect(plannedSchema).toMatchObject({ KIND: 'update', RESULT: { plan: { needsConsent: true } } })
@@ -374,7 +385,9 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
     expect(server.log).toEqual([])
   })
 
-  test('qgis_process publishes, verifies and unpublishes from a plugin folder, without a window', async () => {
+  test('qgis_process publishes, verifies and unpublishes from a plugin folder, without a window', {
+    timeout: 120_000,
+  }, async () => {
     const home = mkdtempSync(join(root, 'home-'))
     const layer = join(home, 'größe.geojson')
     const point = (x: number) => ({

@@ -104,14 +104,14 @@ def stamps():
     layer = add(save_as_gpkg(memory, os.path.join(WORK, "stamped.gpkg"), "stamped"))
     layer_id = layer.id()
     RUN("layers.list")
-    turn(400)
+    turn(300)
     told = []
 
     def change(what, do):
         before = facts_of(layer)["stamps"]
         CONTEXT.events.clear()
         do()
-        turn(400)
+        turn(300)
         after = facts_of(layer)["stamps"]
         told.append(
             {
@@ -152,7 +152,7 @@ def stamps():
                 other.changeAttributeValue(feature.id(), other.fields().indexOf("a"), 1)
 
     layer.setSubsetString("")
-    turn(400)
+    turn(300)
     change("edited elsewhere", edit_elsewhere)
     return told
 
@@ -358,7 +358,7 @@ def many_polygons():
         feature.setAttributes([number, f"plot {number}"])
         features.append(feature)
     memory.dataProvider().addFeatures(features)
-    layer = add(save_as_gpkg(memory, os.path.join(WORK, "plots.gpkg"), "plots"))
+    layer = add(memory)
     turn(50)
     stalls = Stalls()
     began = time.monotonic()
@@ -417,7 +417,7 @@ def badges():
     shown = Badges(view, CONTEXT.layer_watch, CONTEXT.log)
 
     def tips():
-        turn(400)
+        turn(300)
         return [indicator.toolTip() for indicator in view.indicators(node)]
 
     told = {"before": tips()}

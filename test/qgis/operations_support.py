@@ -1,4 +1,5 @@
 """What the scripts operations_*.py share: QGIS without a window, the plugin's modules, and layers of every bad kind."""
+import faulthandler
 import json
 import os
 import sys
@@ -20,6 +21,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QTimer
 def start():
     """(application, what the test asked for); the plugin's package can be imported afterwards."""
     request = json.load(sys.stdin)
+    # A script that hangs says where, before the test ends it.
+    faulthandler.dump_traceback_later(110, exit=True)
     application = QgsApplication([b"x"], True)
     application.initQgis()
     sys.path.insert(0, request["plugins"])
