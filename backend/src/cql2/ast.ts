@@ -34,7 +34,7 @@ export const limits = {
   characters: 20_000,
   nesting: 100,
   parts: 2_000,
-  positions: 5_000,
+  positions: 4_000,
 }
 
 const tooLarge = (what: string, most: number, where: string) =>

@@ -12,9 +12,9 @@ export type Word = {
 
 const space = /[\s\u0085]*/y
 
-// Rules identifierStart and identifierPart. QGIS also leaves names bare that begin with a digit (1990_pop).
+// Rules identifierStart and identifierPart, but for U+1680, which is a space too. QGIS also leaves names bare that begin with a digit (1990_pop).
 const start =
-  ':_A-Za-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFE}\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}'
+  ':_A-Za-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{167F}\\u{1681}-\\u{1FFE}\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}'
 const part = `${start}.0-9\\u{300}-\\u{36F}\\u{203F}-\\u{2040}`
 const name = new RegExp(
   `(?:[${start}]|[0-9]+(?![0-9.]|[eE][-+]?[0-9]+(?![${part}]))[${start}])[${part}]*`,
