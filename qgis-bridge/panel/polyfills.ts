@@ -13,8 +13,8 @@ const keysOf = (object: Record<string, unknown>) => Object.keys(object)
 add(Object, 'entries', (object: Record<string, unknown>) => keysOf(object).map((key) => [key, object[key]]))
 add(Object, 'values', (object: Record<string, unknown>) => keysOf(object).map((key) => object[key]))
 // Taken apart, because a formatter that sees it whole writes Object.hasOwn, which then calls itself.
-const { hasOwnProperty } = Object.prototype
-add(Object, 'hasOwn', (object: object, key: PropertyKey) => hasOwnProperty.call(object, key))
+const isOwn = Object.prototype.hasOwnProperty
+add(Object, 'hasOwn', (object: object, key: PropertyKey) => isOwn.call(object, key))
 add(Object, 'fromEntries', (entries: Iterable<[string, unknown]>) => {
   const object: Record<string, unknown> = {}
   for (const [key, value] of entries) object[key] = value
