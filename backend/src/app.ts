@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { createServedPlugin } from '../../qgis-bridge/src/served-plugin.ts'
 import type { Config } from './config/config.ts'
 import type { operations as CatalogueOperations } from './contract/catalogue.gen.ts'
+import type { operations as CswOperations } from './contract/csw.gen.ts'
 import type { OpenApiDocument } from './contract/document.ts'
 import type { operations as FeatureOperations } from './contract/features.gen.ts'
 import type { operations as FileOperations } from './contract/files.gen.ts'
@@ -27,6 +28,8 @@ import { deploymentWarnings } from './ingest/probe-warnings.ts'
 import { stageLayer } from './ingest/stage.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
+import { exceptionReport } from './ogc/csw/exceptions.ts'
+import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
 import { createCatalogue } from './repositories/catalogue.ts'
@@ -190,23 +193,31 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
 }
 
 /** Cross-origin reading is for everybody; nothing else is (security A6). */
-const openForReading = (request: Request, response: Response, next: NextFunction) => {
-  response.setHeader('Access-Control-Allow-Origin', '*')
-  response.setHeader(
-    'Access-Control-Expose-Headers',
-    'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition',
-  )
-  const isPreflight =
-    request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
-  if (!isPreflight) {
-    next()
-    return
+const openFor =
+  (methods: string, headers: string) => (request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Access-Control-Allow-Origin', '*')
+    response.setHeader(
+      'Access-Control-Expose-Headers',
+      'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition',
+    )
+    const isPreflight =
+      request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
+    if (!isPreflight) {
+      next()
+      return
+    }
+    response.setHeader('Access-Control-Allow-Methods', methods)
+    response.setHeader('Access-Control-Allow-Headers', headers)
+    response.setHeader('Access-Control-Max-Age', '86400')
+    response.status(204).end()
   }
-  response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS')
-  response.setHeader('Access-Control-Allow-Headers', 'Accept, Accept-Language, If-None-Match, Range')
-  response.setHeader('Access-Control-Max-Age', '86400')
-  response.status(204).end()
-}
+
+const openForReading = openFor('GET, HEAD, OPTIONS', 'Accept, Accept-Language, If-None-Match, Range')
+/** CSW asks by posting XML; nothing is written by it. */
+const openForQueries = openFor(
+  'GET, HEAD, POST, OPTIONS',
+  'Accept, Accept-Language, Content-Type, If-None-Match',
+)
 
 /** One line per request, without query values that may be private and without personal data. */
 const logRequests = (log: Logger) => (request: Request, response: Response, next: NextFunction) => {
@@ -322,6 +333,13 @@ export const createProgram = async (parts: ProgramParts) => {
   )
   const recordsDocument = await readDocument('records')
   const catalogue = createCatalogue({ readPool: database.readPool, db })
+  const cswFace = cswHandlers({ config, catalogue, clock: { now: Date.now } })
+  // Before /records, which would take the second name for one of its own.
+  app.use(
+    ['/csw', '/records/csw'],
+    openForQueries,
+    mount<CswOperations>(await readDocument('csw'), cswFace, { ...options, writeProblem: exceptionReport }),
+  )
   const recordsFace = recordsHandlers({ config, document: recordsDocument, catalogue })
   app.use('/records', openForReading, mount<RecordOperations>(recordsDocument, recordsFace, options))
   const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })

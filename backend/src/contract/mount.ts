@@ -14,7 +14,7 @@ import { queryOf, siteUrlOf } from '../http/addresses.ts'
 import { readJsonBody } from '../http/json-body.ts'
 import { respond } from '../http/respond.ts'
 import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from './document.ts'
-import type { Handlers, HttpContext, RequestOf } from './handler.ts'
+import type { Handlers, HttpContext, RawBody, RequestOf } from './handler.ts'
 import { brokenTexts, createChecks, type Mistake } from './validate.ts'
 
 export type MountOptions = {
@@ -24,6 +24,8 @@ export type MountOptions = {
   checkResponses: boolean
   /** Turns what a lower layer threw into a Problem where it can (database gone, disk full). */
   translateError: (error: unknown) => unknown
+  /** For faces whose clients read no problem documents; without it they are sent as such. */
+  writeProblem?: (problem: Problem, traceId: string) => RawBody
 }
 
 const lingerMs = 3_000
@@ -155,8 +157,9 @@ export const sendError = async (
     {
       status: problem.status,
       headers: { 'Cache-Control': 'no-store', ...problem.headers },
-      body: { ...problem.toJSON(), traceId },
-      contentType: 'application/problem+json',
+      ...(options.writeProblem
+        ? { raw: options.writeProblem(problem, traceId) }
+        : { body: { ...problem.toJSON(), traceId }, contentType: 'application/problem+json' }),
     },
     new AbortController().signal,
   )

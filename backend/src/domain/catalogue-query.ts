@@ -13,10 +13,104 @@ export type CatalogueFilter = {
   ids: string[] | null
   /** Records of these collections. */
   collectionIds: string[] | null
+  /** What filter languages say beyond that. */
+  where: CatalogueCondition | null
 }
 
+/** What conditions can name, and records be sorted by. */
+export const catalogueProperties = [
+  'identifier',
+  'title',
+  'abstract',
+  'type',
+  'subject',
+  'topic',
+  'organisation',
+  'creator',
+  'format',
+  'language',
+  'resourceLanguage',
+  'created',
+  'modified',
+  'date',
+  'creationDate',
+  'publicationDate',
+  'revisionDate',
+  'begin',
+  'end',
+  'rights',
+  'source',
+  'relation',
+  'lineage',
+  'crs',
+  'denominator',
+  'serviceType',
+] as const
+export type CatalogueProperty = (typeof catalogueProperties)[number]
+
+/** Texts: several values, of which one must fit. Instants and days are compared with a span of time. */
+export const propertyKinds: Record<
+  CatalogueProperty,
+  'id' | 'text' | 'texts' | 'instant' | 'day' | 'number'
+> = {
+  identifier: 'id',
+  title: 'text',
+  abstract: 'text',
+  type: 'text',
+  subject: 'texts',
+  topic: 'texts',
+  organisation: 'text',
+  creator: 'texts',
+  format: 'texts',
+  language: 'text',
+  resourceLanguage: 'text',
+  created: 'instant',
+  modified: 'instant',
+  date: 'day',
+  creationDate: 'day',
+  publicationDate: 'day',
+  revisionDate: 'day',
+  begin: 'day',
+  end: 'day',
+  rights: 'texts',
+  source: 'texts',
+  relation: 'text',
+  lineage: 'text',
+  crs: 'text',
+  denominator: 'number',
+  serviceType: 'texts',
+}
+
+export type Comparison = '=' | '<' | '>' | '<=' | '>='
+export type SpatialRelation = 'intersects' | 'disjoint' | 'within' | 'contains' | 'overlaps'
+
+/** A record without the property fits no comparison, and therefore every negated one. */
+export type CatalogueCondition =
+  | { op: 'and' | 'or'; conditions: CatalogueCondition[] }
+  | { op: 'not'; condition: CatalogueCondition }
+  /** As in `q`. */
+  | { op: 'words'; q: string }
+  | {
+      op: 'text'
+      property: CatalogueProperty
+      comparison: Comparison
+      value: string
+      isCaseSensitive: boolean
+    }
+  | { op: 'number'; property: CatalogueProperty; comparison: Comparison; value: number }
+  | { op: 'time'; property: CatalogueProperty; comparison: Comparison; span: ClosedSpan }
+  /** `pattern` is one of SQL: %, _ and backslash. */
+  | { op: 'like'; property: CatalogueProperty; pattern: string; isCaseSensitive: boolean }
+  | { op: 'missing'; property: CatalogueProperty | 'extent' }
+  | { op: 'ids'; ids: string[] }
+  | { op: 'boxes'; boxes: Box[] }
+  /** Longitude first, in WGS 84; valid. */
+  | { op: 'spatial'; relation: SpatialRelation; wkt: string }
+
+export type ClosedSpan = { from: string; until: string; isUntilExclusive: boolean }
+
 export const sortableNames = ['title', 'created', 'updated'] as const
-export type CatalogueSort = { by: (typeof sortableNames)[number]; isDescending: boolean }
+export type CatalogueSort = { by: (typeof sortableNames)[number] | CatalogueProperty; isDescending: boolean }
 
 export type CatalogueRequest = {
   filter: CatalogueFilter
@@ -24,6 +118,8 @@ export type CatalogueRequest = {
   sort: CatalogueSort[]
   limit: number
   offset: number
+  /** Counts what matches however much it is; else only up to a bound. */
+  isCountExact?: boolean
 }
 
 export const noFilter: CatalogueFilter = {
@@ -33,6 +129,7 @@ export const noFilter: CatalogueFilter = {
   types: null,
   ids: null,
   collectionIds: null,
+  where: null,
 }
 
 export const isUnfiltered = (filter: CatalogueFilter): boolean =>

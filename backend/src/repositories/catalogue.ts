@@ -5,12 +5,21 @@
 import { type Executor, type Queryable, sql, statement } from '../db/sql.ts'
 import {
   type CatalogueFilter,
+  type CatalogueProperty,
   type CatalogueRequest,
   type CatalogueSort,
   isUnfiltered,
+  propertyKinds,
   splitWords,
 } from '../domain/catalogue-query.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
+import {
+  type Condition,
+  compileCondition,
+  isUuid,
+  listPropertyValues,
+  propertySql,
+} from './catalogue-conditions.ts'
 import { type Distribution, type DistributionRow, fromRow as toDistribution } from './distributions.ts'
 
 export type CatalogueEntry = {
@@ -23,6 +32,8 @@ export type CatalogueEntry = {
   publishedAt: string
   /** What the OGC APIs serve of it. */
   collectionId: string | null
+  /** The public record that replaces it. */
+  successorId: string | null
   /** Ways to obtain the data, in their order; of the same moment as all the rest. */
   distributions: Distribution[]
 }
@@ -53,6 +64,7 @@ type EntryRow = {
   updated_at: string
   published_at: string
   collection_id: string | null
+  successor_id: string | null
   distributions: DistributionRow[]
 }
 
@@ -65,6 +77,7 @@ const fromRow = (row: EntryRow): CatalogueEntry => ({
   updatedAt: row.updated_at,
   publishedAt: row.published_at,
   collectionId: row.collection_id,
+  successorId: row.successor_id,
   distributions: row.distributions.map(toDistribution),
 })
 
@@ -74,11 +87,7 @@ const countAtMost = 10_000
 
 // Conditions -------------------------------------------------------------------------------------------
 
-type Values = Record<string, unknown>
-/** SQL about the entry `e`; CQL2 can add its own. */
-type Condition = { text: string; values: Values }
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+type Values = Condition['values']
 
 /** Extents are boxes, so that the operator says it all. */
 const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
@@ -156,6 +165,7 @@ const valuesOf = (conditions: Condition[]): Values =>
 
 const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.updated_at, e.published_at,
   (select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id limit 1) as collection_id,
+  (select s.record_id from catalogue_entry s where s.record_id = e.successor_id) as successor_id,
   (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'record_id', d.record_id, 'kind', d.kind, 'title', d.title,
       'file_id', d.file_id, 'file_name', f.file_name, 'collection_id', d.collection_id, 'style_id', d.style_id,
       'url', d.url, 'protocol', d.protocol, 'media_type', d.media_type, 'format', d.format,
@@ -177,15 +187,23 @@ const rankedPage = (where: string, hasWords: boolean) => `
   )
   select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
 
-const sortExpressions: Record<CatalogueSort['by'], string> = {
-  title: 'lower(e.title)',
-  created: 'e.created_at',
-  updated: 'e.updated_at',
+/** Those with an index; others are sorted as they come. */
+const sortExpression = (by: CatalogueSort['by']): string => {
+  if (by === 'title') return 'lower(e.title)'
+  if (by === 'updated' || by === 'modified') return 'e.updated_at'
+  const expression = propertySql[by]
+  return propertyKinds[by] === 'text' ? `lower(${expression})` : expression
 }
+
+/** What lacks the property comes last either way; what always has it keeps the order of its index. */
+const isAlwaysThere = new Set<CatalogueSort['by']>(['title', 'created', 'updated', 'modified', 'identifier'])
 
 const sortedPage = (where: string, sort: CatalogueSort[]) => {
   const order = [
-    ...sort.map(({ by, isDescending }) => `${sortExpressions[by]} ${isDescending ? 'desc' : 'asc'}`),
+    ...sort.map(
+      ({ by, isDescending }) =>
+        `${sortExpression(by)} ${isDescending ? 'desc' : 'asc'}${isAlwaysThere.has(by) ? '' : ' nulls last'}`,
+    ),
     'e.record_id',
   ].join(', ')
   return `
@@ -234,25 +252,28 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     return counted.all
   }
 
-  const countMatched = async (conditions: Condition[]): Promise<number | null> => {
-    const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} limit ${countAtMost + 1}) one`
+  const countMatched = async (conditions: Condition[], isExact: boolean): Promise<number | null> => {
+    const bound = isExact ? '' : `limit ${countAtMost + 1}`
+    const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} ${bound}) one`
     const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
     const matched = Number(row?.matched)
-    return matched > countAtMost ? null : matched
+    return !isExact && matched > countAtMost ? null : matched
   }
 
-  const toWords = async (q: string | null): Promise<string | null> =>
-    q === null ? null : ((await findWords(readPool, splitWords(q)))[0]?.query ?? '')
+  const toWords = async <Text extends string | null>(q: Text): Promise<Text> =>
+    (q === null ? null : ((await findWords(readPool, splitWords(q)))[0]?.query ?? '')) as Text
 
   return {
-    search: async ({ filter, sort, limit, offset }: CatalogueRequest): Promise<CataloguePage> => {
+    search: async (request: CatalogueRequest): Promise<CataloguePage> => {
+      const { filter, sort, limit, offset, isCountExact = false } = request
       const words = await toWords(filter.q)
       const conditions = toConditions(filter, words)
-      const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions))
+      if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
+      const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
       if (matched !== null && offset >= matched) return { entries: [], hasMore: false, matched }
       const isRanked = sort.length === 0 && offset < rankAtMost
       const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
-      const where = whereOf(conditions, { isCommon: matched === null })
+      const where = whereOf(conditions, { isCommon: matched === null || matched > countAtMost })
       const text = isRanked
         ? rankedPage(where, words !== null)
         : sortedPage(where, sort.length > 0 ? sort : newestFirst)
@@ -285,6 +306,8 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
       })),
 
     count: countAll,
+
+    listValues: (property: CatalogueProperty, limit: number) => listPropertyValues(readPool, property, limit),
   }
 }
 

@@ -85,7 +85,7 @@ ${paging({
 <section class="programs" aria-labelledby="programs"><h2 id="programs">For programs</h2>
 <ul>
 <li>QGIS, GDAL and scripts: <a href="${siteUrl}/pygeoapi?f=html">OGC API – Features</a> at <code class="copy">${siteUrl}/pygeoapi</code></li>
-<li>Catalogue clients such as MetaSearch in QGIS: <a rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog" href="${items}?f=html">OGC API – Records</a> at <code class="copy">${siteUrl}/records/collections/${CATALOG_ID}</code></li>
+<li>Catalogue clients such as MetaSearch in QGIS: <a rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog" href="${items}?f=html">OGC API – Records</a> at <code class="copy">${siteUrl}/records/collections/${CATALOG_ID}</code>; older ones: <a href="${siteUrl}/csw">CSW 2.0.2</a> at <code class="copy">${siteUrl}/csw</code></li>
 <li>QGIS: the <a href="${siteUrl}/qgis">plugin</a> publishes layers with their styles and opens records</li>
 <li>Publishing: <a href="${siteUrl}/api/v1/docs">catalogue API</a> and the <a href="${siteUrl}/docs">user guide</a></li>
 </ul></section>`,
@@ -171,6 +171,7 @@ const docsPage = (chapters: Chapter[], { siteTitle, siteUrl }: { siteTitle: stri
 <li><a href="${siteUrl}/api/v1/docs">Catalogue API</a>: records, uploads, publications, styles and tokens</li>
 <li><a href="${siteUrl}/pygeoapi/api?f=html">OGC API – Features</a>: the data</li>
 <li><a href="${siteUrl}/records/api?f=html">OGC API – Records</a>: the catalogue</li>
+<li><a href="${siteUrl}/csw">CSW 2.0.2</a>: the catalogue for older clients</li>
 </ul>`,
   })
 

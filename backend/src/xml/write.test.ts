@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { withoutForbiddenCharacters } from './characters.ts'
 import { attributeOf, readXml } from './read.ts'
-import { attributes, xml, xmlDocument, xmlText } from './write.ts'
+import { attributes, element, xml, xmlDocument, xmlText } from './write.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -43,6 +43,13 @@ describe('the xml template', () => {
   test('refuses a value where a tag is being written, and a fragment in an attribute', () => {
     expect(() => xml`<a ${'x'}>`).toThrow('stands inside a tag')
     expect(() => xml`<a b="${xml`<c/>`}"/>`).toThrow('attribute value')
+  })
+
+  test('an element by a name, which is checked', () => {
+    expect(xmlText(element('dc:title', { a: '"' }, ['<', xml`<b/>`]))).toBe(
+      '<dc:title a="&quot;">&lt;<b/></dc:title>',
+    )
+    expect(() => element('a b="1"', {}, '')).toThrow('Not an element name')
   })
 
   test('takes no object from JSON for a fragment', () => {

@@ -25,13 +25,24 @@ export const xml = (strings: TemplateStringsArray, ...values: XmlValue[]): Xml =
   return { [fragment]: written }
 }
 
+const NAME = /^[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?$/
+
+/** An element whose name is not known when the code is written. */
+export const element = (
+  name: string,
+  values: Record<string, string | number | boolean | null | undefined>,
+  content: XmlValue,
+): Xml => {
+  if (!NAME.test(name)) throw new Error(`Not an element name: ${name}`)
+  return { [fragment]: `<${name}${attributes(values)[fragment]}>${write(content, 'text')}</${name}>` }
+}
+
 /** ` name="value"` for every member that is not null or undefined. Names come from our code, never from data. */
 export const attributes = (values: Record<string, string | number | boolean | null | undefined>): Xml => {
   let written = ''
   for (const [name, value] of Object.entries(values)) {
     if (value === null || value === undefined) continue
-    if (!/^[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?$/.test(name))
-      throw new Error(`Not an attribute name: ${name}`)
+    if (!NAME.test(name)) throw new Error(`Not an attribute name: ${name}`)
     written += ` ${name}="${escapeAttribute(String(value))}"`
   }
   return { [fragment]: written }

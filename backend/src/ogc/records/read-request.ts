@@ -45,6 +45,7 @@ export const readSearch = (
     types: query.type ?? null,
     ids: query.ids ?? null,
     collectionIds: readCollectionIds(query.externalIds),
+    where: null,
   },
   sort: readSort(query.sortby),
   limit: Math.min(query.limit ?? 10, itemsPerPage),

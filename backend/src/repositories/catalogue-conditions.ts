@@ -1,0 +1,201 @@
+/** Conditions of filter languages about the public catalogue, as SQL: values are parameters, names come from tables here. */
+import { type Executor, statement } from '../db/sql.ts'
+import {
+  type CatalogueCondition,
+  type CatalogueProperty,
+  propertyKinds,
+  type SpatialRelation,
+} from '../domain/catalogue-query.ts'
+
+/** SQL about the entry `e`. */
+export type Condition = { text: string; values: Record<string, unknown> }
+
+export const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
+const day = (path: string) => `(e.metadata #>> '{dates,${path}}')::date`
+const listed = (member: string) =>
+  `array(select jsonb_array_elements_text(case when jsonb_typeof(e.metadata -> '${member}') = 'array' then e.metadata -> '${member}' else '[]' end))`
+const membersOf = (member: string, value: string, where = 'true') =>
+  `array(select ${value} from jsonb_array_elements(case when jsonb_typeof(e.metadata -> '${member}') = 'array' then e.metadata -> '${member}' else '[]' end) one where ${where})`
+
+/** `texts` are arrays. */
+export const propertySql: Record<CatalogueProperty, string> = {
+  identifier: 'e.record_id',
+  title: 'e.title',
+  abstract: 'e.abstract',
+  type: 'e.type',
+  subject: '(e.keywords || e.topics)',
+  topic: 'e.topics',
+  organisation: 'e.organisation',
+  creator: membersOf(
+    'pointsOfContact',
+    "coalesce(one ->> 'organisation', one ->> 'individualName')",
+    "one ->> 'role' in ('originator', 'author')",
+  ),
+  format: `array(select distinct d.format from distribution d
+    where d.record_id = e.record_id and d.kind in ('original', 'external') and d.format is not null order by d.format)`,
+  language: "(e.metadata ->> 'language')",
+  resourceLanguage: "(e.metadata ->> 'resourceLanguage')",
+  created: 'e.created_at',
+  modified: 'e.updated_at',
+  date: `coalesce(${day('revision')}, ${day('publication')}, ${day('creation')})`,
+  creationDate: day('creation'),
+  publicationDate: day('publication'),
+  revisionDate: day('revision'),
+  begin: 'e.begins_at',
+  end: 'e.ends_at',
+  rights: "array_remove(array[e.metadata ->> 'useConditions', e.metadata ->> 'accessConditions'], null)",
+  source: listed('dataSources'),
+  relation: "(e.metadata ->> 'parentIdentifier')",
+  lineage: "(e.metadata ->> 'lineageStatement')",
+  crs: "(e.metadata ->> 'crs')",
+  denominator: "(e.metadata ->> 'spatialResolutionDenominator')::numeric",
+  serviceType: membersOf('webServices', "one ->> 'protocol'"),
+}
+
+/** Extents are kept a sliver larger than they are, so that points and lines have an area. */
+const sliverDegrees = 2e-9
+
+const relationSql: Record<SpatialRelation, (geometry: string) => string> = {
+  intersects: (geometry) => `st_intersects(e.footprint, ${geometry})`,
+  disjoint: (geometry) => `st_disjoint(e.footprint, ${geometry})`,
+  within: (geometry) => `st_coveredby(e.footprint, st_buffer(${geometry}, ${sliverDegrees}, 'join=mitre'))`,
+  contains: (geometry) => `st_covers(e.footprint, ${geometry})`,
+  overlaps: (geometry) => `st_overlaps(e.footprint, ${geometry})`,
+}
+
+/** Days begin at midnight in UTC. */
+const instantSql = (property: CatalogueProperty) =>
+  propertyKinds[property] === 'day'
+    ? `(${propertySql[property]})::timestamp at time zone 'UTC'`
+    : propertySql[property]
+
+type Leaf = Exclude<CatalogueCondition, { op: 'and' | 'or' | 'not' | 'words' }>
+type LeafOf<Op extends Leaf['op']> = Extract<Leaf, { op: Op }>
+/** Puts a value among the parameters and gives what stands for it. */
+type Bind = (value: unknown) => string
+
+/** True where the property, or one of its values, passes. */
+const anyText = (property: CatalogueProperty, test: (value: string) => string): string => {
+  const expression = propertySql[property]
+  return propertyKinds[property] === 'texts'
+    ? `exists (select from unnest(${expression}) as each(value) where ${test('each.value')})`
+    : `coalesce(${test(propertyKinds[property] === 'id' ? `${expression}::text` : expression)}, false)`
+}
+
+const compileTime = ({ property, comparison, span }: LeafOf<'time'>, bind: Bind): string => {
+  const instant = instantSql(property)
+  const from = () => `${bind(span.from)}::timestamptz`
+  const until = () => `${bind(span.until)}::timestamptz`
+  const isNotAfter = () => `${instant} ${span.isUntilExclusive ? '<' : '<='} ${until()}`
+  const tests: Record<LeafOf<'time'>['comparison'], () => string> = {
+    '=': () => `${instant} >= ${from()} and ${isNotAfter()}`,
+    '<': () => `${instant} < ${from()}`,
+    '>': () => `not (${isNotAfter()})`,
+    '<=': isNotAfter,
+    '>=': () => `${instant} >= ${from()}`,
+  }
+  return `coalesce(${tests[comparison]()}, false)`
+}
+
+const missingSql = (property: CatalogueProperty | 'extent'): string => {
+  if (property === 'extent') return 'e.footprint is null'
+  const expression = propertySql[property]
+  const kind = propertyKinds[property]
+  if (kind === 'texts') return `cardinality(${expression}) = 0`
+  return kind === 'text' ? `coalesce(${expression}, '') = ''` : `${expression} is null`
+}
+
+const leaves: { [Op in Leaf['op']]: (leaf: LeafOf<Op>, bind: Bind) => string } = {
+  text: ({ property, comparison, value, isCaseSensitive }, bind) => {
+    // So that the key is used.
+    if (propertyKinds[property] === 'id' && comparison === '=')
+      return isUuid(value) ? `e.record_id = ${bind(value)}::uuid` : 'false'
+    const given = bind(value)
+    return anyText(property, (found) =>
+      isCaseSensitive
+        ? `${found} ${comparison} ${given}::text`
+        : `lower(${found}) ${comparison} lower(${given}::text)`,
+    )
+  },
+  number: ({ property, comparison, value }, bind) =>
+    `coalesce(${propertySql[property]} ${comparison} ${bind(value)}::numeric, false)`,
+  time: compileTime,
+  like: ({ property, pattern, isCaseSensitive }, bind) => {
+    const given = bind(pattern)
+    return anyText(property, (found) => `${found} ${isCaseSensitive ? 'like' : 'ilike'} ${given}::text`)
+  },
+  missing: ({ property }) => missingSql(property),
+  ids: ({ ids }, bind) => `e.record_id = any(${bind(ids.filter(isUuid))}::uuid[])`,
+  boxes: ({ boxes }, bind) =>
+    `coalesce(${boxes.map((box) => `e.footprint && st_makeenvelope(${box.map((side) => `${bind(side)}::float8`).join(', ')}, 4326)`).join(' or ')}, false)`,
+  spatial: ({ relation, wkt }, bind) =>
+    `coalesce(${relationSql[relation](`st_makevalid(st_geomfromtext(${bind(wkt)}::text, 4326))`)}, false)`,
+}
+
+export const compileCondition = async (
+  condition: CatalogueCondition,
+  toWords: (q: string) => Promise<string>,
+): Promise<Condition> => {
+  const values: Record<string, unknown> = {}
+  const bind: Bind = (value) => {
+    const name = `p${Object.keys(values).length}`
+    values[name] = value
+    return `:${name}`
+  }
+  const compile = async (one: CatalogueCondition): Promise<string> => {
+    switch (one.op) {
+      case 'and':
+      case 'or': {
+        const parts: string[] = []
+        for (const part of one.conditions) parts.push(await compile(part))
+        if (parts.length === 0) return one.op === 'and' ? 'true' : 'false'
+        return `(${parts.join(` ${one.op} `)})`
+      }
+      case 'not':
+        return `not (${await compile(one.condition)})`
+      case 'words':
+        return `e.search @@ ${bind(await toWords(one.q))}::tsquery`
+      default:
+        return (leaves[one.op] as (leaf: Leaf, bind: Bind) => string)(one, bind)
+    }
+  }
+  return { text: await compile(condition), values }
+}
+
+/** Values are looked for among the newest records only: nobody reads a list of a hundred thousand titles. */
+const lookedThrough = 20_000
+
+export type PropertyValues =
+  | { kind: 'list'; values: string[] }
+  | { kind: 'range'; first: string; last: string }
+  | { kind: 'none' }
+
+const newest = (expression: string) =>
+  `(select ${expression} as value from catalogue_entry e order by e.updated_at desc, e.record_id limit ${lookedThrough}) one`
+
+export const listPropertyValues = async (
+  db: Executor,
+  property: CatalogueProperty,
+  limit: number,
+): Promise<PropertyValues> => {
+  const kind = propertyKinds[property]
+  if (kind === 'instant' || kind === 'day' || kind === 'number') {
+    const expression =
+      kind === 'instant' ? `(${propertySql[property]} at time zone 'UTC')::date` : propertySql[property]
+    const [row] = await statement<{ first: string | null; last: string | null }>(
+      `select min(value)::text as first, max(value)::text as last from ${newest(expression)}`,
+    )(db)
+    return row?.first != null && row.last != null
+      ? { kind: 'range', first: row.first, last: row.last }
+      : { kind: 'none' }
+  }
+  const from =
+    kind === 'texts'
+      ? `${newest(propertySql[property])} cross join unnest(one.value) as each(text)`
+      : `${newest(`${propertySql[property]}::text`)} cross join lateral (select one.value) as each(text)`
+  const rows = await statement<{ text: string }>(
+    `select distinct each.text from ${from} where each.text <> '' order by each.text limit :limit`,
+  )(db, { limit })
+  return rows.length > 0 ? { kind: 'list', values: rows.map((row) => row.text) } : { kind: 'none' }
+}
