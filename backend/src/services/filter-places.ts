@@ -4,8 +4,9 @@
  */
 import type { Geometry } from '../cql2/ast.ts'
 import { type Filter, mapPlaces, type Place } from '../cql2/filter.ts'
-import { densified } from '../cql2/geometry.ts'
+import { boxAround, densified } from '../cql2/geometry.ts'
 import type { Collection } from '../domain/collection.ts'
+import type { Box } from '../domain/probe.ts'
 import { isGeographic } from '../geo/crs.ts'
 import { ewktOf, type features } from '../repositories/features.ts'
 import type { FeatureAreas } from './feature-area.ts'
@@ -16,6 +17,9 @@ type Spatial = Extract<Filter, { kind: 'spatial' }>
 
 /** No feature that has a geometry; unknown for the others. */
 const nowhere: Filter = { kind: 'touches', areas: [] }
+
+const isWithin = (inner: Box, outer: Box) =>
+  inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 
 /** A chord of 5 km leaves the arc of the globe by half a metre. */
 const longestEdge = (epsg: number) => (isGeographic(epsg) ? 0.045 : 5000)
@@ -30,17 +34,6 @@ export const createFilterPlaces = ({ repository, areas }: FilterPlacesParts) => 
       repository.transformGeometry(densified(geometry, longestEdge(from)), from, to),
     )
 
-  /** Far from home a projection fails: then the part near the data is enough, as far as the relation is decided there. */
-  const moveNearPart = async (
-    collection: Collection,
-    { epsg, geometry }: Literal,
-    to: number,
-  ): Promise<string | null> => {
-    const reach = await areas.reach(collection, epsg)
-    const near = reach && (await repository.clip(geometry, epsg, reach))
-    return near && move(near, epsg, to)
-  }
-
   const toStored = async (
     collection: Collection,
     place: Place,
@@ -48,14 +41,18 @@ export const createFilterPlaces = ({ repository, areas }: FilterPlacesParts) => 
   ): Promise<Place | null> => {
     if (place.kind !== 'literal') return place
     const { storageSrid } = collection
-    if (storageSrid === null || storageSrid === place.epsg)
-      return { kind: 'stored', geometry: ewktOf(place.geometry, place.epsg) }
-    const whole = await move(place.geometry, place.epsg, storageSrid)
-    if (whole !== null) return { kind: 'stored', geometry: whole }
-    // What reaches beyond all features is in none of them, nor like one.
-    if (relation === 's_contains' || relation === 's_equals') return null
-    const near = await moveNearPart(collection, place, storageSrid)
-    return near === null ? null : { kind: 'stored', geometry: near }
+    const { epsg, geometry } = place
+    if (storageSrid === null || storageSrid === epsg)
+      return { kind: 'stored', geometry: ewktOf(geometry, epsg) }
+    const reach = await areas.reach(collection, epsg)
+    if (reach === null) return null
+    const isNear = isWithin(boxAround(geometry), reach)
+    // What goes beyond all features is part of none, and like none.
+    if (!isNear && (relation === 's_contains' || relation === 's_equals')) return null
+    // Far from home a projection fails or tells lies, so what lies there is cut off: relations are decided at the features.
+    const near = isNear ? geometry : await repository.clip(geometry, epsg, reach)
+    const stored = near && (await move(near, epsg, storageSrid))
+    return stored === null ? null : { kind: 'stored', geometry: stored }
   }
 
   const boxesToTouch = ({ relation, args: [first, second] }: Spatial): Literal | null => {
