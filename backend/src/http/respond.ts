@@ -41,6 +41,10 @@ const writeAll = async (
   }
   const source = new PassThrough()
   const sent = pipeline(source, createGzip({ level: 1 }), response)
+  // The client may be gone before the first piece, or go while one is made: whoever writes learns it from the source,
+  // and nobody from a rejection that is awaited too late, which would end the process.
+  source.on('error', () => {})
+  sent.catch((error) => source.destroy(error))
   try {
     await write(source, signal)
     source.end()
