@@ -172,6 +172,11 @@ def tool_button(name):
     return None
 
 
+def look_through():
+    """What other plugins do to find a dock or a button of QGIS."""
+    return {'objects': len(iface.mainWindow().findChildren(QObject))}
+
+
 def install(path):
     """What the plugin manager's "Install from ZIP" does."""
     import pyplugin_installer
@@ -207,10 +212,12 @@ commands = {
     'panel': panel,
     'evaluate': evaluate,
     'tool_button': tool_button,
+    'look_through': look_through,
     'install': install,
     'plugins': plugins,
     'reload_plugin': reload_plugin,
     'reset_window': reset_window,
+    'clipboard': lambda: QApplication.clipboard().text(),
     'opened_urls': lambda: list(opened_urls),
     'messages': lambda: list(messages),
     'quit': quit_qgis,

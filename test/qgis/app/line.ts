@@ -10,6 +10,8 @@ export type Line = {
   bytesPerSecond: number | null
   /** Bytes that have gone towards the server. */
   sentBytes: () => number
+  /** How often somebody tried in vain. */
+  refusals: () => number
   /** While down, connections are cut and new ones refused. */
   goDown: () => void
   comeBack: () => void
@@ -24,6 +26,7 @@ export const startLine = async (serverUrl: string): Promise<Line> => {
   const sockets = new Set<Socket>()
   let sentBytes = 0
   let isDown = false
+  let refusals = 0
 
   const forward = async (client: Socket, upstream: Socket) => {
     for await (const bytes of client as AsyncIterable<Buffer>)
@@ -39,7 +42,11 @@ export const startLine = async (serverUrl: string): Promise<Line> => {
   }
 
   const server = createServer((client) => {
-    if (isDown) return client.destroy()
+    if (isDown) {
+      refusals += 1
+      client.destroy()
+      return
+    }
     const upstream = connect(Number(target.port), target.hostname)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -63,6 +70,7 @@ export const startLine = async (serverUrl: string): Promise<Line> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bytesPerSecond: null,
     sentBytes: () => sentBytes,
+    refusals: () => refusals,
     goDown: () => {
       isDown = true
       cut()

@@ -1,0 +1,309 @@
+/**
+ * An analyst's day in a real QGIS, in every host of the panel: install, connect, publish, change, publish again, and
+ * find everything in the catalogue as it was. Everything is done by mouse and keys in the panel and QGIS's own dialogs.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { doctorFindings } from '../helpers/publish.ts'
+import { canRun, type Host, hosts, missingFor, type QgisApp, qgisApp } from '../helpers/qgis-app.ts'
+import { type ServerProcess, serverProcess } from '../helpers/server-process.ts'
+import { sharedData, whySkipped } from '../helpers/shared-data.ts'
+import {
+  addFromCatalogue,
+  allGood,
+  connect,
+  describeLayer,
+  fillConnection,
+  finish,
+  issueToken,
+  type LayerInQgis,
+  openProject,
+  pluginZip,
+  publish,
+  saveConnection,
+  tick,
+} from './app/steps.ts'
+import { type TrainingData, trainingData } from './app/training-data.ts'
+
+type Layer = { name: string; title: string }
+/** What a layer is before it is published, to hold against what comes back. */
+type Seen = Layer & {
+  fields: string[]
+  features: { count: number; digest: string }
+  qml: string
+  crs: string
+  extent: number[]
+  painted: number
+}
+
+// Ten layers one after the other, on a machine that does other things too.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+
+let folder = ''
+let zip = ''
+let data: TrainingData | undefined
+let server: ServerProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'secims-app-'))
+  zip = await pluginZip(folder)
+  data = await trainingData(folder)
+  server = await serverProcess()
+})
+
+afterAll(async () => {
+  await server?.drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const lookAt = async (app: QgisApp, { name, title }: Layer): Promise<Seen> => {
+  const fields = (await app.call<string[]>('fields', { name })).filter((field) => field !== 'fid')
+  const extent = await app.call<number[]>('extent', { name })
+  return {
+    name,
+    title,
+    fields,
+    extent,
+    features: await app.call('features', { name, fields }),
+    qml: await app.call<string>('qml', { name }),
+    crs: (await app.call<LayerInQgis>('facts', { name })).crs,
+    painted: (await app.call<{ painted: number }>('render', { name, title: `${title} before`, extent }))
+      .painted,
+  }
+}
+
+/** The layer of this title in the project, which came from the catalogue, is what was published. */
+const expectSame = async (app: QgisApp, seen: Seen) => {
+  const { title, fields, extent } = seen
+  const facts = await app.call<LayerInQgis>('facts', { name: title })
+  expect(facts).toMatchObject({ isValid: true, provider: 'OAPIF', crs: seen.crs })
+  const features = await app.call<Seen['features']>('features', { name: title, fields })
+  expect.soft(features, `features of ${title}`).toEqual(seen.features)
+  expect.soft(await app.call<string>('qml', { name: title }), `style of ${title}`).toBe(seen.qml)
+  await app.call('render', { name: title, title: `${title} after`, extent })
+  const { differing } = await app.call<{ differing: number }>('compare', {
+    one: `${title} before`,
+    other: `${title} after`,
+  })
+  expect.soft(differing, `pixels of ${title} that differ`).toBe(0)
+}
+
+const openAll = async (app: QgisApp, all: readonly Seen[]) => {
+  await app.call('new_project')
+  for (const seen of all) {
+    const said = await addFromCatalogue(app, seen.title)
+    expect.soft(said, seen.title).toContain('identical')
+    await expectSame(app, seen)
+  }
+  await app.shot('from-the-catalogue')
+}
+
+const start = async (host: Host, analyst: string) => {
+  const app = await qgisApp({ host, zip, title: `journey-${host}` })
+  try {
+    const { token } = await issueToken(server, analyst)
+    await app.openPanel()
+    await app.shot('panel-opens')
+    await connect(app, { name: 'Catalogue', url: server.url, token })
+    return app
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+/** Publishes layers of the open project; what they are is noted before. */
+const publishAll = async (app: QgisApp, all: readonly Layer[], step: string): Promise<Seen[]> => {
+  const seen: Seen[] = []
+  for (const layer of all) {
+    await describeLayer(app, layer.name, layer.title)
+    seen.push(await lookAt(app, layer))
+  }
+  const names = all.map(({ name }) => name)
+  await tick(app, names)
+  await app.shot(`${step}-ticked`)
+  expect(await publish(app, names, step)).toEqual(allGood(names))
+  await finish(app)
+  return seen
+}
+
+const titled = (names: readonly string[], edition: string): Layer[] =>
+  names.map((name) => ({ name, title: `${edition} ${name.replaceAll('_', ' ')}` }))
+
+const stateOf = (app: QgisApp, name: string) => app.panel.see(`layer.${name}`)
+
+const expectState = (app: QgisApp, name: string, text: string) =>
+  app.panel.see({ selector: `[data-test="layer.${name}"]`, text })
+
+const geopackageLayers = [
+  { name: 'roads', style: 'roads' },
+  { name: 'restaurants', style: 'rural' },
+  { name: 'schools', style: 'rural_classes' },
+  { name: 'buildings', style: 'landuse_layer' },
+]
+
+/** Layers of the GeoPackage in an empty project, with styles from files. */
+const addGeopackage = async (app: QgisApp, names: readonly string[]) => {
+  if (data === undefined) throw new Error(whySkipped)
+  await app.call('new_project')
+  for (const { name, style } of geopackageLayers.filter((layer) => names.includes(layer.name)))
+    await app.call('add_layer', {
+      path: `${data.geopackage}|layername=${name}`,
+      name,
+      style: data.style(style),
+    })
+}
+
+const missing = (host: Host) => (canRun(host) ? null : missingFor(host))
+const isHere = (host: Host) => missing(host) === null && sharedData('qgis-training') !== undefined
+const whyNot = (host: Host) => (isHere(host) ? '' : ` (${missing(host) ?? whySkipped})`)
+
+/** The whole day in the host that QGIS 3.22 has, or where there is none of it in the next. */
+const mainHost: Host = missingFor('webkit') === null ? 'webkit' : 'browser'
+
+describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(mainHost)}`, () => {
+  let app: QgisApp
+  beforeAll(async () => {
+    app = await start(mainHost, 'Ana Lyst')
+  })
+  afterAll(() => app?.close())
+
+  test('a wrong token is refused in a sentence, and nothing is kept', async () => {
+    await app.panel.press('connection.add')
+    await fillConnection(app, { name: 'Wrong', url: server.url, token: 'secims_wrong0000_0000' })
+    await saveConnection(app)
+    await app.window(/The server refuses the token: it is wrong, has expired, or was revoked/)
+    await app.shot('token-refused')
+    await app.pressIn(/^SecimsConnectionDialog$/, /^Cancel$/)
+    await app.noWindow(/^SecimsConnectionDialog$/)
+    expect(await app.panel.texts('.card h2')).toEqual(['Catalogue'])
+  })
+
+  test('the whole of QGIS can be looked through beside the panel, as other plugins do', async () => {
+    expect((await app.call<{ objects: number }>('look_through')).objects).toBeGreaterThan(500)
+  })
+
+  const published: Seen[] = []
+
+  test('all vector layers of example.qgs are published with styles and metadata', async () => {
+    if (data === undefined) throw new Error(whySkipped)
+    const inProject = await openProject(app, data.example, { hasMissing: true })
+    const names = inProject.filter(({ isValid }) => isValid).map(({ name }) => name)
+    expect(names).toHaveLength(10)
+    published.push(...(await publishAll(app, titled(names, 'Example'), 'example')))
+    expect(await app.panel.see('publish.tick.3320C_2010_314_RGB_LATLNG')).toBe('')
+    for (const name of names) await expectState(app, name, 'published, unchanged')
+  })
+
+  test('all layers of world.qgs are published with styles and metadata', async () => {
+    if (data === undefined) throw new Error(whySkipped)
+    const inProject = await openProject(app, data.world)
+    const names = inProject.map(({ name }) => name)
+    expect(names).toHaveLength(4)
+    published.push(...(await publishAll(app, titled(names, 'World'), 'world')))
+  })
+
+  test('layers of a GeoPackage are published, and metadata are typed into the panel', async () => {
+    await addGeopackage(
+      app,
+      geopackageLayers.map(({ name }) => name),
+    )
+    const described = titled(['restaurants', 'schools', 'buildings'], 'Swellendam')
+    published.push(...(await publishAll(app, described, 'geopackage')))
+
+    const { panel } = app
+    await tick(app, ['roads'])
+    await panel.press('publish.metadata.roads')
+    await panel.screen('metadata')
+    await panel.type('metadata.title', 'Swellendam roads')
+    await panel.type('metadata.abstract', 'Roads of Swellendam, typed by hand')
+    await panel.press('metadata.topics')
+    await panel.press('metadata.topic.transportation')
+    if (!(await panel.has('metadata.contact.1.email'))) await panel.press('metadata.contact.add')
+    await panel.type('metadata.contact.1.organisation', 'Survey Department')
+    await panel.type('metadata.contact.1.email', 'ana@survey.lc')
+    await panel.choose('metadata.language', 'eng')
+    await panel.choose('metadata.resourceLanguage', 'eng')
+    await panel.type('metadata.lineage', 'Digitised from aerial photographs')
+    await panel.type('metadata.useConditions', 'No conditions apply')
+    await panel.type('metadata.accessConditions', 'No conditions apply')
+    await app.shot('metadata-typed')
+    await panel.press('metadata.done')
+    await panel.screen('publish')
+    published.push(await lookAt(app, { name: 'roads', title: 'Swellendam roads' }))
+    expect(await publish(app, ['roads'], 'roads')).toEqual(allGood(['roads']))
+    await finish(app)
+  })
+
+  test('changed data and a changed style are seen, planned and published alone', async () => {
+    const change = (name: string) => published.findIndex((seen) => seen.title === `Swellendam ${name}`)
+    await app.call('change_feature', { name: 'restaurants', field: 'name', value: 'Changed in QGIS' })
+    await app.call('restyle', { name: 'roads', colour: '#ff00aa' })
+    await expectState(app, 'restaurants', 'differs: data')
+    await expectState(app, 'roads', 'differs: style')
+    expect(await stateOf(app, 'schools')).toContain('published, unchanged')
+    await app.shot('changed')
+
+    await app.panel.press('publish.more.roads')
+    await app.panel.screen('layer')
+    await app.panel.press('layer.publishStyle')
+    await app.panel.see({ selector: '[data-test="review.card.roads"]', text: 'The style is replaced' })
+    expect(await app.panel.see('review.card.roads')).not.toContain('The data are replaced')
+    await app.shot('style-only-review')
+    await app.panel.press('review.publish')
+    await app.panel.screen('result', 180_000)
+    await app.panel.see({ selector: '[data-test="result.card.roads"]', text: 'Published' })
+    await finish(app)
+    await expectState(app, 'roads', 'published, unchanged')
+
+    await tick(app, ['restaurants'])
+    await app.panel.press('publish.review')
+    await app.panel.see({ selector: '[data-test="review.card.restaurants"]', text: 'The data are replaced' })
+    await app.panel.press('review.publish')
+    await app.panel.screen('result', 180_000)
+    await app.panel.see({ selector: '[data-test="result.card.restaurants"]', text: 'Published and verified' })
+    await finish(app)
+    for (const name of ['roads', 'restaurants'])
+      published[change(name)] = await lookAt(app, { name, title: `Swellendam ${name}` })
+  })
+
+  test('all of it comes back from the catalogue into an empty project as it was', async () => {
+    expect(published).toHaveLength(18)
+    expect(published.filter(({ painted }) => painted > 0).length).toBeGreaterThan(12)
+    await openAll(app, published)
+  })
+
+  test('the server finds nothing wrong, and QGIS ends well', async () => {
+    expect(await doctorFindings(server.administrator)).toEqual([])
+    expect(await app.quit()).toBe(0)
+  })
+})
+
+for (const host of hosts.filter((it) => it !== mainHost))
+  describe.skipIf(!isHere(host))(`A morning in QGIS, panel in ${host}${whyNot(host)}`, () => {
+    let app: QgisApp
+    beforeAll(async () => {
+      app = await start(host, `Analyst in ${host}`)
+    })
+    afterAll(() => app?.close())
+
+    test('layers are published, changed, published again, and come back as they were', async () => {
+      const layers = titled(['schools', 'roads'], `In ${host}`)
+      const names = layers.map(({ name }) => name)
+      await addGeopackage(app, names)
+      await publishAll(app, layers, 'first')
+      await app.call('restyle', { name: 'roads', colour: '#00aa55' })
+      await app.call('delete_features', { name: 'schools', count: 1 })
+      await expectState(app, 'schools', 'differs: data')
+      await expectState(app, 'roads', 'differs: style')
+      await tick(app, names)
+      expect(await publish(app, names, 'again')).toMatchObject({ schools: 'Published and verified' })
+      await finish(app)
+      const seen = []
+      for (const layer of layers) seen.push(await lookAt(app, layer))
+      await openAll(app, seen)
+      expect(await doctorFindings(server.administrator)).toEqual([])
+    })
+  })
