@@ -35,9 +35,9 @@ const reserved = new Set([
 const geometryWord =
   /^(point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection)(z?)$/i
 
-export const readText = (text: string): Node => {
+export const readText = (text: string, bareNames: readonly string[] = []): Node => {
   checkLength(text)
-  const words = scan(text)
+  const words = scan(text, bareNames)
   const budget = createBudget()
   let index = 0
   let depth = 0

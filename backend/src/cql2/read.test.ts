@@ -122,6 +122,30 @@ describe('text', () => {
     expect(shown(readText(text))).toBe(tree)
   })
 
+  test('names that GDAL leaves bare are found by what the collection has', () => {
+    const names = [
+      'Größe (m²)',
+      'pop total',
+      'pop',
+      "o'clock",
+      '$1 ?x :y',
+      '<script>',
+      '5',
+      '-',
+      "'x'",
+      'and',
+      '2 b',
+    ]
+    const treeOf = (text: string) => shown(readText(text, names))
+    expect(treeOf('(Größe (m²) > 5) AND (pop total < 3)')).toBe('(and (> "Größe (m²)" 5) (< "pop total" 3))')
+    expect(treeOf("pop = 1 OR o'clock = 'it''s'")).toBe("(or (= pop 1) (= \"o'clock\" 'it's'))")
+    expect(treeOf("$1 ?x :y LIKE '$1 ?x :y'")).toBe('(like "$1 ?x :y" \'$1 ?x :y\')')
+    expect(treeOf('pop - 5 <> 2 AND <script> IS NULL')).toBe('(and (<> (- pop 5) 2) (isnull "<script>"))')
+    expect(treeOf("pop = 'x'")).toBe("(= pop 'x')")
+    expect(problemOf(() => readText('pop totals = 1', names)).message).toMatch(/found 'totals'/)
+    expect(problemOf(() => readText('pop total = 1')).message).toMatch(/found 'total'/)
+  })
+
   test('any space of the standard separates, and none is needed beside signs (/req/cql2-text/basic-cql2)', () => {
     for (const space of [
       '\t',

@@ -61,7 +61,23 @@ export const shownWord = ({ kind, value }: Word): string =>
 const unreadable = (at: number, found: string, expected: string) =>
   filterProblems.filterUnreadable({ where: `character ${at}`, found, expected })
 
-export const scan = (text: string): Word[] => {
+const plainName = new RegExp(`^[${part}]$`, 'u')
+const isNamePart = (letter: string | undefined) => letter !== undefined && plainName.test(letter)
+
+const wholeName = new RegExp(`^[${start}][${part}]*$`, 'u')
+
+/**
+ * Names that are found in a text without quotes around them: those that would not be read as names anyway, nor as texts,
+ * numbers or signs. The longest comes first.
+ */
+const findable = (names: readonly string[]): string[] =>
+  names
+    .filter((one) => !wholeName.test(one) && /[\p{L}\p{M}_]/u.test(one) && !/^['"\s]/.test(one))
+    .sort((a, b) => b.length - a.length)
+
+/** `bareNames` may stand without quotes, whatever their characters: GDAL writes names so in its filters. */
+export const scan = (text: string, bareNames: readonly string[] = []): Word[] => {
+  const known = findable(bareNames)
   const words: Word[] = []
   let at = 0
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -70,8 +86,18 @@ export const scan = (text: string): Word[] => {
     if (found) at = pattern.lastIndex
     return found
   }
+  const bareName = (): string | undefined => {
+    const found = known.find((one) => {
+      const last = one.at(-1)
+      return text.startsWith(one, at) && !(isNamePart(last) && isNamePart(text[at + one.length]))
+    })
+    at += found?.length ?? 0
+    return found
+  }
   const next = (): Word | null => {
     const from = at + 1
+    const bare = bareName()
+    if (bare !== undefined) return { kind: 'quoted', value: bare, at: from }
     if (text[at] === "'") {
       const inside = match(quotedText)?.[1]
       if (inside === undefined) throw unreadable(from, 'a text without its end', "a closing '")

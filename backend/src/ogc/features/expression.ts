@@ -1,4 +1,5 @@
 /** The parameters `filter`, `filter-lang` and `filter-crs` (Features Part 3): reads the filter and checks it against the collection. */
+import type { Node } from '../../cql2/ast.ts'
 import { checkFilter } from '../../cql2/check.ts'
 import type { Filter, Queryable } from '../../cql2/filter.ts'
 import { readJson } from '../../cql2/read-json.ts'
@@ -34,6 +35,12 @@ type FilterQuery = {
   'filter-crs'?: string
 }
 
+/** Only under the draft's name are filters GDAL's, which leaves all names bare, also those with spaces. */
+const readIn = (language: FilterQuery['filter-lang'], filter: string, names: string[]): Node => {
+  if (language === 'cql2-json') return readJson(filter)
+  return language === 'cql-text' ? readText(filter, names) : readText(filter)
+}
+
 /** Null without a filter; the other two parameters alone say nothing, but a wrong one is refused all the same. */
 export const readExpression = (
   collection: Pick<Collection, 'columns' | 'geometryType'>,
@@ -42,6 +49,6 @@ export const readExpression = (
 ): Filter | null => {
   const crs = readCrs('filter-crs', crsText, offered)
   if (filter === undefined) return null
-  const read = language === 'cql2-json' ? readJson : readText
-  return checkFilter(read(filter), { queryables: queryablesOf(collection), crs })
+  const queryables = queryablesOf(collection)
+  return checkFilter(readIn(language, filter, [...queryables.keys()]), { queryables, crs })
 }
