@@ -13,7 +13,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QEventLoop
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from . import layers, style
 from .bridge import Deferred, Failure
@@ -166,20 +166,42 @@ def add_to_project(layer, parameters):
     return {"layer": layer.id(), "style": outcome, "differences": differing}
 
 
-def add_collection(context, parameters):
-    connection = context.connections.get(parameters["connection"])
+def open_elsewhere(connection, collection_id, title):
+    """[layer] for the main thread; opening asks the server several times, so call it in the background. In a list,
+    because QGIS's tasks take a layer without features for no result."""
     messages, stop = listen()
     try:
-        layer = open_collection(connection, parameters["collectionId"], parameters["title"])
+        layer = open_collection(connection, collection_id, title)
         if not layer.isValid():
             raise Failure(
                 "layer-invalid",
-                f"QGIS could not open the collection '{parameters['title']}': {why_invalid(layer, messages)}",
+                f"QGIS could not open the collection '{title}': {why_invalid(layer, messages)}",
                 "Test the connection, then try again.",
             )
     finally:
         stop()
-    return add_to_project(layer, parameters)
+    # Only the thread that has a layer can give it away.
+    layer.moveToThread(QCoreApplication.instance().thread())
+    return [layer]
+
+
+def add_collection(context, parameters, call):
+    connection = context.connections.get(parameters["connection"])
+    collection_id, title = parameters["collectionId"], parameters["title"]
+    opened = in_background(f"Open {collection_id}", lambda: open_elsewhere(connection, collection_id, title), call)
+    added = Deferred(on_cancel=opened.cancel)
+
+    def is_open(result, failure):
+        if failure is not None:
+            added.reject(failure)
+            return
+        try:
+            added.resolve(add_to_project(result[0], parameters))
+        except Exception as error:  # noqa: BLE001 – it becomes the answer
+            added.reject(error)
+
+    opened.then(is_open)
+    return added
 
 
 def file_name(name):
@@ -275,8 +297,8 @@ def verbs(context):
         collection_id = parameters["collectionId"]
         return in_background(f"Open {collection_id}", lambda: look(connection, collection_id), call)
 
-    def add(parameters, _call):
-        return add_collection(context, parameters)
+    def add(parameters, call):
+        return add_collection(context, parameters, call)
 
     def download(parameters, call):
         context.connections.get(parameters["connection"])

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsEllipsoidUtils,
     QgsProject,
     QgsTask,
     QgsVectorFileWriter,
@@ -312,6 +313,9 @@ def export(context, layer, scope, target_epsg, call):
 
 
 def verbs(context):
+    # QGIS reads its ellipsoids when it first needs them, which for a writer is while a person waits: about 70 ms.
+    QgsEllipsoidUtils.definitions()
+
     def export_layer(parameters, call):
         layer = layers.find_vector_layer(parameters["layer"])
         return export(context, layer, parameters["scope"], parameters.get("targetEpsg"), call)

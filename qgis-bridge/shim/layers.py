@@ -357,9 +357,10 @@ def file_state(layer):
 
 def stamps_of(layer):
     """All three stamps, computed now. The watch keeps them for those who ask often."""
-    measured = measure(layer) if isinstance(layer, QgsVectorLayer) and layer.isValid() else None
+    # The stamp of a service's data needs no count, and the count asks the server.
+    is_measured = isinstance(layer, QgsVectorLayer) and layer.isValid() and source_of(layer) != "service"
     return {
-        "data": data_stamp(layer, measured),
+        "data": data_stamp(layer, measure(layer) if is_measured else None),
         "style": style.stamp(layer),
         "metadata": metadata.stamp(layer),
     }

@@ -364,7 +364,7 @@ def many_polygons():
     began = time.monotonic()
     exported = RUN("layer.export", layer=layer.id(), scope="all")
     took_ms = round((time.monotonic() - began) * 1000)
-    stalled, stalled_at = stalls.longest_ms, stalls.at_ms
+    stalled, own, stalled_at = stalls.longest_ms, stalls.own_ms, stalls.at_ms
     box = os.path.dirname(CONTEXT.files[exported["file"]])
     before = set(os.listdir(box))
 
@@ -383,6 +383,7 @@ def many_polygons():
         "sizeBytes": exported["sizeBytes"],
         "tookMs": took_ms,
         "longestStallMs": stalled,
+        "ownStallMs": own,
         "stalledAtMs": stalled_at,
         "cancelled": cancelled,
         "leftovers": sorted(set(os.listdir(box)) - before),
