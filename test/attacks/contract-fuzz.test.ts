@@ -14,6 +14,7 @@ import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
 import { addStyle, doctorFindings, publishFile } from '../helpers/publish.ts'
 
 const fuzzMs = Number(process.env['FUZZ_SECONDS'] ?? 20) * 1000
+const mostTurns = 6
 const seed = process.env['FUZZ_SEED'] === undefined ? undefined : Number(process.env['FUZZ_SEED'])
 
 const kept = keptLog()
@@ -448,19 +449,25 @@ test(
         }
       },
     )
-    const result = await fc.check(property, {
-      numRuns: 1_000_000,
-      interruptAfterTimeLimit: fuzzMs,
-      endOnFailure: true,
-      ...(seed !== undefined && { seed }),
-    })
-    if (result.failed) throw new Error(`seed ${result.seed}, run ${result.numRuns}: ${result.errorInstance}`)
+    const succeeded = () => [...asked].filter(([, statuses]) => [...statuses].some((status) => status < 300))
+    const isEnough = () =>
+      asked.size > operations.length * 0.8 && succeeded().length > operations.length * 0.5
+    // A busy machine gets through fewer requests in the same time, and goes on for longer.
+    for (let turn = 1; turn === 1 || (turn <= mostTurns && !isEnough()); turn += 1) {
+      const result = await fc.check(property, {
+        numRuns: 1_000_000,
+        interruptAfterTimeLimit: fuzzMs,
+        endOnFailure: true,
+        ...(seed !== undefined && { seed: seed + turn - 1 }),
+      })
+      if (result.failed)
+        throw new Error(`seed ${result.seed}, run ${result.numRuns}: ${result.errorInstance}`)
+    }
     expect(asked.size, 'operations asked').toBeGreaterThan(operations.length * 0.8)
     // A fuzz that is always refused proves nothing.
-    const succeeded = [...asked].filter(([, statuses]) => [...statuses].some((status) => status < 300))
-    expect(succeeded.length, 'operations that once succeeded').toBeGreaterThan(operations.length * 0.5)
+    expect(succeeded().length, 'operations that once succeeded').toBeGreaterThan(operations.length * 0.5)
   },
-  fuzzMs + 60_000,
+  mostTurns * fuzzMs + 60_000,
 )
 
 test('afterwards the program is whole, and no job broke', async () => {
