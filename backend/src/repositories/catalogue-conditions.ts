@@ -18,6 +18,8 @@ const listed = (member: string) =>
 const membersOf = (member: string, value: string, where = 'true') =>
   `array(select ${value} from jsonb_array_elements(case when jsonb_typeof(e.metadata -> '${member}') = 'array' then e.metadata -> '${member}' else '[]' end) one where ${where})`
 
+const formatRows = "distribution d where d.record_id = e.record_id and d.kind in ('original', 'external')"
+
 /** `texts` are arrays. */
 export const propertySql: Record<CatalogueProperty, string> = {
   identifier: 'e.record_id',
@@ -32,8 +34,7 @@ export const propertySql: Record<CatalogueProperty, string> = {
     "coalesce(one ->> 'organisation', one ->> 'individualName')",
     "one ->> 'role' in ('originator', 'author')",
   ),
-  format: `array(select distinct d.format from distribution d
-    where d.record_id = e.record_id and d.kind in ('original', 'external') and d.format is not null order by d.format)`,
+  format: `array(select distinct d.format from ${formatRows} and d.format is not null order by d.format)`,
   language: "(e.metadata ->> 'language')",
   resourceLanguage: "(e.metadata ->> 'resourceLanguage')",
   created: 'e.created_at',
@@ -75,12 +76,18 @@ type LeafOf<Op extends Leaf['op']> = Extract<Leaf, { op: Op }>
 /** Puts a value among the parameters and gives what stands for it. */
 type Bind = (value: unknown) => string
 
+/** Never null, so that an index can be used. */
+const isAlwaysThere = new Set<CatalogueProperty>(['identifier', 'title', 'abstract', 'type'])
+
 /** True where the property, or one of its values, passes. */
 const anyText = (property: CatalogueProperty, test: (value: string) => string): string => {
   const expression = propertySql[property]
-  return propertyKinds[property] === 'texts'
-    ? `exists (select from unnest(${expression}) as each(value) where ${test('each.value')})`
-    : `coalesce(${test(propertyKinds[property] === 'id' ? `${expression}::text` : expression)}, false)`
+  // Looked up from the side of the distributions, of which few pass.
+  if (property === 'format') return `exists (select from ${formatRows} and ${test('d.format')})`
+  if (propertyKinds[property] === 'texts')
+    return `exists (select from unnest(${expression}) as each(value) where ${test('each.value')})`
+  const tested = test(propertyKinds[property] === 'id' ? `${expression}::text` : expression)
+  return isAlwaysThere.has(property) ? tested : `coalesce(${tested}, false)`
 }
 
 const compileTime = ({ property, comparison, span }: LeafOf<'time'>, bind: Bind): string => {
