@@ -8,12 +8,13 @@ import { createServedPlugin } from '../../qgis-bridge/src/served-plugin.ts'
 import type { Config } from './config/config.ts'
 import type { operations as CatalogueOperations } from './contract/catalogue.gen.ts'
 import type { operations as CswOperations } from './contract/csw.gen.ts'
-import type { OpenApiDocument } from './contract/document.ts'
+import { joinDocuments, type OpenApiDocument } from './contract/document.ts'
 import type { operations as FeatureOperations } from './contract/features.gen.ts'
 import type { operations as FileOperations } from './contract/files.gen.ts'
 import { type MountOptions, mount, sendError } from './contract/mount.ts'
 import type { operations as QgisOperations } from './contract/qgis.gen.ts'
 import type { operations as RecordOperations } from './contract/records.gen.ts'
+import type { operations as TileOperations } from './contract/tiles.gen.ts'
 import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
 import { generalProblems } from './domain/problems/general.ts'
@@ -32,6 +33,8 @@ import { exceptionReport } from './ogc/csw/exceptions.ts'
 import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
+import { tilesHandlers } from './ogc/tiles/handlers.ts'
+import { createTilePool } from './render/tile-pool.ts'
 import { createCatalogue } from './repositories/catalogue.ts'
 import { findPublishableUpload } from './repositories/uploads.ts'
 import { auditHandlers } from './routes/audit.ts'
@@ -59,6 +62,7 @@ import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRecords } from './services/records.ts'
 import { createStyles } from './services/styles.ts'
+import { createTiles } from './services/tiles.ts'
 import { createTokens } from './services/tokens.ts'
 import { createUploadReading } from './services/upload-reading.ts'
 import { createUploads } from './services/uploads.ts'
@@ -108,6 +112,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   })
   const collections = createCollections({ db, now: Date.now })
   const features = createFeatures({ database, collections })
+  const tiles = createTiles({ database, collections, pool: createTilePool() })
 
   const downloads = createDownloads({ db, store })
   let ringBell = () => {}
@@ -181,6 +186,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     downloads,
     collections,
     features,
+    tiles,
     jobs,
     garbage,
     doctor,
@@ -249,6 +255,7 @@ export const createProgram = async (parts: ProgramParts) => {
     downloads,
     collections,
     features,
+    tiles,
     records,
     publishing,
     publicationPlans,
@@ -319,12 +326,20 @@ export const createProgram = async (parts: ProgramParts) => {
     ),
   )
   const featuresDocument = await readDocument('features')
-  const featuresFace = featuresHandlers({ config, document: featuresDocument, collections, features })
+  const tilesDocument = await readDocument('tiles')
+  const featuresFace = featuresHandlers({
+    config,
+    // Features and tiles are one API to its clients.
+    document: joinDocuments(featuresDocument, tilesDocument),
+    collections,
+    features,
+  })
   // The same face under SEC-IMS's name and under a neutral one.
   app.use(
     ['/pygeoapi', '/ogc'],
     openForReading,
     mount<FeatureOperations>(featuresDocument, featuresFace, options),
+    mount<TileOperations>(tilesDocument, tilesHandlers({ config, collections, tiles }), options),
   )
   app.use(
     '/files',
@@ -382,6 +397,7 @@ export const createProgram = async (parts: ProgramParts) => {
       for (const timer of timers) clearInterval(timer)
       await worker.stop()
       await services.reading.stop()
+      await tiles.close()
     },
   }
 }

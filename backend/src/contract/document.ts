@@ -113,3 +113,12 @@ export const operationsOf = (document: OpenApiDocument): Operation[] =>
       .filter((method) => isNode(item[method]))
       .map((method) => toOperation(document, path, item, method)),
   )
+
+/** Two contracts that are one API to its clients; where both have a component of one name, it is the first one's. */
+export const joinDocuments = (first: OpenApiDocument, second: OpenApiDocument): OpenApiDocument => {
+  const components: OpenApiDocument['components'] = { ...second.components, ...first.components }
+  for (const [kind, members] of Object.entries(second.components))
+    components[kind] = { ...members, ...first.components[kind] }
+  const tags = [...(first.tags ?? []), ...(second.tags ?? [])]
+  return { ...first, ...(tags.length > 0 && { tags }), paths: { ...first.paths, ...second.paths }, components }
+}

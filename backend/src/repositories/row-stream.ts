@@ -12,6 +12,8 @@ export type RowQuery = {
   values: (string | null)[]
   /** Whether the plan is kept in the connection: only for texts of which there are few. */
   isKept: boolean
+  /** Any columns, handed on as whole messages of the protocol (DataRow) with binary values, for who reads those. */
+  isBinary?: boolean
 }
 
 export type RowStream = {
@@ -36,7 +38,7 @@ type Wire = {
     destroy: (error?: Error) => void
   }
   parse: (message: { name: string; text: string }) => void
-  bind: (message: { portal: string; statement: string; values: (string | null)[] }) => void
+  bind: (message: { portal: string; statement: string; values: (string | null)[]; binary?: boolean }) => void
   execute: (message: { portal: string; rows: number }) => void
   close: (message: { type: 'S'; name: string }) => void
   sync: () => void
@@ -99,7 +101,7 @@ const closeOldest = (wire: Wire) => {
 
 /** Cuts the protocol's messages; rows are closed up in place and go to `onBytes`, all others to `onOther`. */
 const createRowCutter = (
-  limit: number,
+  { limit, isWhole }: { limit: number; isWhole: boolean },
   onBytes: (bytes: Buffer) => void,
   onOther: (type: number, bytes: Buffer) => void,
 ) => {
@@ -110,12 +112,21 @@ const createRowCutter = (
   let rows = 0
   let lastKey: string | null = null
 
-  /** Reads the head of a row at `at`; its size, or 0 when it has not arrived whole. */
-  const readHead = (chunk: Buffer, at: number): number => {
-    if (chunk.length - at < headBeforeKey) return 0
+  /** A row handed on as the message it is has no head to be left out. */
+  const readWhole = (chunk: Buffer, at: number): number | null => {
+    if (chunk.length - at < 5) return null
+    left = 1 + chunk.readInt32BE(at + 1)
+    rows += 1
+    isSkipping = rows > limit
+    return 0
+  }
+
+  /** Reads the head of a row at `at`; its size, or null when it has not arrived whole. */
+  const readHead = (chunk: Buffer, at: number): number | null => {
+    if (chunk.length - at < headBeforeKey) return null
     const keyLength = chunk.readInt32BE(at + 7)
     const size = headBeforeKey + keyLength + 4
-    if (chunk.length - at < size) return 0
+    if (chunk.length - at < size) return null
     left = chunk.readInt32BE(at + size - 4)
     if (left < 0) throw new Error('A feature came without its text')
     rows += 1
@@ -148,10 +159,10 @@ const createRowCutter = (
         continue
       }
       if (chunk[at] === DATA_ROW) {
-        const size = readHead(chunk, at)
-        if (size === 0) break
+        const size = isWhole ? readWhole(chunk, at) : readHead(chunk, at)
+        if (size === null) break
         at += size
-        if (rows > 1 && !isSkipping) {
+        if (rows > 1 && !isSkipping && !isWhole) {
           chunk[end] = 0x2c
           chunk[end + 1] = 0x0a
           end += separator.length
@@ -303,7 +314,7 @@ export const streamRows = async (
       release()
       room.close(failure)
     }
-    const cutter = createRowCutter(limit, onBytes, onOther)
+    const cutter = createRowCutter({ limit, isWhole: query.isBinary === true }, onBytes, onOther)
     const onData = (bytes: Buffer) => {
       try {
         cutter.read(bytes)
@@ -320,7 +331,7 @@ export const streamRows = async (
       if (name !== '') closeOldest(pgWire)
       pgWire.parse({ name, text: query.text })
     }
-    pgWire.bind({ portal: '', statement: name, values: query.values })
+    pgWire.bind({ portal: '', statement: name, values: query.values, binary: query.isBinary === true })
     pgWire.execute({ portal: '', rows: 0 })
     pgWire.sync()
     pgWire.stream.uncork?.()

@@ -106,6 +106,8 @@ const projected = (points: Point[], epsg: number): Point[] | null => {
   return found
 }
 
+export type Placed = { box: Box; isAll: boolean; isKnownToUs: boolean }
+
 export const createFeatureAreas = ({ repository }: { repository: ReturnType<typeof features> }) => {
   const views = createShelf<View | null>(500)
   const areas = createShelf<Area | null>(500)
@@ -162,6 +164,30 @@ export const createFeatureAreas = ({ repository }: { repository: ReturnType<type
       if (found.includes('all')) return []
       const places = found.filter((one): one is Area => typeof one === 'object')
       return places.length === 0 ? null : places
+    },
+
+    /**
+     * The part of a box of CRS84 where data may be, as the box around it in their own system: whether that is all of
+     * them, and whether proj4 leads back as PostGIS does. Null where there are none.
+     */
+    place: async (collection: Collection, box: Box): Promise<Placed | null> => {
+      const { storageSrid, extentStorage } = collection
+      if (storageSrid === null || extentStorage === null) return null
+      const view = await viewFrom({ ...collection, storageSrid, extentStorage }, 4326)
+      const whole = grown(extentStorage, 0.01)
+      if (view === null) return null
+      const { extent, isKnownToUs } = view
+      if (contains(box, grown(extent, 0.01))) return { box: whole, isAll: true, isKnownToUs }
+      const reach = grown(extent, 0.05)
+      if (isDisjoint(box, reach)) return null
+      const part = widened(cut(box, reach))
+      if (storageSrid === 4326) return { box: part, isAll: false, isKnownToUs }
+      const outline = outlinePoints(part, stepsFor(part, 4326))
+      const points =
+        (isKnownToUs && projected(outline, storageSrid)) ||
+        (await repository.transform(outline, 4326, storageSrid))
+      if (points === null || isDisjoint(boxAround(points), whole)) return null
+      return { box: widened(cut(boxAround(points), whole)), isAll: false, isKnownToUs }
     },
 
     /** Where the data are in another system, with room around them; null where they have no place in it. */

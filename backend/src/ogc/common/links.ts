@@ -8,6 +8,7 @@ export type Link = {
   title?: string
   hreflang?: string
   length?: number
+  templated?: boolean
 }
 
 export const mediaTypes = {
@@ -15,6 +16,7 @@ export const mediaTypes = {
   geojson: 'application/geo+json',
   html: 'text/html',
   schema: 'application/schema+json',
+  tileJson: 'application/vnd.mapbox.tile+json',
   /** QGIS and OWSLib compare this text as a whole (G1). */
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
 } as const
@@ -24,6 +26,14 @@ export const relations = {
   data: 'http://www.opengis.net/def/rel/ogc/1.0/data',
   queryables: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
   schema: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+} as const
+
+/** GDAL and ogc-client look for these as whole texts. */
+export const tileRelations = {
+  tilesetsVector: 'http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector',
+  tilingScheme: 'http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme',
+  tilingSchemes: 'http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes',
+  geodata: 'http://www.opengis.net/def/rel/ogc/1.0/geodata',
 } as const
 
 type Place = Pick<HttpContext, 'faceUrl' | 'path' | 'searchParams'>

@@ -1,0 +1,175 @@
+/** OGC API – Tiles: tile matrix sets, tilesets of a collection, and the tiles themselves. */
+import { gunzipSync } from 'node:zlib'
+import type { Config } from '../../config/config.ts'
+import type { Handlers, HttpContext, RawBody } from '../../contract/handler.ts'
+import type { operations } from '../../contract/tiles.gen.ts'
+import { raise } from '../../domain/problem.ts'
+import { generalProblems } from '../../domain/problems/general.ts'
+import {
+  isInMatrix,
+  isTileMatrixSetId,
+  type TileAddress,
+  type TileMatrixSetId,
+  tileMatrixSetJson,
+  tileMatrixSets,
+  tileMatrixSetUri,
+} from '../../geo/tile-matrix-sets.ts'
+import { htmlType, pageHeaders } from '../../http/html.ts'
+import { negotiate, type Offer } from '../../http/negotiate.ts'
+import type { PublishedCollection } from '../../repositories/collections.ts'
+import type { Collections } from '../../services/collections.ts'
+import { hasTiles, type Tiles, tileKey } from '../../services/tiles.ts'
+import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
+import { addressWith, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
+import { tilesetPage, tilesetsPage } from './pages.ts'
+import { mvtType, toTileJson, toTileset, toTilesetItem } from './tileset-json.ts'
+
+const allSets = Object.keys(tileMatrixSets) as TileMatrixSetId[]
+
+type Format = 'json' | 'html'
+const jsonOffer: Offer<Format> = { key: 'json', types: [mediaTypes.json] }
+const htmlOffer: Offer<Format> = { key: 'html', types: [mediaTypes.html, 'application/xhtml+xml'] }
+const tilesetOffers: [Offer<Format | 'tilejson'>, ...Offer<Format | 'tilejson'>[]] = [
+  jsonOffer,
+  { key: 'tilejson', types: [mediaTypes.tileJson] },
+  htmlOffer,
+]
+const tileOffers: [Offer<'mvt'>] = [
+  {
+    key: 'mvt',
+    types: [mvtType, 'application/x-protobuf', 'application/vnd.ogc.mvt', 'application/octet-stream'],
+  },
+]
+
+const withEtag = <Body>(body: Body, updatedAt?: string) => ({
+  status: 200 as const,
+  headers: cacheHeaders(weakEtag(JSON.stringify(body)), updatedAt),
+  body,
+})
+
+const page = (text: string, updatedAt: string) => {
+  const raw: RawBody = { contentType: htmlType, text }
+  return {
+    status: 200 as const,
+    headers: { ...cacheHeaders(weakEtag(text), updatedAt), ...pageHeaders },
+    raw,
+  }
+}
+
+const demandSet = (text: string): TileMatrixSetId =>
+  isTileMatrixSetId(text) ? text : raise(generalProblems.notFound({ what: 'tile matrix set', id: text }))
+
+const toNumber = (text: string): number => (/^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : -1)
+
+const demandAddress = (
+  tileMatrixSetId: TileMatrixSetId,
+  path: { tileMatrix: string; tileRow: string; tileCol: string },
+): TileAddress => {
+  const zoom = toNumber(path.tileMatrix)
+  if (zoom < 0 || zoom > tileMatrixSets[tileMatrixSetId].lastZoom)
+    throw generalProblems.notFound({ what: `tile matrix of ${tileMatrixSetId}`, id: path.tileMatrix })
+  const address = { tileMatrixSetId, zoom, row: toNumber(path.tileRow), column: toNumber(path.tileCol) }
+  if (!isInMatrix(address))
+    throw generalProblems.notFound({
+      what: `tile (row/column) of tile matrix ${zoom} of ${tileMatrixSetId}`,
+      id: `${path.tileRow}/${path.tileCol}`,
+    })
+  return address
+}
+
+const demandTiles = (collection: PublishedCollection): PublishedCollection =>
+  hasTiles(collection)
+    ? collection
+    : raise(
+        generalProblems.notFound({ what: 'tileset (the collection has no geometry) of', id: collection.id }),
+      )
+
+const acceptsGzip = ({ headers }: HttpContext) =>
+  /\b(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/.test(String(headers['accept-encoding'] ?? ''))
+
+export const tilesHandlers = ({
+  config,
+  collections,
+  tiles,
+}: {
+  config: Pick<Config, 'siteTitle'>
+  collections: Collections
+  tiles: Pick<Tiles, 'get'>
+}): Handlers<operations> => ({
+  'tiles.getTileMatrixSetsList': async ({ http }) =>
+    withEtag({
+      links: [{ rel: 'self', href: addressWith(http), type: mediaTypes.json, title: 'This document' }],
+      tileMatrixSets: allSets.map((id) => ({
+        id,
+        title: tileMatrixSets[id].title,
+        uri: tileMatrixSetUri(id),
+        crs: tileMatrixSets[id].crs,
+        links: [
+          {
+            rel: tileRelations.tilingScheme,
+            href: `${http.faceUrl}/tileMatrixSets/${id}`,
+            type: mediaTypes.json,
+            title: `Tile matrix set ${id}`,
+          },
+        ],
+      })),
+    }),
+
+  'tiles.getTileMatrixSet': async ({ path }) => withEtag(tileMatrixSetJson(demandSet(path.tileMatrixSetId))),
+
+  'collection.vector.getTileSetsList': async ({ path, query, http }) => {
+    const format = negotiate(query.f, http.headers.accept, [jsonOffer, htmlOffer])
+    const collection = await collections.get(path.collectionId)
+    const ids = hasTiles(collection) ? allSets : []
+    if (format === 'html')
+      return page(tilesetsPage(config.siteTitle, http, collection, ids), collection.updatedAt)
+    const formats = [
+      { key: 'json', type: mediaTypes.json, title: 'This document as JSON' },
+      { key: 'html', type: mediaTypes.html, title: 'This document as a page' },
+    ]
+    return withEtag(
+      {
+        links: selfAndAlternates(http, format, formats),
+        tilesets: ids.map((id) => toTilesetItem(collection, id, http)),
+      },
+      collection.updatedAt,
+    )
+  },
+
+  'collection.vector.getTileSet': async ({ path, query, http }) => {
+    const id = demandSet(path.tileMatrixSetId)
+    const format = negotiate(query.f, http.headers.accept, tilesetOffers)
+    const collection = demandTiles(await collections.get(path.collectionId))
+    if (format === 'html')
+      return page(tilesetPage(config.siteTitle, http, collection, id), collection.updatedAt)
+    if (format === 'json') return withEtag(toTileset(collection, id, http), collection.updatedAt)
+    if (id !== 'WebMercatorQuad')
+      throw generalProblems.notAcceptable({ asked: `tilejson of ${id}`, offered: ['json', 'html'] })
+    return withEtag(toTileJson(collection, http), collection.updatedAt)
+  },
+
+  'collection.vector.getTile': async ({ path, query, http }) => {
+    const address = demandAddress(demandSet(path.tileMatrixSetId), path)
+    negotiate(query.f, http.headers.accept, tileOffers)
+    const collection = demandTiles(await collections.get(path.collectionId))
+    // Of the state of the data and not of the bytes: whoever has the tile is told so without its being made.
+    const etag = weakEtag(tileKey(collection, address))
+    const headers = {
+      // Asked again each time, because a tile keeps its address when the data are replaced.
+      'Cache-Control': 'public, no-cache',
+      Vary: 'Accept-Encoding',
+      ETag: etag,
+    }
+    if (hasItAlready(http.headers, etag))
+      return { status: 200, headers, raw: { contentType: mvtType, text: '' } }
+    const { gzip } = await tiles.get(collection, address, http.signal)
+    if (gzip === null) return { status: 204, headers }
+    if (acceptsGzip(http))
+      return {
+        status: 200,
+        headers: { ...headers, 'Content-Encoding': 'gzip' },
+        raw: { contentType: mvtType, bytes: gzip },
+      }
+    return { status: 200, headers, raw: { contentType: mvtType, bytes: gunzipSync(gzip) } }
+  },
+})
