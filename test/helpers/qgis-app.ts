@@ -432,6 +432,14 @@ export const qgisApp = async (options: {
   }
   process.once('exit', killGroup)
 
+  /** QGIS has the debugger tell where it died. */
+  const lastWords = async () => {
+    const deadline = performance.now() + 20_000
+    while (!said.includes('gdb returned') && performance.now() < deadline) await pause(100)
+    const lines = said.split('\n').filter((line) => /^(#|ERROR|QGIS)/.test(line))
+    return `QGIS crashed.\n${lines.map((line) => line.slice(0, 200)).join('\n')}`
+  }
+
   let browser: Browser | undefined
   let page: Page | undefined
   const close = async () => {
@@ -456,7 +464,7 @@ export const qgisApp = async (options: {
     const talk = talkTo(socket)
     const call = async <T>(command: string, parameters: object = {}) => {
       // QGIS then shows a window of its own, and answers no more.
-      if (/QGIS died on signal/.test(said)) throw new Error(said.slice(-20_000))
+      if (/QGIS died on signal/.test(said)) throw new Error(await lastWords())
       return (await talk(command, parameters)) as T
     }
     await call('reset_window', size)

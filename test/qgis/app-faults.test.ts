@@ -34,6 +34,16 @@ const missing = canRun(host) ? null : missingFor(host)
 const MB = 1024 * 1024
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+let hasFailed = false
+/** A test that builds on the ones before it. */
+const step = (name: string, work: () => Promise<void>) =>
+  test(name, async () => {
+    if (hasFailed) throw new Error('A step before this one has failed.')
+    hasFailed = true
+    await work()
+    hasFailed = false
+  })
+
 let folder = ''
 let zip = ''
 let profile = ''
@@ -137,7 +147,7 @@ const expectUnharmed = async (collectionId: string, count: number) => {
 }
 
 describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (${missing})`}`, () => {
-  test('QGIS is killed in the middle of an upload, and the upload goes on when it is back', async () => {
+  step('QGIS is killed in the middle of an upload, and the upload goes on when it is back', async () => {
     await beginUpload('large', { bytes: 10 * MB, bytesPerSecond: 4 * MB })
     await app.shot('uploading')
     await app.kill9()
@@ -172,7 +182,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     expect(await doctorFindings(server.administrator)).toEqual([])
   })
 
-  test('the network drops for a moment, and the upload goes on by itself', async () => {
+  step('the network drops for a moment, and the upload goes on by itself', async () => {
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
     const before = line.refusals()
     line.goDown()
@@ -184,7 +194,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', 10_000)
   })
 
-  test('the network stays away: a sentence, nothing changed, and trying again publishes', async () => {
+  step('the network stays away: a sentence, nothing changed, and trying again publishes', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
     line.goDown()
@@ -200,7 +210,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
-  test('the token is revoked: a sentence, nothing changed, and a new token goes on', async () => {
+  step('the token is revoked: a sentence, nothing changed, and a new token goes on', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
     const { administrator } = server
@@ -223,7 +233,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
-  test('the server is killed and started again, and the upload goes on by itself', async () => {
+  step('the server is killed and started again, and the upload goes on by itself', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
     await server.kill9()
@@ -235,7 +245,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
-  test("the server's disk is full: a sentence, nothing changed, and trying again publishes", async () => {
+  step("the server's disk is full: a sentence, nothing changed, and trying again publishes", async () => {
     const count = await changeSmall()
     await server.stop()
     await server.start({ DISK_RESERVE_MB: '9000000' })

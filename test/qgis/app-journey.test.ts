@@ -31,7 +31,7 @@ type Layer = { name: string; title: string }
 /** What a layer is before it is published, to hold against what comes back. */
 type Seen = Layer & {
   fields: string[]
-  features: { count: number; digest: string }
+  features: { count: number; digest: string; first: string | null }
   qml: string
   crs: string
   extent: number[]
@@ -40,6 +40,16 @@ type Seen = Layer & {
 
 // Ten layers one after the other, on a machine that does other things too.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+
+let hasFailed = false
+/** A test that builds on the ones before it. */
+const step = (name: string, work: () => Promise<void>) =>
+  test(name, async () => {
+    if (hasFailed) throw new Error('A step before this one has failed.')
+    hasFailed = true
+    await work()
+    hasFailed = false
+  })
 
 let folder = ''
 let zip = ''
@@ -115,7 +125,12 @@ const start = async (host: Host, analyst: string) => {
 }
 
 /** Publishes layers of the open project; what they are is noted before. */
-const publishAll = async (app: QgisApp, all: readonly Layer[], step: string): Promise<Seen[]> => {
+const publishAll = async (
+  app: QgisApp,
+  all: readonly Layer[],
+  step: string,
+  { except = {} }: { except?: Record<string, string> } = {},
+): Promise<Seen[]> => {
   const seen: Seen[] = []
   for (const layer of all) {
     await describeLayer(app, layer.name, layer.title)
@@ -124,13 +139,12 @@ const publishAll = async (app: QgisApp, all: readonly Layer[], step: string): Pr
   const names = all.map(({ name }) => name)
   await tick(app, names)
   await app.shot(`${step}-ticked`)
-  expect(await publish(app, names, step)).toEqual(allGood(names))
-  await finish(app)
-  return seen
+  expect(await publish(app, names, step)).toEqual({ ...allGood(names), ...except })
+  return seen.filter(({ name }) => except[name] === undefined)
 }
 
 const titled = (names: readonly string[], edition: string): Layer[] =>
-  names.map((name) => ({ name, title: `${edition} ${name.replaceAll('_', ' ')}` }))
+  names.map((name) => ({ name, title: `${name.replaceAll('_', ' ')} ${edition}` }))
 
 const stateOf = (app: QgisApp, name: string) => app.panel.see(`layer.${name}`)
 
@@ -170,7 +184,7 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
   })
   afterAll(() => app?.close())
 
-  test('a wrong token is refused in a sentence, and nothing is kept', async () => {
+  step('a wrong token is refused in a sentence, and nothing is kept', async () => {
     await app.panel.press('connection.add')
     await fillConnection(app, { name: 'Wrong', url: server.url, token: 'secims_wrong0000_0000' })
     await saveConnection(app)
@@ -181,43 +195,54 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     expect(await app.panel.texts('.card h2')).toEqual(['Catalogue'])
   })
 
-  test('the whole of QGIS can be looked through beside the panel, as other plugins do', async () => {
+  step('the whole of QGIS can be looked through beside the panel, as other plugins do', async () => {
     expect((await app.call<{ objects: number }>('look_through')).objects).toBeGreaterThan(500)
   })
 
   const published: Seen[] = []
 
-  test('all vector layers of example.qgs are published with styles and metadata', async () => {
+  step('the layers of example.qgs are published with styles and metadata, but a damaged one', async () => {
     if (data === undefined) throw new Error(whySkipped)
     const inProject = await openProject(app, data.example, { hasMissing: true })
     const names = inProject.filter(({ isValid }) => isValid).map(({ name }) => name)
     expect(names).toHaveLength(10)
-    published.push(...(await publishAll(app, titled(names, 'Example'), 'example')))
+    // A feature of this shapefile is damaged: QGIS counts it, and cannot read it.
+    const except = { water: 'Not published: Export' }
+    published.push(...(await publishAll(app, titled(names, 'in the example'), 'example', { except })))
+    await app.panel.press('result.failure.water.details')
+    await app.panel.see({
+      selector: '[data-test="result.card.water"]',
+      text: '38 features, but 37 were written',
+    })
+    await app.shot('damaged-layer')
+    await finish(app)
     expect(await app.panel.see('publish.tick.3320C_2010_314_RGB_LATLNG')).toBe('')
-    for (const name of names) await expectState(app, name, 'published, unchanged')
+    for (const name of names) await expectState(app, name, name === 'water' ? 'new' : 'published, unchanged')
   })
 
-  test('all layers of world.qgs are published with styles and metadata', async () => {
+  step('all layers of world.qgs are published with styles and metadata', async () => {
     if (data === undefined) throw new Error(whySkipped)
     const inProject = await openProject(app, data.world)
     const names = inProject.map(({ name }) => name)
     expect(names).toHaveLength(4)
-    published.push(...(await publishAll(app, titled(names, 'World'), 'world')))
+    published.push(...(await publishAll(app, titled(names, 'of the world'), 'world')))
+    await finish(app)
   })
 
-  test('layers of a GeoPackage are published, and metadata are typed into the panel', async () => {
+  step('layers of a GeoPackage are published, and metadata are typed into the panel', async () => {
     await addGeopackage(
       app,
       geopackageLayers.map(({ name }) => name),
     )
-    const described = titled(['restaurants', 'schools', 'buildings'], 'Swellendam')
+    const described = titled(['restaurants', 'schools', 'buildings'], 'of Swellendam')
     published.push(...(await publishAll(app, described, 'geopackage')))
+    await finish(app)
 
     const { panel } = app
     await tick(app, ['roads'])
     await panel.press('publish.metadata.roads')
     await panel.screen('metadata')
-    await panel.type('metadata.title', 'Swellendam roads')
+    await panel.type('metadata.title', 'roads of Swellendam')
     await panel.type('metadata.abstract', 'Roads of Swellendam, typed by hand')
     await panel.press('metadata.topics')
     await panel.press('metadata.topic.transportation')
@@ -232,13 +257,13 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     await app.shot('metadata-typed')
     await panel.press('metadata.done')
     await panel.screen('publish')
-    published.push(await lookAt(app, { name: 'roads', title: 'Swellendam roads' }))
+    published.push(await lookAt(app, { name: 'roads', title: 'roads of Swellendam' }))
     expect(await publish(app, ['roads'], 'roads')).toEqual(allGood(['roads']))
     await finish(app)
   })
 
-  test('changed data and a changed style are seen, planned and published alone', async () => {
-    const change = (name: string) => published.findIndex((seen) => seen.title === `Swellendam ${name}`)
+  step('changed data and a changed style are seen, planned and published alone', async () => {
+    const change = (name: string) => published.findIndex((seen) => seen.title === `${name} of Swellendam`)
     await app.call('change_feature', { name: 'restaurants', field: 'name', value: 'Changed in QGIS' })
     await app.call('restyle', { name: 'roads', colour: '#ff00aa' })
     await expectState(app, 'restaurants', 'differs: data')
@@ -266,16 +291,16 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     await app.panel.see({ selector: '[data-test="result.card.restaurants"]', text: 'Published and verified' })
     await finish(app)
     for (const name of ['roads', 'restaurants'])
-      published[change(name)] = await lookAt(app, { name, title: `Swellendam ${name}` })
+      published[change(name)] = await lookAt(app, { name, title: `${name} of Swellendam` })
   })
 
-  test('all of it comes back from the catalogue into an empty project as it was', async () => {
-    expect(published).toHaveLength(18)
+  step('all of it comes back from the catalogue into an empty project as it was', async () => {
+    expect(published).toHaveLength(17)
     expect(published.filter(({ painted }) => painted > 0).length).toBeGreaterThan(12)
     await openAll(app, published)
   })
 
-  test('the server finds nothing wrong, and QGIS ends well', async () => {
+  step('the server finds nothing wrong, and QGIS ends well', async () => {
     expect(await doctorFindings(server.administrator)).toEqual([])
     expect(await app.quit()).toBe(0)
   })
@@ -290,10 +315,11 @@ for (const host of hosts.filter((it) => it !== mainHost))
     afterAll(() => app?.close())
 
     test('layers are published, changed, published again, and come back as they were', async () => {
-      const layers = titled(['schools', 'roads'], `In ${host}`)
+      const layers = titled(['schools', 'roads'], `by ${host}`)
       const names = layers.map(({ name }) => name)
       await addGeopackage(app, names)
       await publishAll(app, layers, 'first')
+      await finish(app)
       await app.call('restyle', { name: 'roads', colour: '#00aa55' })
       await app.call('delete_features', { name: 'schools', count: 1 })
       await expectState(app, 'schools', 'differs: data')

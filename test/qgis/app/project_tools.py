@@ -132,7 +132,7 @@ def features(name, fields, digits=6):
         lines.append(json.dumps([shape, [plain(feature[field]) for field in fields]], ensure_ascii=False))
     lines.sort()
     digest = hashlib.sha256('\n'.join(lines).encode()).hexdigest()
-    return {'count': len(lines), 'digest': digest}
+    return {'count': len(lines), 'digest': digest, 'first': lines[0][:2000] if lines else None}
 
 
 def fields(name):

@@ -147,6 +147,7 @@ export const addFromCatalogue = async (app: QgisApp, title: string): Promise<str
   await panel.screen('catalogue')
   await panel.type('catalogue.q', title)
   await panel.press('catalogue.search')
+  await panel.see({ selector: '[data-test="catalogue.search"]:not([disabled])' })
   await panel.press({ selector: '[data-test^="catalogue.open."]', text: title })
   await panel.screen('record')
   await panel.press('record.add')
