@@ -228,6 +228,7 @@ const contracts = {
   catalogue: readContract('catalogue'),
   features: readContract('features'),
   records: readContract('records'),
+  csw: readContract('csw'),
   files: readContract('files'),
   qgis: readContract('qgis'),
 }

@@ -61,6 +61,43 @@ const canary = 'zebrafinch7f3a'
 /** Finds the word in a search without saying it. */
 const bait = 'zebrafinch'
 
+/** Everything that CSW tells: all records, those with the word, each by its id, in both schemas, and the values of properties. */
+const cswRequests = (recordIds: readonly string[]): string[] => {
+  const ask = (request: string, more: Record<string, string>) =>
+    `/csw?${new URLSearchParams({ service: 'CSW', version: '2.0.2', request, ...more })}`
+  const records = {
+    typeNames: 'csw:Record',
+    resultType: 'results',
+    ElementSetName: 'full',
+    maxRecords: '500',
+  }
+  const schemas = ['http://www.opengis.net/cat/csw/2.0.2', 'http://www.isotc211.org/2005/gmd']
+  return [
+    ...schemas.flatMap((outputSchema) => [
+      ask('GetRecords', { ...records, outputSchema }),
+      ask('GetRecords', {
+        ...records,
+        outputSchema,
+        constraintLanguage: 'CQL_TEXT',
+        constraint: `AnyText LIKE '${bait}' OR Title LIKE '%${bait}%' OR NOT Title = 'x'`,
+      }),
+      ask('GetRecordById', { Id: recordIds.join(','), ElementSetName: 'full', outputSchema }),
+    ]),
+    ...[
+      'title',
+      'abstract',
+      'subject',
+      'creator',
+      'publisher',
+      'format',
+      'rights',
+      'source',
+      'relation',
+      'lineage',
+    ].map((PropertyName) => ask('GetDomain', { PropertyName })),
+  ]
+}
+
 const canaryMetadata = () => {
   const say = (text: string) => `${text} ${canary}`
   return completeMetadata({
@@ -288,6 +325,7 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
         '/metadata-editor/',
         '/map',
         '/csw',
+        ...cswRequests(ids['recordId'] ?? []),
       ]
       const found: string[] = []
       const broken: string[] = []

@@ -11,6 +11,7 @@ const faces = {
   catalogue: '/api/v1',
   features: '/pygeoapi',
   records: '/records',
+  csw: '/csw',
   files: '/files',
   qgis: '/qgis',
 }

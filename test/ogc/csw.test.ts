@@ -450,7 +450,7 @@ describe('what is not published', () => {
   })
 })
 
-test('among thousands of records the count is exact and no page has a gap, also where ranking ends (R6.14)', async () => {
+test('among thousands of records the count is exact and no page has a gap, also where ranking ends (R6.15)', async () => {
   await addManyRecords(program.database, 2500, 'mangrove')
   const seen = new Set<string>()
   let start = 1981

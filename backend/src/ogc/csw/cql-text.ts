@@ -151,7 +151,7 @@ const readAll = (reader: Reader, budget: Budget, depth: number): CatalogueCondit
   return only && others.length === 0 ? only : { op: 'and', conditions }
 }
 
-function readEither(reader: Reader, budget: Budget, depth: number): CatalogueCondition {
+const readEither = (reader: Reader, budget: Budget, depth: number): CatalogueCondition => {
   const conditions = [readAll(reader, budget, depth)]
   while (reader.takes('OR')) conditions.push(readAll(reader, budget, depth))
   const [only, ...others] = conditions

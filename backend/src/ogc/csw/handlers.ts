@@ -39,8 +39,6 @@ const recordNamespaces = attributes({
   'xmlns:ows': namespaces.ows,
 })
 
-type Outcome = { root: Xml; updatedAt?: string }
-
 const writeRecord = (
   entry: CatalogueEntry,
   { outputSchema, elements }: { outputSchema: keyof typeof outputSchemas; elements: Elements },
@@ -116,15 +114,13 @@ const getRecords = async (
     http,
     raw,
   }: { catalogue: Catalogue; clock: CswFaceParts['clock']; http: HttpContext; raw: RawRequest },
-): Promise<Outcome> => {
+): Promise<Xml> => {
   if (query.resultType === 'validate')
-    return {
-      root: xml`
-        <csw:Acknowledgement xmlns:csw="${namespaces.csw}" timeStamp="${new Date(clock.now()).toISOString()}">
-          <csw:EchoedRequest>${echoedRequest(query, raw)}</csw:EchoedRequest>
-          ${query.requestId === null ? null : xml`<csw:RequestId>${query.requestId}</csw:RequestId>`}
-        </csw:Acknowledgement>`,
-    }
+    return xml`
+      <csw:Acknowledgement xmlns:csw="${namespaces.csw}" timeStamp="${new Date(clock.now()).toISOString()}">
+        <csw:EchoedRequest>${echoedRequest(query, raw)}</csw:EchoedRequest>
+        ${query.requestId === null ? null : xml`<csw:RequestId>${query.requestId}</csw:RequestId>`}
+      </csw:Acknowledgement>`
   const isWithoutRecords = query.resultType === 'hits' || query.maxRecords === 0
   const { entries, matched } = await searchPage(
     catalogue,
@@ -132,17 +128,15 @@ const getRecords = async (
   )
   const all = matched ?? 0
   if (isWithoutRecords)
-    return { root: recordsResponse(query, { records: [], matched: all, next: all > 0 ? 1 : 0, clock }) }
+    return recordsResponse(query, { records: [], matched: all, next: all > 0 ? 1 : 0, clock })
   const last = query.startPosition - 1 + entries.length
-  return {
-    root: recordsResponse(query, {
-      records: entries.map((entry) => writeRecord(entry, query, http)),
-      matched: all,
-      // 0: there are no more.
-      next: entries.length > 0 && last < all ? last + 1 : 0,
-      clock,
-    }),
-  }
+  return recordsResponse(query, {
+    records: entries.map((entry) => writeRecord(entry, query, http)),
+    matched: all,
+    // 0: there are no more.
+    next: entries.length > 0 && last < all ? last + 1 : 0,
+    clock,
+  })
 }
 
 // GetDomain --------------------------------------------------------------------------------------------
@@ -225,33 +219,29 @@ export const cswHandlers = ({ config, catalogue, clock }: CswFaceParts): Handler
   const getRecordById = async (
     request: Extract<CswRequest, { operation: 'GetRecordById' }>,
     http: HttpContext,
-  ): Promise<Outcome> => {
+  ): Promise<Xml> => {
     const found: CatalogueEntry[] = []
     for (const id of new Set(request.ids)) {
       const entry = await catalogue.find(id)
       if (entry) found.push(entry)
     }
-    return {
-      root: xml`
-        <csw:GetRecordByIdResponse${recordNamespaces}>
-          ${found.map((entry) => writeRecord(entry, request, http))}
-        </csw:GetRecordByIdResponse>`,
-    }
+    return xml`
+      <csw:GetRecordByIdResponse${recordNamespaces}>
+        ${found.map((entry) => writeRecord(entry, request, http))}
+      </csw:GetRecordByIdResponse>`
   }
 
-  const answer = async (raw: RawRequest, http: HttpContext): Promise<Outcome> => {
+  const answer = async (raw: RawRequest, http: HttpContext): Promise<Xml> => {
     const request = toRequest(raw, { mostRecords })
     switch (request.operation) {
       case 'GetCapabilities':
-        return { root: capabilities(request.sections, http, service) }
+        return capabilities(request.sections, http, service)
       case 'DescribeRecord':
-        return { root: describeRecord(request.typeNames) }
+        return describeRecord(request.typeNames)
       case 'GetDomain': {
         const domains: Xml[] = []
         for (const one of request.names) domains.push(await domainOf(catalogue, one))
-        return {
-          root: xml`<csw:GetDomainResponse xmlns:csw="${namespaces.csw}">${domains}</csw:GetDomainResponse>`,
-        }
+        return xml`<csw:GetDomainResponse xmlns:csw="${namespaces.csw}">${domains}</csw:GetDomainResponse>`
       }
       case 'GetRecords':
         return getRecords(request, { catalogue, clock, http, raw })
@@ -262,14 +252,14 @@ export const cswHandlers = ({ config, catalogue, clock }: CswFaceParts): Handler
 
   return {
     askCsw: async ({ http }) => {
-      const text = xmlDocument((await answer(readAsked(http.searchParams), http)).root)
+      const text = xmlDocument(await answer(readAsked(http.searchParams), http))
       // The time of the search differs from answer to answer; what it found need not.
       const etag = weakEtag(text.replace(/ timestamp="[^"]*"/, ''))
       return { status: 200, headers: cacheHeaders(etag), raw: { contentType: xmlType, text } }
     },
 
     postCsw: async ({ http }) => {
-      const text = xmlDocument((await answer(await readPosted(http), http)).root)
+      const text = xmlDocument(await answer(await readPosted(http), http))
       return { status: 200, headers: { 'Cache-Control': 'no-store' }, raw: { contentType: xmlType, text } }
     },
   }
