@@ -13,41 +13,73 @@ const BOOL = 0x38
 /** Longer texts are cut: a map shows labels, and the features have the whole text. */
 export const mostTextBytes = 1024
 
-const DAY_ZERO = Date.UTC(2000, 0, 1)
-const twoDigits = (value: number) => String(value).padStart(2, '0')
+/** Days from the year 0, March 1st, to 2000-01-01, from which PostgreSQL counts. */
+const dayZero = 730_425
+const microsecondsPerDay = 86_400_000_000
+/** Years that are written with four digits: 0001 to 9999. */
+const firstDay = -730_119
+const lastDay = 2_921_939
 
-const dayText = (days: number): string | null => {
-  if (days === 0x7fffffff || days === -0x80000000) return null
-  const date = new Date(DAY_ZERO + days * 86_400_000)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, -14)
+const isoDay = (days: number): string | null => {
+  const date = new Date(Date.UTC(2000, 0, 1) + days * 86_400_000)
+  return Number.isNaN(date.getTime()) ? null : (date.toISOString().split('T')[0] ?? null)
+}
+
+const DASH = 0x2d
+const COLON = 0x3a
+const DOT = 0x2e
+const LETTER_T = 0x54
+const LETTER_Z = 0x5a
+const ZERO = 0x30
+
+/** Figures with zeros in front, so many in all. Text by text would cost more than the rest of the tile. */
+const writeFigures = (bytes: Bytes, value: number, figures: number) => {
+  let left = value
+  for (let n = bytes.at + figures - 1; n >= bytes.at; n -= 1) {
+    bytes.buffer[n] = ZERO + (left % 10)
+    left = Math.floor(left / 10)
+  }
+  bytes.at += figures
+}
+
+const writeSign = (bytes: Bytes, sign: number) => {
+  bytes.buffer[bytes.at++] = sign
+}
+
+/** By Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March. */
+const writeDay = (bytes: Bytes, days: number) => {
+  const since = days + dayZero
+  const era = Math.floor(since / 146_097)
+  const day = since - era * 146_097
+  const yearOfEra = Math.floor(
+    (day - Math.floor(day / 1460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365,
+  )
+  const dayOfYear = day - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153)
+  const month = shifted < 10 ? shifted + 3 : shifted - 9
+  writeFigures(bytes, yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4)
+  writeSign(bytes, DASH)
+  writeFigures(bytes, month, 2)
+  writeSign(bytes, DASH)
+  writeFigures(bytes, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2)
+}
+
+const writeClock = (bytes: Bytes, microseconds: number) => {
+  const seconds = Math.floor(microseconds / 1e6)
+  writeFigures(bytes, Math.floor(seconds / 3600), 2)
+  writeSign(bytes, COLON)
+  writeFigures(bytes, Math.floor(seconds / 60) % 60, 2)
+  writeSign(bytes, COLON)
+  writeFigures(bytes, seconds % 60, 2)
+  const fraction = microseconds - seconds * 1e6
+  if (fraction === 0) return
+  writeSign(bytes, DOT)
+  writeFigures(bytes, fraction, 6)
+  while (bytes.buffer[bytes.at - 1] === ZERO) bytes.at -= 1
 }
 
 const microsecondsOf = (view: DataView, at: number): number =>
   view.getInt32(at) * 4_294_967_296 + view.getUint32(at + 4)
-
-const instantText = (view: DataView, at: number): string | null => {
-  const micros = microsecondsOf(view, at)
-  const millis = Math.floor(micros / 1000)
-  const date = new Date(DAY_ZERO + millis)
-  if (Number.isNaN(date.getTime())) return null
-  const text = date.toISOString()
-  const rest = micros - millis * 1000
-  const fraction = text.slice(-4, -1) + String(rest).padStart(3, '0')
-  const shown = fraction.replace(/0+$/, '')
-  return `${text.slice(0, -5)}${shown && `.${shown}`}Z`
-}
-
-const timeText = (view: DataView, at: number): string => {
-  const micros = microsecondsOf(view, at)
-  const seconds = Math.floor(micros / 1e6)
-  const fraction = String(micros - seconds * 1e6)
-    .padStart(6, '0')
-    .replace(/0+$/, '')
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-    .map(twoDigits)
-    .join(':')
-  return `${clock}${fraction && `.${fraction}`}`
-}
 
 /** Where a text of UTF-8 may be cut without leaving half a character. */
 const cutAt = (bytes: Uint8Array, from: number, to: number): number => {
@@ -71,7 +103,7 @@ export const createValues = () => {
   /** Where each begins; one more for the end of the last. */
   const starts: number[] = [0]
   /** Index + 1 by hash; 0 is free. */
-  let table = new Int32Array(4096)
+  let table = new Int32Array(8192)
 
   const isSame = (index: number, from: number, to: number): boolean => {
     const start = starts[index] as number
@@ -82,7 +114,7 @@ export const createValues = () => {
   }
 
   const grow = () => {
-    table = new Int32Array(table.length * 2)
+    table = new Int32Array(table.length * 4)
     for (let index = 0; index + 1 < starts.length; index += 1) {
       let slot = hashOf(bytes, starts[index] as number, starts[index + 1] as number) & (table.length - 1)
       while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1)
@@ -117,10 +149,38 @@ export const createValues = () => {
     return settle(start)
   }
 
-  const addShort = (text: string | null): number => {
-    if (text === null) return -1
-    const source = encoder.encode(text)
+  /** A text of at most 127 bytes, by who writes it. */
+  const addWritten = (write: () => void): number => {
+    const start = bytes.at
+    reserve(bytes, 64)
+    writeVarint(bytes, STRING)
+    const length = bytes.at
+    bytes.at += 1
+    write()
+    bytes.buffer[length] = bytes.at - length - 1
+    return settle(start)
+  }
+
+  const addUnusualDay = (days: number, rest: string): number => {
+    // Infinity, or a year JavaScript does not know.
+    const day = Math.abs(days) < 1e9 ? isoDay(days) : null
+    if (day === null) return -1
+    const source = encoder.encode(day + rest)
     return addText(source, 0, source.length)
+  }
+
+  const addDay = (days: number): number =>
+    days >= firstDay && days <= lastDay ? addWritten(() => writeDay(bytes, days)) : addUnusualDay(days, '')
+
+  const addInstant = (microseconds: number): number => {
+    const days = Math.floor(microseconds / microsecondsPerDay)
+    if (days < firstDay || days > lastDay) return addUnusualDay(days, 'T00:00:00Z')
+    return addWritten(() => {
+      writeDay(bytes, days)
+      writeSign(bytes, LETTER_T)
+      writeClock(bytes, microseconds - days * microsecondsPerDay)
+      writeSign(bytes, LETTER_Z)
+    })
   }
 
   const addInteger = (view: DataView, at: number): number => {
@@ -167,11 +227,11 @@ export const createValues = () => {
         case 'boolean':
           return addBoolean(view, at)
         case 'date':
-          return addShort(dayText(view.getInt32(at)))
+          return addDay(view.getInt32(at))
         case 'datetime':
-          return addShort(instantText(view, at))
+          return addInstant(microsecondsOf(view, at))
         case 'time':
-          return addShort(timeText(view, at))
+          return addWritten(() => writeClock(bytes, microsecondsOf(view, at)))
         case 'binary':
           return -1
       }
