@@ -2,11 +2,20 @@
 import { defineConfig } from 'vitest/config'
 import { summaryReporter } from './helpers/summary-reporter.ts'
 
+/** What runs alike on every database; CI runs it once (TEST_SCOPE=database leaves it out the second time). */
+const sameOnEveryDatabase = [
+  'backend/src/**',
+  'qgis-bridge/**',
+  'test/styles/**',
+  'test/qgis/{app,panel,plugin,pyqt6,shim,style,user}*',
+]
+const isDatabaseOnly = process.env['TEST_SCOPE'] === 'database'
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['backend/src/**/*.test.ts', 'test/**/*.test.ts', 'qgis-bridge/**/*.test.ts'],
-    exclude: ['test/bench/**', 'node_modules/**'],
+    exclude: ['test/bench/**', 'node_modules/**', ...(isDatabaseOnly ? sameOnEveryDatabase : [])],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
