@@ -61,7 +61,11 @@ def guarded(log, answer=None):
 
 
 class Deferred:
-    """A result that comes later, on the thread it was asked from. It is settled once; later attempts are ignored."""
+    """A result that comes later, on the thread it was asked from. It is settled once; later attempts are ignored.
+
+    What is settled holds on to nothing. Otherwise circles remain that go through Qt's objects, and Python's garbage
+    collector takes those apart on whatever thread it happens to run, while their own thread still uses them.
+    """
 
     def __init__(self, on_cancel=None):
         self._settled = None
@@ -96,6 +100,7 @@ class Deferred:
             return
         self._settled = (result, failure)
         waiting, self._waiting = self._waiting, []
+        self.on_cancel = None
         for callback in waiting:
             callback(result, failure)
 
@@ -119,9 +124,11 @@ def flow(function):
                     failure = Failure("cancelled", "It was cancelled.")
                 state["step"] = steps.send(result) if failure is None else steps.throw(failure)
             except StopIteration as stop:
+                state["step"] = None
                 whole.resolve(stop.value)
                 return
             except Exception as error:  # noqa: BLE001 – it becomes the answer
+                state["step"] = None
                 whole.reject(error)
                 return
             state["step"].then(go_on)
@@ -140,18 +147,9 @@ def flow(function):
 
 def pause(seconds):
     """A Deferred that is resolved after a while; cancelling ends the wait."""
-    timer = QTimer()
-    timer.setSingleShot(True)
     waited = Deferred()
-
-    def stop():
-        timer.stop()
-        waited.reject(Failure("cancelled", "It was cancelled."))
-
-    waited.on_cancel = stop
-    timer.timeout.connect(waited.resolve)
-    timer.start(int(seconds * 1000))
-    # The closure of `stop` keeps the timer alive.
+    waited.on_cancel = lambda: waited.reject(Failure("cancelled", "It was cancelled."))
+    QTimer.singleShot(int(seconds * 1000), lambda: waited.resolve())
     return waited
 
 
@@ -173,6 +171,7 @@ def wait_for(deferred, is_cancelled=None):
         if not deferred.is_settled:
             loop.exec() if hasattr(loop, "exec") else loop.exec_()
         watch.stop()
+        watch.timeout.disconnect(look)
     outcome = []
     deferred.then(lambda result, failure: outcome.append((result, failure)))
     result, failure = outcome[0]

@@ -297,6 +297,9 @@ class Network:
                 for pair in reply.rawHeaderPairs()
             }
             error, why = reply.error(), reply.errorString()
+            for signal, slot in connected:
+                signal.disconnect(slot)
+            connected.clear()
             reply.deleteLater()
             failure = self._fault(state, error, why, found, url)
             if failure is not None:
@@ -305,14 +308,18 @@ class Network:
                 done.resolve(Answer(found, answer_headers, b"".join(state["chunks"]), url))
 
         done.on_cancel = stop
-        reply.sslErrors.connect(lambda errors: state["tls"].extend(each.errorString() for each in errors))
-        reply.readyRead.connect(read)
-        reply.finished.connect(finish)
+        connected = [
+            (reply.sslErrors, lambda errors: state["tls"].extend(each.errorString() for each in errors)),
+            (reply.readyRead, read),
+            (reply.finished, finish),
+        ]
         if progress is not None:
             told = guarded(log)(progress)
             signal = reply.downloadProgress if method == "GET" else reply.uploadProgress
             # Qt ends with (0, 0), and says -1 when it does not know.
-            signal.connect(lambda sent, total: told(sent, total) if total > 0 else None)
+            connected.append((signal, lambda sent, total: told(sent, total) if total > 0 else None))
+        for signal, slot in connected:
+            signal.connect(slot)
         return done
 
     def _fault(self, state, error, why, status, url):

@@ -312,34 +312,36 @@ def _read_piece(path, offset, most_bytes, log):
     except OSError as error:
         done.reject(error)
         return done
-    chunks, digest, timer = [], hashlib.sha256(), QTimer()
+    chunks, digest = [], hashlib.sha256()
     state = {"left": most_bytes}
 
-    def end():
-        timer.stop()
+    def end(failure=None):
         file.close()
+        if failure is None:
+            done.resolve((b"".join(chunks), digest.digest()))
+        else:
+            done.reject(failure)
 
+    @guarded(log)
     def read():
+        if done.is_settled:
+            return
         try:
             chunk = file.read(min(SLICE_BYTES, state["left"]))
         except OSError as error:
-            end()
-            done.reject(error)
+            end(error)
             return
         digest.update(chunk)
         chunks.append(chunk)
         state["left"] -= len(chunk)
         if not chunk or state["left"] <= 0:
             end()
-            done.resolve((b"".join(chunks), digest.digest()))
+        else:
+            # With 0 ms Qt would call again before it does anything else.
+            QTimer.singleShot(1, read)
 
-    def stop():
-        end()
-        done.reject(Failure("cancelled", "It was cancelled."))
-
-    done.on_cancel = stop
-    timer.timeout.connect(guarded(log)(read))
-    timer.start(0)
+    done.on_cancel = lambda: end(Failure("cancelled", "It was cancelled."))
+    QTimer.singleShot(0, read)
     return done
 
 
