@@ -27,6 +27,7 @@ import { extractLayer } from './ingest/extract.ts'
 import { probeFile } from './ingest/probe.ts'
 import { deploymentWarnings } from './ingest/probe-warnings.ts'
 import { stageLayer } from './ingest/stage.ts'
+import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
 import { exceptionReport } from './ogc/csw/exceptions.ts'
@@ -47,8 +48,10 @@ import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { systemHandlers } from './routes/system.ts'
+import { tileArchiveHandlers } from './routes/tile-archives.ts'
 import { tokenHandlers } from './routes/tokens.ts'
 import { uploadHandlers } from './routes/uploads.ts'
+import { createArchives } from './services/archives.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
 import { createDoctor } from './services/doctor.ts'
@@ -124,6 +127,16 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     executor: database.pool,
     owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
   })
+  const archives = createArchives({
+    db,
+    jobs,
+    blobs,
+    collections,
+    tiles,
+    folder: join(config.dataDir, 'archives'),
+    onChange,
+    ring,
+  })
   const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
   const doctor = createDoctor({ db, blobs: store, uploadFindings: uploads.findings })
   const publishing = createPublishing({
@@ -165,8 +178,10 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     handlers: {
       publish: publishing.run,
       'precompute-features': createPrecomputeFeatures({ database, jobs, onChange }),
+      'build-pmtiles': createBuildPmtiles({ archives }),
       'collect-garbage': async (job) => {
         await garbage.collect(job.payload as GarbageRequest)
+        await archives.removeLeftovers()
         await jobs.finish(db, job)
       },
     },
@@ -187,6 +202,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     collections,
     features,
     tiles,
+    archives,
     jobs,
     garbage,
     doctor,
@@ -256,6 +272,7 @@ export const createProgram = async (parts: ProgramParts) => {
     collections,
     features,
     tiles,
+    archives,
     records,
     publishing,
     publicationPlans,
@@ -320,6 +337,7 @@ export const createProgram = async (parts: ProgramParts) => {
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...publicationPlanHandlers({ publicationPlans }),
+        ...tileArchiveHandlers({ archives }),
         ...auditHandlers({ db }),
       },
       options,

@@ -535,6 +535,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/{recordId}/tile-archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a PMTiles archive of the record's collection
+         * @description Collections of more than 5000 features get one by themselves after they are published; this asks for one of a smaller
+         *     collection, or for a new one. It appears among the distributions when it is ready, and is replaced with the data.
+         */
+        post: operations["makeTileArchive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/{recordId}/collection": {
         parameters: {
             query?: never;
@@ -983,7 +1006,7 @@ export interface components {
         Distribution: {
             id: components["schemas"]["Uuid"];
             /** @enum {string} */
-            kind: "original" | "features" | "style" | "external" | "information" | "service";
+            kind: "original" | "features" | "pmtiles" | "style" | "external" | "information" | "service";
             title: string;
             url: string;
             protocol: string;
@@ -2555,6 +2578,27 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    makeTileArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recordId: components["parameters"]["RecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be made */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problems"];
         };

@@ -85,6 +85,8 @@ export const createPrecomputeFeatures =
           await pointView(trx, present.view_name, { tableName, columns: collection.columns, hasGeometry })
           await retireTable(trx, collection.tableName)
           await moveEpoch(trx)
+          // Tiles of the ready table are made once; the job itself knows whether an archive is wanted.
+          if (hasGeometry) await enqueue(trx, { kind: 'build-pmtiles', key: collection.id })
           await jobs.finish(trx, job)
           await failpoint('precompute.beforeCommit')
           return

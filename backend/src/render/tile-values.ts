@@ -81,6 +81,9 @@ const writeClock = (bytes: Bytes, microseconds: number) => {
 const microsecondsOf = (view: DataView, at: number): number =>
   view.getInt32(at) * 4_294_967_296 + view.getUint32(at + 4)
 
+const floorOf = (value: bigint, divisor: bigint): number =>
+  Number(value / divisor) - (value < 0n && value % divisor !== 0n ? 1 : 0)
+
 /** Where a text of UTF-8 may be cut without leaving half a character. */
 const cutAt = (bytes: Uint8Array, from: number, to: number): number => {
   let end = Math.min(to, from + mostTextBytes)
@@ -172,13 +175,22 @@ export const createValues = () => {
   const addDay = (days: number): number =>
     days >= firstDay && days <= lastDay ? addWritten(() => writeDay(bytes, days)) : addUnusualDay(days, '')
 
-  const addInstant = (microseconds: number): number => {
-    const days = Math.floor(microseconds / microsecondsPerDay)
+  const addInstant = (view: DataView, at: number): number => {
+    const exact = microsecondsOf(view, at)
+    // Beyond the year 2285 JavaScript's numbers are too coarse.
+    const wide = Number.isSafeInteger(exact) ? null : view.getBigInt64(at)
+    const days =
+      wide === null ? Math.floor(exact / microsecondsPerDay) : floorOf(wide, BigInt(microsecondsPerDay))
     if (days < firstDay || days > lastDay) return addUnusualDay(days, 'T00:00:00Z')
     return addWritten(() => {
       writeDay(bytes, days)
       writeSign(bytes, LETTER_T)
-      writeClock(bytes, microseconds - days * microsecondsPerDay)
+      writeClock(
+        bytes,
+        wide === null
+          ? exact - days * microsecondsPerDay
+          : Number(wide - BigInt(days) * BigInt(microsecondsPerDay)),
+      )
       writeSign(bytes, LETTER_Z)
     })
   }
@@ -229,7 +241,7 @@ export const createValues = () => {
         case 'date':
           return addDay(view.getInt32(at))
         case 'datetime':
-          return addInstant(microsecondsOf(view, at))
+          return addInstant(view, at)
         case 'time':
           return addWritten(() => writeClock(bytes, microsecondsOf(view, at)))
         case 'binary':

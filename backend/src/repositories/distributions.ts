@@ -2,7 +2,14 @@
 import type { Knex } from 'knex'
 import type { RecordState } from '../domain/record.ts'
 
-export type DistributionKind = 'original' | 'features' | 'style' | 'external' | 'information' | 'service'
+export type DistributionKind =
+  | 'original'
+  | 'features'
+  | 'pmtiles'
+  | 'style'
+  | 'external'
+  | 'information'
+  | 'service'
 
 export type Distribution = {
   id: string

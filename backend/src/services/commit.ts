@@ -193,6 +193,7 @@ export const removeCollection = async (
   const rows = (await trx('collection').where({ record_id: recordId })) as CollectionRow[]
   for (const row of rows) {
     await trx('distribution').where({ collection_id: row.id }).delete()
+    await trx('distribution').where({ record_id: recordId, kind: 'pmtiles' }).delete()
     if (row.view_name !== null) await dropView(trx, row.view_name)
     await retireTable(trx, row.table_name)
     await trx('collection').where({ id: row.id }).delete()
@@ -201,7 +202,7 @@ export const removeCollection = async (
 }
 
 type DistributionDraft = {
-  kind: 'original' | 'features' | 'style' | 'external' | 'information' | 'service'
+  kind: 'original' | 'features' | 'pmtiles' | 'style' | 'external' | 'information' | 'service'
   title: string
   protocol: string
   file_id?: string | null
@@ -218,7 +219,7 @@ type DistributionDraft = {
 const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
   const present = await trx('distribution').where({ record_id: recordId }).orderBy('position')
   const targetOf = (one: DistributionDraft) =>
-    one.kind === 'original' || one.kind === 'features'
+    one.kind === 'original' || one.kind === 'features' || one.kind === 'pmtiles'
       ? one.kind
       : `${one.kind} ${one.style_id ?? one.url ?? ''}`
   const left = new Map(present.map((row) => [targetOf(row), row.id as string]))
@@ -346,7 +347,7 @@ const collectDistributions = async (
         epsg: kept.epsg,
       })
   }
-  if (collectionId !== null)
+  if (collectionId !== null) {
     drafts.push({
       kind: 'features',
       title: `${name} (OGC API – Features)`,
@@ -356,6 +357,20 @@ const collectDistributions = async (
       format: 'OGC API Features',
       epsg: 4326,
     })
+    // Of the data before until the job has made the new one: a map that shows them is better than none.
+    const archive = await trx('distribution').where({ record_id: record.id, kind: 'pmtiles' }).first()
+    if (archive)
+      drafts.push({
+        kind: 'pmtiles',
+        title: `${name} (vector tiles)`,
+        protocol: archive.protocol,
+        file_id: archive.file_id,
+        media_type: archive.media_type,
+        format: archive.format,
+        size_bytes: archive.size_bytes,
+        epsg: archive.epsg,
+      })
+  }
   const styles = await trx('record_style as rs')
     .join('style as s', 's.id', 'rs.style_id')
     .where('rs.record_id', record.id)

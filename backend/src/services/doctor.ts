@@ -191,10 +191,17 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
           state: string
           file_missing: boolean
           unserved: boolean
+          is_stale: boolean
         }>(
           `select d.id, d.record_id, r.state,
                   d.file_id is not null and not exists (select 1 from file f join blob b on b.sha256 = f.sha256 where f.id = d.file_id) as file_missing,
-                  d.collection_id is not null and not exists (select 1 from collection c where c.id = d.collection_id and c.is_published) and r.state <> 'returned' as unserved
+                  d.collection_id is not null and not exists (select 1 from collection c where c.id = d.collection_id and c.is_published) and r.state <> 'returned' as unserved,
+                  d.kind = 'pmtiles' and r.state <> 'returned' and not exists (
+                    select 1 from collection c join file f on f.id = d.file_id
+                    where c.record_id = d.record_id and c.is_published and (f.probe ->> 'revision')::bigint = c.revision)
+                  and not exists (
+                    select 1 from job j join collection c on c.id = j.key
+                    where c.record_id = d.record_id and j.kind in ('build-pmtiles', 'precompute-features') and j.state in ('queued', 'running')) as is_stale
            from distribution d join record r on r.id = d.record_id`,
         )
         const findings: DoctorFinding[] = []
@@ -210,6 +217,12 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
               code: 'distribution-not-served',
               subject: row.id,
               message: `Distribution ${row.id} of record ${row.record_id} points to a collection that is not served.`,
+            })
+          if (row.is_stale)
+            findings.push({
+              code: 'archive-of-other-data',
+              subject: row.id,
+              message: `Distribution ${row.id} of record ${row.record_id} is an archive of tiles of other data than are published, and no job will make it anew.`,
             })
           if (row.state === 'deleted')
             findings.push({

@@ -28,6 +28,7 @@ const sentAsTheyAre = new Set([
   'image/tiff; application=geotiff',
   'image/tiff; application=geotiff; profile=cloud-optimized',
   'image/tiff',
+  'application/vnd.pmtiles',
   'text/csv',
   'text/csv; charset=utf-8',
   'application/pdf',

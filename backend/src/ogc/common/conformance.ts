@@ -2,6 +2,7 @@
 import { cql2Conformance } from '../../cql2/conformance.ts'
 
 const common = 'http://www.opengis.net/spec/ogcapi-common-'
+const tilesPart = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
 
 export const featuresConformance: readonly string[] = [
@@ -22,4 +23,17 @@ export const featuresConformance: readonly string[] = [
   `${featuresPart}3/1.0/conf/filter`,
   `${featuresPart}3/1.0/conf/features-filter`,
   ...cql2Conformance,
+  `${tilesPart}/core`,
+  `${tilesPart}/tileset`,
+  `${tilesPart}/tilesets-list`,
+  // Tilesets of collections; those of the whole dataset would be another class.
+  `${tilesPart}/geodata-tilesets`,
+  `${tilesPart}/mvt`,
+  `${tilesPart}/oas30`,
+  'http://www.opengis.net/spec/tms/2.0/conf/tilematrixset',
+  'http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits',
+  'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixsetlimits',
+  'http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata',
 ]

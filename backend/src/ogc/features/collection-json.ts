@@ -4,7 +4,14 @@ import type { HttpContext } from '../../contract/handler.ts'
 import { CRS84_URI } from '../../geo/crs.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
-import { downloadAddress, type Link, mediaTypes, recordAddress, relations } from '../common/links.ts'
+import {
+  downloadAddress,
+  type Link,
+  mediaTypes,
+  recordAddress,
+  relations,
+  tileRelations,
+} from '../common/links.ts'
 
 export type CollectionJson = components['schemas']['collection']
 
@@ -90,6 +97,16 @@ const linksOf = (
       type: mediaTypes.html,
       title: 'Record as a page',
     },
+    ...(collection.storageSrid === null
+      ? []
+      : [
+          {
+            rel: tileRelations.tilesetsVector,
+            href: `${address}/tiles`,
+            type: mediaTypes.json,
+            title: 'Vector tiles',
+          },
+        ]),
     ...downloadLinks(collection, face.siteUrl),
     ...(collection.successorId === null
       ? []

@@ -14,6 +14,7 @@ import {
   mediaTypes,
   relations,
   selfAndAlternates,
+  tileRelations,
 } from '../common/links.ts'
 import { declaredItemParameters, toApiDocument } from './api-document.ts'
 import { toCollectionJson } from './collection-json.ts'
@@ -77,6 +78,12 @@ const landingLinks = (http: HttpContext, present: Format): Link[] => [
     href: `${http.faceUrl}/collections?f=html`,
     type: mediaTypes.html,
     title: 'Collections as a page',
+  },
+  {
+    rel: tileRelations.tilingSchemes,
+    href: `${http.faceUrl}/tileMatrixSets`,
+    type: mediaTypes.json,
+    title: 'Tile matrix sets of the vector tiles',
   },
   {
     rel: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',

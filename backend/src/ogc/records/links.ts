@@ -71,6 +71,7 @@ const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteU
   const link = described(one)
   switch (one.kind) {
     case 'original':
+    case 'pmtiles':
     case 'external':
       return [{ rel: 'enclosure', ...link }]
     case 'features': {

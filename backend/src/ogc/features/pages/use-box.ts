@@ -18,6 +18,13 @@ export const useBox = ({ faceUrl, collectionId }: { faceUrl: string; collectionI
 </ol>
 </details>
 <details>
+<summary>QGIS, as vector tiles</summary>
+<ol>
+<li>In the browser panel, right-click <b>Vector Tiles</b> and choose <b>New Generic Connection</b>.</li>
+<li>Give any name, as URL <code class="copy">${face}/collections/${id}/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt</code> and as greatest zoom level 18.</li>
+</ol>
+</details>
+<details>
 <summary>GDAL</summary>
 <pre><code>ogrinfo -so OAPIF:${face} ${id}
 ogr2ogr -f GPKG ${id}.gpkg OAPIF:${face} ${id}</code></pre>

@@ -22,6 +22,7 @@ const offers = (distributions: Distribution[]): string[] => [
   ...new Set(
     distributions.flatMap(({ kind, format, sizeBytes, protocol }) => {
       if (kind === 'features') return ['OGC API – Features']
+      if (kind === 'pmtiles') return ['PMTiles']
       if (kind === 'service') return [format ?? protocol]
       if (kind !== 'original' && kind !== 'external') return []
       return [`${format ?? 'File'}${sizeBytes === null ? '' : ` (${shownSize(sizeBytes)})`}`]

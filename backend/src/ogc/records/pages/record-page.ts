@@ -51,6 +51,12 @@ const shown: Record<DistributionView['kind'], Shown> = {
     explanation: 'The live data, feature by feature, for QGIS and scripts.',
     action: 'Browse the features',
   },
+  pmtiles: {
+    type: 'PMTiles',
+    explanation:
+      'Vector tiles of the whole dataset in one file, for web maps. They read the parts they show.',
+    action: 'Download',
+  },
   style: { type: 'Style (SLD)', explanation: 'How the data are drawn.', action: 'Download the style' },
   external: {
     type: 'File download',
