@@ -264,8 +264,9 @@ export const checkFilter = (filter: Node, { queryables, crs }: CheckOptions): Fi
     const [second, until] = pair(value, high)
     if (!isComparable(first.type, second.type))
       throw typeWrong(high, `the same kind of value as before AND, which is ${typeWords[from.type]}`)
-    if (first.kind !== 'null' && !isNumeric(first.type) && !isTemporal(first.type))
-      throw typeWrong(value, 'a number or a time for BETWEEN', describe(value, first))
+    const known = [first, from, until].find(({ kind }) => kind !== 'null')
+    if (known && !isNumeric(known.type) && !isTemporal(known.type))
+      throw typeWrong(value, 'numbers or times for BETWEEN', describe(value, first))
     return { kind: 'between', args: [first, from, until] }
   }
 

@@ -112,7 +112,7 @@ export const toSql = (filter: Filter, parts: SqlParts): string => {
     const beside = values.find(isDouble)
     return values.map((value, at) => {
       const sql = valueSql(value, beside ?? values[at === 0 ? 1 : 0] ?? value)
-      return isOrdered && value.type === 'string' ? `(${sql}) collate "C"` : sql
+      return isOrdered && value.type === 'string' ? `((${sql}) collate "C")` : sql
     })
   }
 
