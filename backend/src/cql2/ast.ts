@@ -78,7 +78,7 @@ const depthsOf = (node: Node): number[] => {
   return node.kind === 'interval' ? node.ends.map(depthOf) : []
 }
 
-/** Levels below and including this one. A chain of 2000 sums is as deep as it is long, so this is not a recursion to avoid. */
+/** Levels below and including this one; as deep as the longest chain of sums, which the limit of parts bounds. */
 export const depthOf = (node: Node): number => 1 + Math.max(0, ...depthsOf(node))
 
 /** Text that PostgreSQL cannot hold. */

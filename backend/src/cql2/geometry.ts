@@ -84,7 +84,7 @@ export const densified = (geometry: Geometry, longestEdge: number): Geometry => 
     edges += positions.length
     return positions
   })
-  const mostParts = Math.max(1, Math.min(64, Math.floor(20_000 / Math.max(1, edges))))
+  const mostParts = Math.max(1, Math.min(64, Math.floor(5_000 / Math.max(1, edges))))
   return mapPositions(geometry, (positions) =>
     positions.flatMap(([x = 0, y = 0], at) => {
       const next = positions[at + 1]

@@ -2,6 +2,7 @@
  * Pages and single features of a collection, as bytes that PostgreSQL wrote. Decides where a request looks, what is
  * counted, and what happens when the data are replaced while somebody reads.
  */
+import { hash } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Collection } from '../domain/collection.ts'
 import { type FeatureRequest, hasNoFilter, type RequestCrs } from '../domain/feature-query.ts'
@@ -148,7 +149,8 @@ export const createFeatures = ({ database, collections }: FeaturesParts) => {
 
   const countMatching = (collection: PublishedCollection, conditions: Conditions): Promise<number | null> =>
     counts.get(
-      JSON.stringify([collection.id, collection.revision, collection.createdAt, conditions]),
+      // A filter may be long, and hold a geometry of many thousand points.
+      hash('sha256', JSON.stringify([collection.id, collection.revision, collection.createdAt, conditions])),
       async () => {
         const found = await repository.count(collection, conditions, countAtMost + 1)
         return found > countAtMost ? null : found

@@ -2,6 +2,7 @@
  * Moves the geometries of a filter to the coordinate system of the data (never the data to theirs), so that the spatial
  * index is used; boxes to intersect go the way that `bbox` goes.
  */
+import { hash } from 'node:crypto'
 import type { Geometry } from '../cql2/ast.ts'
 import { type Filter, mapPlaces, type Place } from '../cql2/filter.ts'
 import { boxAround, densified } from '../cql2/geometry.ts'
@@ -27,10 +28,10 @@ const longestEdge = (epsg: number) => (isGeographic(epsg) ? 0.045 : 5000)
 export type FilterPlacesParts = { repository: ReturnType<typeof features>; areas: FeatureAreas }
 
 export const createFilterPlaces = ({ repository, areas }: FilterPlacesParts) => {
-  const moved = createShelf<string | null>(200)
+  const moved = createShelf<string | null>(100)
 
   const move = (geometry: Geometry, from: number, to: number): Promise<string | null> =>
-    moved.get(`${to} ${ewktOf(geometry, from)}`, () =>
+    moved.get(hash('sha256', `${to} ${ewktOf(geometry, from)}`), () =>
       repository.transformGeometry(densified(geometry, longestEdge(from)), from, to),
     )
 
