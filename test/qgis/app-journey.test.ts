@@ -31,7 +31,7 @@ type Layer = { name: string; title: string }
 /** What a layer is before it is published, to hold against what comes back. */
 type Seen = Layer & {
   fields: string[]
-  features: { count: number; digest: string; first: string | null }
+  features: string[]
   qml: string
   crs: string
   extent: number[]

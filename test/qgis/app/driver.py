@@ -39,6 +39,7 @@ class Later:
 opened_urls = []
 messages = []
 presses = {}
+loaded = []
 
 
 class Browser(QObject):
@@ -200,6 +201,14 @@ def reset_window(width, height):
     return {}
 
 
+def load(path):
+    """Further commands, for those who measure: a Python file with a dictionary `commands`."""
+    import runpy
+    loaded.append(runpy.run_path(path))
+    commands.update(loaded[-1]['commands'])
+    return {}
+
+
 def quit_qgis():
     QgsProject.instance().setDirty(False)
     QTimer.singleShot(0, lambda: QCoreApplication.exit(0))
@@ -218,6 +227,7 @@ commands = {
     'reload_plugin': reload_plugin,
     'reset_window': reset_window,
     'clipboard': lambda: QApplication.clipboard().text(),
+    'load': load,
     'opened_urls': lambda: list(opened_urls),
     'messages': lambda: list(messages),
     'quit': quit_qgis,
