@@ -37,6 +37,12 @@ const geometryWord =
 
 export const readText = (text: string, bareNames: readonly string[] = []): Node => {
   checkLength(text)
+  if (/^\s*\{/.test(text))
+    throw filterProblems.filterUnreadable({
+      where: 'character 1',
+      found: "'{'",
+      expected: 'CQL2 text; a filter in JSON needs filter-lang=cql2-json',
+    })
   const words = scan(text, bareNames)
   const budget = createBudget()
   let index = 0

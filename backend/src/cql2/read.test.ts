@@ -182,6 +182,7 @@ describe('text', () => {
   test.each([
     ['', 'character 1', /found the end, expected a condition/],
     ['a', null, null],
+    ['{"op":"="}', 'character 1', /a filter in JSON needs filter-lang=cql2-json/],
     ['a =', 'character 4', /found the end, expected a property, a value/],
     ['a = 1 b = 2', 'character 7', /found 'b', expected AND, OR or the end/],
     ['(a = 1', 'character 7', /expected an operator or '\)'/],
