@@ -369,20 +369,24 @@ export const publishLayer = async (
     }
   }
 
-  const putStyle = async () => {
-    if (kept.styleId !== null) return
+  /** Whether there is a style now. */
+  const putStyle = async (): Promise<boolean> => {
+    if (kept.styleId !== null) return true
     const form = await styleForm()
+    const { styleId } = order.plan
+    // Preflight has said that the layer is then published without a style (STY-004). One that is there would mislead.
+    if (form === null && styleId === null) return false
     if (form === null)
       throw failWith({
         code: 'layer-invalid',
-        message: 'QGIS writes no SLD for this layer, and the catalogue needs one to draw it.',
+        message:
+          'QGIS writes no SLD for this layer, and the style published before does not fit it any more.',
         remedy: 'Choose another renderer in the layer properties, or publish without the style.',
       })
-    const { styleId } = order.plan
     // With new data the new style stands beside the old one until the commit, because both must change together.
     if (styleId !== null && !doesData(order) && (await replaceStyle(styleId, form))) {
       kept.styleId = styleId
-      return
+      return true
     }
     const { body } = await call('catalogue.createStyle', {
       form,
@@ -390,6 +394,7 @@ export const publishLayer = async (
     })
     kept.styleId = body.id
     kept.isNewStyle = true
+    return true
   }
 
   const cancelPublication = async (publicationId: string): Promise<Publication> =>
@@ -563,8 +568,8 @@ export const publishLayer = async (
     await putRecord()
     end()
     if (begin('style', doesStyle(order))) {
-      await putStyle()
-      end()
+      if (await putStyle()) end()
+      else report({ step, state: 'skipped' })
     }
     begin('publish')
     const publication = await publishRecord()
