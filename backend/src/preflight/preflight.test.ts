@@ -248,6 +248,19 @@ test('losses of the style are summed up, and what cannot travel is named', () =>
   )
 })
 
+test('one loss is spoken of as one, several as several', () => {
+  const saidOf = (layers: string) => {
+    const qml = `<qgis version="3.22.16"><renderer-v2 type="singleSymbol"><symbols><symbol name="0" type="fill" alpha="1">
+      ${layers}</symbol></symbols></renderer-v2></qgis>`
+    const style = reportQml(fromXml(readQml(Buffer.from(qml))))
+    const { findings } = preflight([{ facts: layerFacts(), style }], deployment)
+    return findings.filter(({ code }) => code === 'STY-002').map((one) => sayFinding(one).cause)
+  }
+  const gradient = '<layer class="GradientFill" enabled="1"/>'
+  expect(saidOf(gradient)).toEqual([expect.stringMatching(/^One part of the style is kept for QGIS only/)])
+  expect(saidOf(gradient + gradient)).toEqual([expect.stringMatching(/^2 parts of the style are kept/)])
+})
+
 test('blocking findings come first', () => {
   const order = findingsOf({ hasZ: true, isFiltered: true, isEdited: true }).map(({ severity }) => severity)
   expect(order).toEqual([...order].sort((a, b) => 'bwi'.indexOf(a[0] ?? '') - 'bwi'.indexOf(b[0] ?? '')))

@@ -383,10 +383,11 @@ const checkReport = (layer: LayerToCheck, style: StyleReport): Finding[] => [
       const items = style.items.filter((item) => item.verdict === verdict)
       const examples = items.map(({ name, where }) => (where.rule ? `${name} ('${where.rule}')` : name))
       const shown = examples.filter((one, at) => examples.indexOf(one) === at)
-      return finding(layer, code, {
+      const values = {
         count: items.length,
         examples: shown.slice(0, MAX_EXAMPLES).join(', ') + (shown.length > MAX_EXAMPLES ? ' …' : ''),
-      })
+      }
+      return finding(layer, code, values, items.length === 1 ? { about: 'one' } : {})
     }),
 ]
 

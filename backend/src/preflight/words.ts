@@ -195,12 +195,21 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   ],
 
   'STY-001': ['{count} parts of the style are drawn nearly the same by other programs: {examples}.', ''],
+  'STY-001.one': ['One part of the style is drawn nearly the same by other programs: {examples}.', ''],
   'STY-002': [
     '{count} parts of the style are kept for QGIS only; other programs leave them out: {examples}.',
     'Look at the style report for what to choose instead.',
   ],
+  'STY-002.one': [
+    'One part of the style is kept for QGIS only; other programs leave it out: {examples}.',
+    'Look at the style report for what to choose instead.',
+  ],
   'STY-003': [
     '{count} parts of the style would look wrong outside QGIS: {examples}.',
+    'Look at the style report for what to do.',
+  ],
+  'STY-003.one': [
+    'One part of the style would look wrong outside QGIS: {examples}.',
     'Look at the style report for what to do.',
   ],
   'STY-004': [

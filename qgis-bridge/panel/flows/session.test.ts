@@ -142,6 +142,21 @@ describe('the panel’s session', () => {
     })
   })
 
+  test('a title of the catalogue is not replaced by the name of a layer that says none', async () => {
+    const changed = {
+      ...parcels,
+      name: 'prcl_v3_final',
+      metadata: { abstract: 'Said in QGIS since.' },
+      stamps: { ...parcels.stamps, metadata: 'm9' },
+    }
+    const { session } = await start({ verbs: { 'layers.list': answers({ ...project, layers: [changed] }) } })
+    await session.tick([parcels.id], true)
+    const { form, published } = session.get().works[parcels.id] ?? {}
+    const record = published?.kind === 'record' ? published.record : null
+    expect(record?.metadata.title).toBe('Parcels')
+    expect(form?.metadata).toMatchObject({ title: 'Parcels', abstract: 'Said in QGIS since.' })
+  })
+
   test('what was typed survives a change of the layer in QGIS', async () => {
     const { session, listeners, settled } = await start({ verbs: roadsOnly })
     await session.tick(['roads_1'], true)

@@ -5,6 +5,7 @@ import {
   completeForPublication,
   toQgisMetadata,
   toRecordMetadata,
+  updateRecordMetadata,
 } from '../../../backend/src/preflight/metadata.ts'
 import { type LayerPlan, planLayer } from '../../../backend/src/preflight/plan.ts'
 import {
@@ -216,18 +217,16 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   }
 
   const formFor = (facts: LayerFacts, published: Published | null): LayerForm => {
-    const own = toRecordMetadata(facts)
     const record = published?.kind === 'record' ? published.record : null
     if (record !== null) {
-      const isOursNewer = differsFromLink(facts).includes('metadata')
       return {
         ...emptyForm,
-        metadata: isOursNewer ? { ...record.metadata, ...own } : record.metadata,
+        metadata: updateRecordMetadata(record, facts),
         collectionId: record.collection?.id ?? null,
         scope: 'all',
       }
     }
-    const { metadata } = completeForPublication(own, {
+    const { metadata } = completeForPublication(toRecordMetadata(facts), {
       facts,
       publisher: publisherOf(state.me),
       today: today(),

@@ -206,12 +206,24 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     '{count} éléments du style sont dessinés presque pareil par les autres logiciels : {examples}.',
     '',
   ],
+  'STY-001.one': [
+    'Un élément du style est dessiné presque pareil par les autres logiciels : {examples}.',
+    '',
+  ],
   'STY-002': [
     '{count} éléments du style sont gardés pour QGIS seulement ; les autres logiciels les omettent : {examples}.',
     'Le rapport de style dit quoi choisir à la place.',
   ],
+  'STY-002.one': [
+    'Un élément du style est gardé pour QGIS seulement ; les autres logiciels l’omettent : {examples}.',
+    'Le rapport de style dit quoi choisir à la place.',
+  ],
   'STY-003': [
     '{count} éléments du style seraient faux hors de QGIS : {examples}.',
+    'Le rapport de style dit que faire.',
+  ],
+  'STY-003.one': [
+    'Un élément du style serait faux hors de QGIS : {examples}.',
     'Le rapport de style dit que faire.',
   ],
   'STY-004': [
