@@ -369,6 +369,11 @@ export const publishLayer = async (
     }
   }
 
+  const drawsNothing = (thrown: unknown): boolean => {
+    const problem = problemOf(toFailure(thrown)) as { errors?: { code?: string }[] } | null
+    return (problem?.errors ?? []).some(({ code }) => code === 'SLD_NO_SYMBOLIZER')
+  }
+
   /** Whether there is a style now. */
   const putStyle = async (): Promise<boolean> => {
     if (kept.styleId !== null) return true
@@ -388,12 +393,18 @@ export const publishLayer = async (
       kept.styleId = styleId
       return true
     }
-    const { body } = await call('catalogue.createStyle', {
-      form,
-      idempotencyKey: `${kept.key}-style-${kept.attempt}`,
-    })
-    kept.styleId = body.id
-    kept.isNewStyle = true
+    try {
+      const { body } = await call('catalogue.createStyle', {
+        form,
+        idempotencyKey: `${kept.key}-style-${kept.attempt}`,
+      })
+      kept.styleId = body.id
+      kept.isNewStyle = true
+    } catch (thrown) {
+      // QGIS writes an SLD that draws nothing for what SLD lacks: the same as none.
+      if (styleId === null && drawsNothing(thrown)) return false
+      throw thrown
+    }
     return true
   }
 
