@@ -157,7 +157,7 @@ describe('what the API says of itself', () => {
       '/collections/metadata:main/items',
       `/collections/metadata:main/items/${ids['roads']}`,
     ]) {
-      expect((await get(face + path, '*/*')).type, path).toMatch(/^application\/(geo\+)?json/)
+      expect((await get(face + path, '*/*')).type, path).toMatch(/^application\/(geo\+|ogc-catalog\+)?json/)
       expect((await get(face + path)).type, path).toMatch(/json/)
       expect((await get(face + path, browser)).type, path).toBe('text/html; charset=utf-8')
     }
@@ -190,18 +190,20 @@ describe('what the API says of itself', () => {
       expect(parameter).toMatchObject({ in: 'query', style: 'form', explode: false })
       expect(parameter.schema.type).toBeTruthy()
     }
-    expect(names.sort()).toEqual([
+    for (const name of [
       'bbox',
       'datetime',
       'externalIds',
       'f',
+      'facets',
+      'filter',
+      'filter-crs',
+      'filter-lang',
       'ids',
-      'limit',
-      'offset',
-      'q',
-      'sortby',
-      'type',
     ])
+      expect(names).toContain(name)
+    for (const name of ['keywords', 'limit', 'offset', 'profile', 'q', 'sortby', 'title', 'type'])
+      expect(names).toContain(name)
     expect(api.components.parameters.limit.schema).toMatchObject({
       default: 10,
       maximum: program.config.limits.itemsPerPage,
@@ -223,8 +225,11 @@ describe('what the API says of itself', () => {
       })
       expect(links(catalog.json, 'items')[0]).toMatchObject({ href: items, type: 'application/geo+json' })
     }
-    const asked = await get(`${face}/collections/metadata:main`, 'application/ogc-catalog+json')
-    expect(asked.type).toBe('application/ogc-catalog+json')
+    for (const accept of [undefined, '*/*', 'application/ogc-catalog+json'])
+      expect((await get(`${face}/collections/metadata:main`, accept)).type).toBe(
+        'application/ogc-catalog+json',
+      )
+    expect((await get(`${face}/collections/metadata:main`, 'application/json')).type).toBe('application/json')
     expect((await get(`${face}/collections/other`)).status).toBe(404)
   })
 
@@ -466,7 +471,11 @@ describe('a record', () => {
       }),
     ])
     expect(links(json, 'collection').map(({ href }) => href)).toEqual([`${face}/collections/metadata:main`])
-    expect(links(json, 'alternate').map(({ type }) => type)).toEqual(['text/html', 'application/xml'])
+    expect(links(json, 'alternate').map(({ type }) => type)).toEqual([
+      'text/html',
+      'application/xml',
+      'application/ld+json',
+    ])
     expect(links(json, 'describedby')[0]).toMatchObject({
       href: `${record('roads')}?f=xml`,
       type: 'application/xml',
@@ -560,6 +569,8 @@ test('nothing of a draft, a returned or a deleted record is anywhere to be seen 
     '/collections',
     '/collections/metadata:main',
     '/collections/metadata:main/sortables',
+    '/collections/metadata:main/queryables',
+    '/collections/metadata:main/facets',
   ]
   const searches = [
     'limit=1000',
@@ -581,9 +592,10 @@ test('nothing of a draft, a returned or a deleted record is anywhere to be seen 
   for (const url of urls) {
     const { text, headers } = await get(url)
     // What was asked for may be repeated to who asked.
-    const repeated = url.includes(canary) ? text.replaceAll(/(?:q=|value="|with )zq9canary/g, '') : text
-    expect(repeated, url).not.toContain(canary)
-    expect([...headers].join(), url).not.toContain(canary)
+    const withoutAsked = (answer: string) =>
+      url.includes(canary) ? answer.replaceAll(/(?:q=|value="|with )zq9canary/g, '') : answer
+    expect(withoutAsked(text), url).not.toContain(canary)
+    expect(withoutAsked([...headers].join()), url).not.toContain(canary)
   }
   expect((await find(`q=${canary}`)).numberMatched).toBe(0)
 })

@@ -119,6 +119,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{catalogId}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What filters may name */
+        get: operations["getQueryables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{catalogId}/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What search results can be counted by */
+        get: operations["getFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{catalogId}/items": {
         parameters: {
             query?: never;
@@ -130,7 +164,8 @@ export interface paths {
          * Search the records
          * @description A record is in the answer when it fits every parameter. Without `sortby` the records come by relevance: those
          *     with the words in the title first, deprecated ones last; among the records that fit, the newest 2000 are ranked,
-         *     the rest follows by date.
+         *     the rest follows by date. Where no record has the words of `q`, records with similar words in their titles are
+         *     given instead, and `notice` says so.
          */
         get: operations["getRecords"];
         put?: never;
@@ -199,6 +234,32 @@ export interface components {
                 direction: "asc" | "desc";
             }[];
             links: components["schemas"]["links"];
+        };
+        facetDefinitions: {
+            facets: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "term";
+                    property: string;
+                    /** @enum {string} */
+                    sortedBy: "count" | "value";
+                };
+            };
+            defaultBucketCount: number;
+            links?: components["schemas"]["links"];
+        };
+        facet: {
+            /** @enum {string} */
+            type: "terms";
+            property: string;
+            buckets: {
+                value: string;
+                count: number;
+            }[];
+            /** @description Whether there are more values than these */
+            more: boolean;
+            /** @description How many of the newest matching records were counted; absent when all were */
+            counted?: number;
         };
         catalogs: {
             numberMatched?: number;
@@ -282,6 +343,12 @@ export interface components {
             /** @description Exact, or absent when more than 10 000 match */
             numberMatched?: number;
             numberReturned: number;
+            /** @description What of the request was not taken literally: similar words were looked for */
+            notice?: string;
+            /** @description By property, when `facets` asked for them */
+            facets?: {
+                [key: string]: components["schemas"]["facet"];
+            };
             links: components["schemas"]["links"];
         };
         Link: {
@@ -351,14 +418,69 @@ export interface components {
         ids: string[];
         /** @description Only records with one of these external identifiers: the id of the OGC API collection, as `coastal_habitats` or `collection:coastal_habitats` */
         externalIds: string[];
+        /**
+         * @description Only records for which this is true, in CQL2 (OGC 21-065r2): comparisons, LIKE, BETWEEN, IN, IS NULL, arithmetic,
+         *     CASEI and ACCENTI, S_ functions with the extent (`geometry`), T_ functions with times, A_ functions with lists.
+         *     Names are those of `queryables`. Lists such as keywords may be compared like one text: `keywords = 'reef'` asks
+         *     whether it is among them, LIKE looks at all of them joined by commas.
+         *     Example: `type = 'dataset' AND keywords LIKE '%reef%' AND S_INTERSECTS(geometry,BBOX(-61.1,13.7,-60.8,14.2))`
+         */
+        filter: string;
+        /** @description Language of `filter`; cql-text is the older name that pycsw knows */
+        "filter-lang": "cql2-text" | "cql2-json" | "cql-text";
+        /** @description Coordinate system of the geometries in `filter`, CRS84 or EPSG:4326 (latitude first) */
+        "filter-crs": string;
+        /** @description Only the record with this identifier */
+        id: string;
+        /** @description Only records with exactly this title */
+        title: string;
+        /** @description Only records with exactly this abstract */
+        description: string;
+        /** @description Only records that have this keyword */
+        keywords: string;
+        /** @description Only records of this topic category of ISO 19115, such as biota */
+        themes: string;
+        /** @description Only records of resources that this organisation keeps */
+        organization: string;
+        /** @description Only records with a download in this format, such as GeoPackage */
+        formats: string;
+        /** @description Only records in this language, such as en */
+        language: string;
+        /** @description Only records of resources in this language, such as en */
+        resourceLanguage: string;
+        /** @description Only records made at this instant */
+        created: string;
+        /** @description Only records last changed at this instant */
+        updated: string;
+        /** @description Only records of resources of this day */
+        date: string;
+        /** @description Only records whose temporal extent begins on this day */
+        time_begin: string;
+        /** @description Only records whose temporal extent ends on this day */
+        time_end: string;
+        /** @description Only records with exactly these conditions of use, such as CC-BY-4.0 */
+        useConditions: string;
+        /** @description Only records of data in this coordinate system, such as EPSG:2006 */
+        crs: string;
+        /** @description Only records of data at this scale */
+        scaleDenominator: string;
+        /** @description Only records that are superseded (true), or that are not (false) */
+        deprecated: string;
+        /**
+         * @description Counts the records that fit by these properties: `true` for all of them, or names with, after colons, how many
+         *     values to give and in which order (count_desc, count_asc, value_asc, value_desc): `keywords:20:value_asc,organization`
+         */
+        facets: string[];
+        /** @description Profiles wished for, as URI, CURIE or identifier. There are ogc-record and ogc-catalog, which all answers keep; others are not considered */
+        profile: string[];
         /** @description What to sort by, of the sortables; a minus in front means from last to first */
         sortby: string[];
         /** @description Format of the answer; without it the Accept header decides */
         f: "json" | "html";
-        /** @description Format of the answer; without it the Accept header decides */
-        fRecords: "json" | "geojson" | "html";
-        /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139 */
-        fRecord: "json" | "geojson" | "html" | "xml";
+        /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139, dcat is DCAT-AP in JSON-LD */
+        fRecords: "json" | "geojson" | "html" | "xml" | "dcat";
+        /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139, dcat is DCAT-AP in JSON-LD */
+        fRecord: "json" | "geojson" | "html" | "xml" | "dcat";
         /** @description There is one: metadata:main */
         catalogId: string;
         recordId: string;
@@ -501,6 +623,8 @@ export interface operations {
     getCatalog: {
         parameters: {
             query?: {
+                /** @description Profiles wished for, as URI, CURIE or identifier. There are ogc-record and ogc-catalog, which all answers keep; others are not considered */
+                profile?: components["parameters"]["profile"];
                 /** @description Format of the answer; without it the Accept header decides */
                 f?: components["parameters"]["f"];
             };
@@ -557,6 +681,64 @@ export interface operations {
             "4XX": components["responses"]["Problems"];
         };
     };
+    getQueryables: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON schema with a member for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getFacets: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description There is one: metadata:main */
+                catalogId: components["parameters"]["catalogId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What `facets` may name (OGC API – Records Part 2, draft) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["facetDefinitions"];
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
     getRecords: {
         parameters: {
             query?: {
@@ -579,13 +761,68 @@ export interface operations {
                 ids?: components["parameters"]["ids"];
                 /** @description Only records with one of these external identifiers: the id of the OGC API collection, as `coastal_habitats` or `collection:coastal_habitats` */
                 externalIds?: components["parameters"]["externalIds"];
+                /**
+                 * @description Only records for which this is true, in CQL2 (OGC 21-065r2): comparisons, LIKE, BETWEEN, IN, IS NULL, arithmetic,
+                 *     CASEI and ACCENTI, S_ functions with the extent (`geometry`), T_ functions with times, A_ functions with lists.
+                 *     Names are those of `queryables`. Lists such as keywords may be compared like one text: `keywords = 'reef'` asks
+                 *     whether it is among them, LIKE looks at all of them joined by commas.
+                 *     Example: `type = 'dataset' AND keywords LIKE '%reef%' AND S_INTERSECTS(geometry,BBOX(-61.1,13.7,-60.8,14.2))`
+                 */
+                filter?: components["parameters"]["filter"];
+                /** @description Language of `filter`; cql-text is the older name that pycsw knows */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description Coordinate system of the geometries in `filter`, CRS84 or EPSG:4326 (latitude first) */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Only the record with this identifier */
+                id?: components["parameters"]["id"];
+                /** @description Only records with exactly this title */
+                title?: components["parameters"]["title"];
+                /** @description Only records with exactly this abstract */
+                description?: components["parameters"]["description"];
+                /** @description Only records that have this keyword */
+                keywords?: components["parameters"]["keywords"];
+                /** @description Only records of this topic category of ISO 19115, such as biota */
+                themes?: components["parameters"]["themes"];
+                /** @description Only records of resources that this organisation keeps */
+                organization?: components["parameters"]["organization"];
+                /** @description Only records with a download in this format, such as GeoPackage */
+                formats?: components["parameters"]["formats"];
+                /** @description Only records in this language, such as en */
+                language?: components["parameters"]["language"];
+                /** @description Only records of resources in this language, such as en */
+                resourceLanguage?: components["parameters"]["resourceLanguage"];
+                /** @description Only records made at this instant */
+                created?: components["parameters"]["created"];
+                /** @description Only records last changed at this instant */
+                updated?: components["parameters"]["updated"];
+                /** @description Only records of resources of this day */
+                date?: components["parameters"]["date"];
+                /** @description Only records whose temporal extent begins on this day */
+                time_begin?: components["parameters"]["time_begin"];
+                /** @description Only records whose temporal extent ends on this day */
+                time_end?: components["parameters"]["time_end"];
+                /** @description Only records with exactly these conditions of use, such as CC-BY-4.0 */
+                useConditions?: components["parameters"]["useConditions"];
+                /** @description Only records of data in this coordinate system, such as EPSG:2006 */
+                crs?: components["parameters"]["crs"];
+                /** @description Only records of data at this scale */
+                scaleDenominator?: components["parameters"]["scaleDenominator"];
+                /** @description Only records that are superseded (true), or that are not (false) */
+                deprecated?: components["parameters"]["deprecated"];
                 /** @description What to sort by, of the sortables; a minus in front means from last to first */
                 sortby?: components["parameters"]["sortby"];
+                /**
+                 * @description Counts the records that fit by these properties: `true` for all of them, or names with, after colons, how many
+                 *     values to give and in which order (count_desc, count_asc, value_asc, value_desc): `keywords:20:value_asc,organization`
+                 */
+                facets?: components["parameters"]["facets"];
+                /** @description Profiles wished for, as URI, CURIE or identifier. There are ogc-record and ogc-catalog, which all answers keep; others are not considered */
+                profile?: components["parameters"]["profile"];
                 /** @description Most records of one answer. A larger number than the maximum counts as the maximum */
                 limit?: components["parameters"]["limit"];
                 /** @description Records to leave out at the start */
                 offset?: components["parameters"]["offset"];
-                /** @description Format of the answer; without it the Accept header decides */
+                /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139, dcat is DCAT-AP in JSON-LD */
                 f?: components["parameters"]["fRecords"];
             };
             header?: never;
@@ -605,6 +842,10 @@ export interface operations {
                 content: {
                     "application/geo+json": components["schemas"]["recordCollection"];
                     "text/html": string;
+                    "application/xml": string;
+                    "application/ld+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             "4XX": components["responses"]["Problems"];
@@ -613,7 +854,9 @@ export interface operations {
     getRecord: {
         parameters: {
             query?: {
-                /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139 */
+                /** @description Profiles wished for, as URI, CURIE or identifier. There are ogc-record and ogc-catalog, which all answers keep; others are not considered */
+                profile?: components["parameters"]["profile"];
+                /** @description Format of the answer; without it the Accept header decides. xml is ISO 19139, dcat is DCAT-AP in JSON-LD */
                 f?: components["parameters"]["fRecord"];
             };
             header?: never;
@@ -635,6 +878,9 @@ export interface operations {
                     "application/geo+json": components["schemas"]["record"];
                     "text/html": string;
                     "application/xml": string;
+                    "application/ld+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description There is no such record, or it is not public */

@@ -182,7 +182,7 @@ const rightsOf = ({ useConditions, accessConditions }: RecordMetadataDraft): str
     ...(accessConditions ? [`Access: ${accessConditions}`] : []),
   ].join('\n') || undefined
 
-const languageTags: Record<string, string> = {
+export const languageTags: Record<string, string> = {
   eng: 'en',
   fra: 'fr',
   spa: 'es',

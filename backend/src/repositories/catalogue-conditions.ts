@@ -1,11 +1,16 @@
 /** Conditions of filter languages about the public catalogue, as SQL: values are parameters, names come from tables here. */
+import { toSql } from '../cql2/to-sql.ts'
 import { type Executor, statement } from '../db/sql.ts'
 import {
   type CatalogueCondition,
   type CatalogueProperty,
+  isRecordQueryable,
   propertyKinds,
+  type RecordQueryable,
   type SpatialRelation,
+  withoutJoined,
 } from '../domain/catalogue-query.ts'
+import { languageTags } from '../metadata/records-geojson.ts'
 
 /** SQL about the entry `e`. */
 export type Condition = { text: string; values: Record<string, unknown> }
@@ -52,6 +57,45 @@ export const propertySql: Record<CatalogueProperty, string> = {
   crs: "(e.metadata ->> 'crs')",
   denominator: "(e.metadata ->> 'spatialResolutionDenominator')::numeric",
   serviceType: membersOf('webServices', "one ->> 'protocol'"),
+}
+
+/** As the records show it. */
+const languageTagSql = (member: string) =>
+  `(case e.metadata ->> '${member}' ${Object.entries(languageTags)
+    .map(([code, tag]) => `when '${code}' then '${tag}'`)
+    .join(' ')} else e.metadata ->> '${member}' end)`
+
+/** Null where a record has no such property. */
+const queryableSql: Record<Exclude<RecordQueryable, 'geometry'>, string> = {
+  id: 'e.record_id::text',
+  type: 'e.type',
+  title: 'e.title',
+  description: "nullif(e.abstract, '')",
+  keywords: "nullif(e.keywords, '{}')",
+  themes: "nullif(e.topics, '{}')",
+  organization: 'e.organisation',
+  formats: `nullif(${propertySql.format}, '{}')`,
+  language: languageTagSql('language'),
+  resourceLanguage: languageTagSql('resourceLanguage'),
+  externalIds:
+    "nullif(array(select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id), '{}')",
+  created: propertySql.created,
+  updated: propertySql.modified,
+  date: propertySql.date,
+  time_begin: propertySql.begin,
+  time_end: propertySql.end,
+  useConditions: "(e.metadata ->> 'useConditions')",
+  crs: propertySql.crs,
+  scaleDenominator: `${propertySql.denominator}::double precision`,
+  deprecated: "(e.state = 'deprecated')",
+}
+
+export const queryableExpression = (name: string): string => {
+  const plain = withoutJoined(name)
+  if (!isRecordQueryable(plain) || plain === 'geometry')
+    throw new Error(`The filter was not checked: it names ${name}`)
+  const expression = queryableSql[plain]
+  return plain === name ? expression : `array_to_string(${expression}, ',')`
 }
 
 /** Extents are kept a sliver larger than they are, so that points and lines have an area. */
@@ -136,6 +180,16 @@ const leaves: { [Op in Leaf['op']]: (leaf: LeafOf<Op>, bind: Bind) => string } =
   ids: ({ ids }, bind) => `e.record_id = any(${bind(ids.filter(isUuid))}::uuid[])`,
   boxes: ({ boxes }, bind) =>
     `coalesce(${boxes.map((box) => `e.footprint && st_makeenvelope(${box.map((side) => `${bind(side)}::float8`).join(', ')}, 4326)`).join(' or ')}, false)`,
+  expression: ({ expression }, bind) =>
+    toSql(expression, {
+      property: queryableExpression,
+      geometry: 'e.footprint',
+      mayBeCollection: false,
+      add: bind,
+      touches: () => {
+        throw new Error('Filters of records have no areas')
+      },
+    }),
   spatial: ({ relation, wkt }, bind) =>
     `coalesce(${relationSql[relation](`st_makevalid(st_geomfromtext(${bind(wkt)}::text, 4326))`)}, false)`,
 }

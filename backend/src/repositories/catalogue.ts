@@ -2,16 +2,22 @@
  * The public catalogue: search, single entries, and what is left of deleted ones. Reads only what the commit wrote
  * for the public; drafts are not in these tables.
  */
+
 import { type Executor, type Queryable, sql, statement } from '../db/sql.ts'
 import {
   type CatalogueFilter,
   type CatalogueProperty,
   type CatalogueRequest,
   type CatalogueSort,
+  type FacetName,
+  type FacetRequest,
   isUnfiltered,
   propertyKinds,
+  recordQueryables,
   splitWords,
+  wordsToCorrect,
 } from '../domain/catalogue-query.ts'
+import { filterProblems } from '../domain/problems/filter.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import {
   type Condition,
@@ -19,8 +25,10 @@ import {
   isUuid,
   listPropertyValues,
   propertySql,
+  queryableExpression,
 } from './catalogue-conditions.ts'
 import { type Distribution, type DistributionRow, fromRow as toDistribution } from './distributions.ts'
+import { notComputable } from './features.ts'
 
 export type CatalogueEntry = {
   id: string
@@ -51,6 +59,23 @@ export type CataloguePage = {
   hasMore: boolean
   /** Exact, or null when more than `countAtMost` match. */
   matched: number | null
+  /** No record has the words; these have similar ones in their titles. */
+  isSimilar: boolean
+  /** Of what was asked for; null when nothing was. */
+  facets: Facets | null
+}
+
+export type Facet = {
+  /** The most frequent first, unless asked otherwise. */
+  buckets: { value: string; count: number }[]
+  /** Whether there are more than were asked for. */
+  hasMore: boolean
+}
+
+export type Facets = {
+  byName: Map<FacetName, Facet>
+  /** How many of the matching records, the newest, were counted; null when all were. */
+  counted: number | null
 }
 
 export type PublishedVersion = { version: number; publishedAt: string }
@@ -161,6 +186,23 @@ const whereOf = (conditions: Condition[], { isCommon = false } = {}) =>
 const valuesOf = (conditions: Condition[]): Values =>
   Object.assign({}, ...conditions.map(({ values }) => values))
 
+/** Nobody reads the exact number of a keyword among half a million records, which would take seconds. */
+const facetedAtMost = 20_000
+
+/** How a title must resemble a word at least: first what the index finds, then, among the newest titles, less. */
+const looselySimilar = 0.35
+const looselyComparedAtMost = 20_000
+
+/** Titles that resemble every word; `%>` is the operator of pg_trgm that uses the index. */
+const similarTitles = (words: string[], isLoose: boolean): Condition => ({
+  text: isLoose
+    ? `e.record_id in (select n.record_id from (select record_id, title from catalogue_entry
+        order by updated_at desc, record_id limit ${looselyComparedAtMost}) n
+        where ${words.map((_, n) => `word_similarity(unaccent(:similar${n}::text), unaccent(n.title)) >= ${looselySimilar}`).join(' and ')})`
+    : words.map((_, n) => `e.title %> :similar${n}::text`).join(' and '),
+  values: Object.fromEntries(words.map((word, n) => [`similar${n}`, word])),
+})
+
 // Pages ------------------------------------------------------------------------------------------------
 
 const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.updated_at, e.published_at,
@@ -172,17 +214,23 @@ const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.up
       'size_bytes', d.size_bytes, 'epsg', d.epsg) order by d.position, d.id), '[]'::jsonb)
    from distribution d left join file f on f.id = d.file_id where d.record_id = e.record_id) as distributions`
 
+const rankSql: Record<'words' | 'similarity' | 'date', (similarWords: number) => string> = {
+  words: () =>
+    "ts_filter(search, '{a}') @@ :words::tsquery desc, ts_rank_cd('{0.05, 0.1, 0.4, 1}', search, :words::tsquery) desc,",
+  similarity: (count) =>
+    `${Array.from({ length: count }, (_, n) => `word_similarity(unaccent(:similar${n}::text), unaccent(title))`).join(' + ')} desc,`,
+  date: () => '',
+}
+
 /** The newest of what matches, by relevance: current before deprecated, words in the title before words elsewhere. */
-const rankedPage = (where: string, hasWords: boolean) => `
+const rankedPage = (where: string, order: 'words' | 'similarity' | 'date', similarWords: number) => `
   with newest as (
-    select e.record_id, e.state, e.updated_at${hasWords ? ', e.search' : ''} from catalogue_entry e
+    select e.record_id, e.state, e.updated_at${order === 'words' ? ', e.search' : ''}${order === 'similarity' ? ', e.title' : ''} from catalogue_entry e
     where ${where} order by e.updated_at desc, e.record_id limit ${rankAtMost}
   ), page as (
-    select record_id, row_number() over (order by state = 'deprecated', ${
-      hasWords
-        ? "ts_filter(search, '{a}') @@ :words::tsquery desc, ts_rank_cd('{0.05, 0.1, 0.4, 1}', search, :words::tsquery) desc,"
-        : ''
-    } updated_at desc, record_id) as place
+    select record_id, row_number() over (order by state = 'deprecated', ${rankSql[order](
+      similarWords,
+    )} updated_at desc, record_id) as place
     from newest order by place limit :limit offset :offset
   )
   select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
@@ -214,6 +262,24 @@ const sortedPage = (where: string, sort: CatalogueSort[]) => {
   select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
 }
 
+const facetOrderSql: Record<FacetRequest['order'], string> = {
+  count_desc: 'count desc, value',
+  count_asc: 'count, value',
+  value_asc: 'value',
+  value_desc: 'value desc',
+}
+
+const facetText = ({ name, order }: FacetRequest, where: string): string => {
+  const values = recordQueryables[name].type === 'texts' ? 'unnest(found.value)' : 'found.value'
+  return `
+  with found as (
+    select ${queryableExpression(name)} as value from catalogue_entry e
+    where ${where} order by e.updated_at desc, e.record_id limit ${facetedAtMost}
+  )
+  select value, count(*) as count from (select ${values} as value from found) one
+  where value <> '' group by value order by ${facetOrderSql[order]} limit :buckets`
+}
+
 /** Beyond what is ranked: the order in which the newest were chosen. */
 const newestFirst: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
 
@@ -240,6 +306,20 @@ export type CatalogueParts = {
   db: Executor
 }
 
+/** What the database could not compute of a filter, such as a shape that crosses itself, in words for who asked. */
+const tellFailure = (error: unknown): never => {
+  const why = notComputable(error)
+  throw why === null ? error : filterProblems.filterNotComputable({ why }, { cause: error })
+}
+
+type Matching = {
+  conditions: Condition[]
+  matched: number | null
+  words: string | null
+  /** How many words the titles resemble, where they do. */
+  similarWords: number
+}
+
 export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
   let counted: { epoch: number; all: number } | null = null
 
@@ -263,31 +343,84 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
   const toWords = async <Text extends string | null>(q: Text): Promise<Text> =>
     (q === null ? null : ((await findWords(readPool, splitWords(q)))[0]?.query ?? '')) as Text
 
-  return {
-    search: async (request: CatalogueRequest): Promise<CataloguePage> => {
-      const { filter, sort, limit, offset, isCountExact = false } = request
-      const words = await toWords(filter.q)
-      const conditions = toConditions(filter, words)
-      if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
-      const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
-      if (matched !== null && offset >= matched) return { entries: [], hasMore: false, matched }
-      const isRanked = sort.length === 0 && offset < rankAtMost
-      const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
-      const where = whereOf(conditions, { isCommon: matched === null || matched > countAtMost })
-      const text = isRanked
-        ? rankedPage(where, words !== null)
-        : sortedPage(where, sort.length > 0 ? sort : newestFirst)
-      // One more than asked tells whether there is more; the last of the ranked ones are looked up in the count.
-      const rows = await statement<EntryRow>(text)(readPool, {
+  const matching = async (filter: CatalogueFilter, isCountExact: boolean): Promise<Matching> => {
+    const words = await toWords(filter.q)
+    const conditions = toConditions(filter, words)
+    if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
+    const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
+    return { conditions, matched, words, similarWords: 0 }
+  }
+
+  /** What has similar words and fits all else; null when there is none, or no word that may be mistyped. */
+  const similar = async (
+    filter: CatalogueFilter,
+    asked: Matching,
+    isCountExact: boolean,
+  ): Promise<Matching | null> => {
+    // A search of words like "the" means nothing, and is not mistyped.
+    const words = filter.q === null || !asked.words ? [] : wordsToCorrect(filter.q)
+    if (words.length === 0) return null
+    const { conditions: others } = await matching({ ...filter, q: null }, isCountExact)
+    for (const isLoose of [false, true]) {
+      const conditions = [similarTitles(words, isLoose), ...others]
+      const matched = await countMatched(conditions, isCountExact)
+      if (matched !== 0) return { conditions, matched, words: null, similarWords: words.length }
+    }
+    return null
+  }
+
+  const countFacets = async (
+    conditions: Condition[],
+    asked: FacetRequest[],
+    matched: number | null,
+  ): Promise<Facets> => {
+    const where = whereOf(conditions)
+    const byName = new Map<FacetName, Facet>()
+    for (const facet of asked) {
+      const rows = await statement<{ value: string; count: number }>(facetText(facet, where))(readPool, {
         ...valuesOf(conditions),
-        limit: size + 1,
-        offset,
+        buckets: facet.bucketCount + 1,
       })
-      const entries = rows.slice(0, size).map(fromRow)
-      const hasMore =
-        rows.length > size || (matched === null ? size < limit : offset + entries.length < matched)
-      return { entries, hasMore: hasMore && entries.length > 0, matched }
-    },
+      const buckets = rows
+        .slice(0, facet.bucketCount)
+        .map(({ value, count }) => ({ value, count: Number(count) }))
+      byName.set(facet.name, { buckets, hasMore: rows.length > facet.bucketCount })
+    }
+    return { byName, counted: matched === null || matched > facetedAtMost ? facetedAtMost : null }
+  }
+
+  const search = async (request: CatalogueRequest): Promise<CataloguePage> => {
+    const { sort, limit, offset, isCountExact = false, isForgiving = false, facets = [] } = request
+    const asked = await matching(request.filter, isCountExact)
+    const { conditions, matched, words, similarWords } =
+      isForgiving && asked.matched === 0
+        ? ((await similar(request.filter, asked, isCountExact)) ?? asked)
+        : asked
+    const isSimilar = similarWords > 0
+    const counted = facets.length > 0 ? await countFacets(conditions, facets, matched) : null
+    if (matched !== null && offset >= matched)
+      return { entries: [], hasMore: false, matched, isSimilar, facets: counted }
+    const isRanked = sort.length === 0 && offset < rankAtMost
+    const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
+    const where = whereOf(conditions, { isCommon: matched === null || matched > countAtMost })
+    const order = isSimilar ? 'similarity' : words === null ? 'date' : 'words'
+    const text = isRanked
+      ? rankedPage(where, order, similarWords)
+      : sortedPage(where, sort.length > 0 ? sort : newestFirst)
+    // One more than asked tells whether there is more; the last of the ranked ones are looked up in the count.
+    const rows = await statement<EntryRow>(text)(readPool, {
+      ...valuesOf(conditions),
+      limit: size + 1,
+      offset,
+    })
+    const entries = rows.slice(0, size).map(fromRow)
+    const hasMore =
+      rows.length > size || (matched === null ? size < limit : offset + entries.length < matched)
+    return { entries, hasMore: hasMore && entries.length > 0, matched, isSimilar, facets: counted }
+  }
+
+  return {
+    search: (request: CatalogueRequest): Promise<CataloguePage> => search(request).catch(tellFailure),
 
     find: async (id: string): Promise<CatalogueEntryInFull | undefined> => {
       if (!isUuid(id)) return undefined

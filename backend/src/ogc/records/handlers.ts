@@ -3,16 +3,14 @@ import type { Config } from '../../config/config.ts'
 import type { OpenApiDocument } from '../../contract/document.ts'
 import type { Handlers, HttpContext } from '../../contract/handler.ts'
 import type { components, operations } from '../../contract/records.gen.ts'
-import type { sortableNames } from '../../domain/catalogue-query.ts'
+import { facetNames, recordQueryables, recordSortables } from '../../domain/catalogue-query.ts'
 import { raise } from '../../domain/problem.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
 import { CRS84_URI } from '../../geo/crs.ts'
 import { htmlType, pageHeaders } from '../../http/html.ts'
 import { negotiate, type Offer } from '../../http/negotiate.ts'
-import { isoDocument } from '../../metadata/iso19139.ts'
 import type { Link } from '../../metadata/records-geojson.ts'
-import type { Catalogue, CatalogueEntryInFull } from '../../repositories/catalogue.ts'
-import { toDistributions } from '../../repositories/distributions.ts'
+import type { Catalogue, CataloguePage } from '../../repositories/catalogue.ts'
 import { apiPage } from '../../routes/api-page.ts'
 import { cacheHeaders, weakEtag } from '../common/caching.ts'
 import {
@@ -24,15 +22,21 @@ import {
 } from '../common/links.ts'
 import { toApiDocument } from './api-document.ts'
 import { recordsConformance } from './conformance.ts'
+import { toDcatCatalog, toDcatRecord } from './dcat.ts'
+import { isoPage, isoRecord } from './iso-page.ts'
 import {
   CATALOG_ID,
   catalogAddress,
   catalogType,
+  dcatType,
   isoType,
   itemsAddress,
+  itemsFormats,
+  linkHeader,
   profileLinks,
   type RecordFormat,
   recordAddress,
+  recordLinks,
   relations,
 } from './links.ts'
 import { itemsPage } from './pages/items-page.ts'
@@ -42,12 +46,15 @@ import {
   catalogPage,
   catalogsPage,
   conformancePage,
+  facetsPage,
   gonePage,
   landingPage,
   notFoundPage,
+  queryablesPage,
   sortablesPage,
 } from './pages/small-pages.ts'
-import { readSearch } from './read-request.ts'
+import { propertiesSchema } from './properties-schema.ts'
+import { allFacets, defaultBucketCount, readSearch } from './read-request.ts'
 import { toRecordJson } from './record-json.ts'
 
 export type RecordsFaceParts = {
@@ -61,39 +68,72 @@ const htmlTypes = [mediaTypes.html, 'application/xhtml+xml']
 const htmlOffer: Offer<'html'> = { key: 'html', types: htmlTypes }
 type Offers = [Offer<Format>, Offer<Format>]
 const jsonOffers: Offers = [{ key: 'json', types: [mediaTypes.json] }, htmlOffer]
-const catalogOffers: Offers = [{ key: 'json', types: [mediaTypes.json, catalogType] }, htmlOffer]
+const catalogOffers: Offers = [{ key: 'json', types: [catalogType, mediaTypes.json] }, htmlOffer]
 const schemaOffers: Offers = [{ key: 'json', types: [mediaTypes.schema, mediaTypes.json] }, htmlOffer]
 const openapiOffers: Offers = [
   { key: 'json', types: ['application/vnd.oai.openapi+json', 'application/openapi+json', mediaTypes.json] },
   htmlOffer,
 ]
-const itemsOffers: Offers = [{ key: 'json', types: [mediaTypes.geojson, mediaTypes.json] }, htmlOffer]
 const recordOffers: [Offer<RecordFormat>, ...Offer<RecordFormat>[]] = [
   { key: 'json', types: [mediaTypes.geojson, mediaTypes.json] },
   { key: 'html', types: htmlTypes },
   { key: 'xml', types: [isoType, 'text/xml', 'application/vnd.iso.19139+xml'] },
+  { key: 'dcat', types: [dcatType] },
 ]
 
 const withoutGeo = <Name extends string>(f: Name | 'geojson' | undefined) => (f === 'geojson' ? 'json' : f)
 
-const page = (text: string, updatedAt?: string) => ({
+type Told = { updatedAt?: string; links?: Link[] }
+
+const headersOf = (text: string, { updatedAt, links }: Told) => ({
+  ...cacheHeaders(weakEtag(text), updatedAt),
+  ...(links && linkHeader(links)),
+})
+
+const page = (text: string, told: Told = {}) => ({
   status: 200 as const,
-  headers: { ...cacheHeaders(weakEtag(text), updatedAt), ...pageHeaders },
+  headers: { ...headersOf(text, told), ...pageHeaders },
   raw: { contentType: htmlType, text },
 })
 
-const json = <Body>(body: Body, contentType: string = mediaTypes.json, updatedAt?: string) => ({
+const raw = (contentType: string, text: string, told: Told = {}) => ({
   status: 200 as const,
-  headers: cacheHeaders(weakEtag(JSON.stringify(body)), updatedAt),
+  headers: headersOf(text, told),
+  raw: { contentType, text },
+})
+
+const json = <Body>(body: Body, contentType: string = mediaTypes.json, told: Told = {}) => ({
+  status: 200 as const,
+  headers: headersOf(JSON.stringify(body), told),
   body,
   contentType,
 })
 
-const sortables: Record<(typeof sortableNames)[number], { title: string; type: string; format?: string }> = {
-  title: { title: 'Title', type: 'string' },
-  created: { title: 'When the record was made', type: 'string', format: 'date-time' },
-  updated: { title: 'When the record was last changed', type: 'string', format: 'date-time' },
-}
+const queryables = propertiesSchema(recordQueryables)
+const sortables = propertiesSchema(
+  Object.fromEntries(
+    Object.entries(recordQueryables).filter(([name]) => Object.hasOwn(recordSortables, name)),
+  ),
+)
+
+const facetsIn = ({ facets }: CataloguePage): components['schemas']['recordCollection']['facets'] =>
+  facets === null
+    ? undefined
+    : Object.fromEntries(
+        [...facets.byName].map(([name, { buckets, hasMore }]) => [
+          name,
+          {
+            type: 'terms' as const,
+            property: name,
+            buckets,
+            more: hasMore,
+            ...(facets.counted !== null && { counted: facets.counted }),
+          },
+        ]),
+      )
+
+const similarNotice = (q: string | null) =>
+  `No record has the words '${q ?? ''}'. These records have similar words in their titles.`
 
 const landingLinks = (http: HttpContext, present: Format): Link[] => {
   const { faceUrl } = http
@@ -150,7 +190,7 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       extent: { spatial: { bbox: [config.nationalExtent], crs: CRS84_URI } },
       defaultSortOrder: [{ field: 'updated', direction: 'desc' }],
       links: [
-        { rel: relation('json'), href: address, type: mediaTypes.json, title: 'This catalogue' },
+        { rel: relation('json'), href: address, type: catalogType, title: 'This catalogue' },
         {
           rel: relation('html'),
           href: `${address}?f=html`,
@@ -163,6 +203,18 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
           href: `${itemsAddress(http)}?f=html`,
           type: mediaTypes.html,
           title: 'Records as a page',
+        },
+        {
+          rel: relations.queryables,
+          href: `${address}/queryables`,
+          type: mediaTypes.schema,
+          title: 'What filters can name',
+        },
+        {
+          rel: relations.facets,
+          href: `${address}/facets`,
+          type: mediaTypes.json,
+          title: 'What search results can be counted by',
         },
         {
           rel: relations.sortables,
@@ -211,14 +263,18 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
     )
   }
 
-  const isoText = (entry: CatalogueEntryInFull, http: HttpContext): string =>
-    isoDocument({
-      metadata: entry.metadata,
-      identifier: entry.id,
-      distributions: toDistributions(entry.distributions, http.siteUrl),
-      state: entry.isDeprecated ? 'deprecated' : 'published',
-      successor: entry.successor?.id ?? null,
-    })
+  const schemaAnswer = (http: HttpContext, name: 'sortables' | 'queryables') =>
+    raw(
+      mediaTypes.schema,
+      JSON.stringify({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: `${catalogAddress(http)}/${name}`,
+        title: name === 'sortables' ? 'Sortables' : 'Queryables',
+        type: 'object',
+        properties: name === 'sortables' ? sortables : queryables,
+        additionalProperties: false,
+      }),
+    )
 
   return {
     getLanding: async ({ query, http }) => {
@@ -256,33 +312,51 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const format = negotiate(query.f, http.headers.accept, catalogOffers)
       const catalog = await toCatalog(http, format)
       if (format === 'html') return page(catalogPage(baseOf(http), catalog))
-      const isAskedByName = query.f === undefined && http.headers.accept?.includes(catalogType)
-      return json(catalog, isAskedByName ? catalogType : mediaTypes.json)
+      const accept = query.f === undefined ? (http.headers.accept ?? '') : ''
+      const isPlainJson = accept.includes(mediaTypes.json) && !accept.includes(catalogType)
+      return json(catalog, isPlainJson ? mediaTypes.json : catalogType, { links: catalog.links })
     },
 
     getSortables: async ({ path, query, http }) => {
       demandCatalog(path.catalogId)
-      if (negotiate(query.f, http.headers.accept, schemaOffers) === 'html')
-        return page(sortablesPage(baseOf(http), sortables))
-      const text = JSON.stringify({
-        $schema: 'https://json-schema.org/draft/2019-09/schema',
-        $id: `${catalogAddress(http)}/sortables`,
-        title: 'Sortables',
-        type: 'object',
-        properties: sortables,
-        additionalProperties: false,
+      return negotiate(query.f, http.headers.accept, schemaOffers) === 'html'
+        ? page(sortablesPage(baseOf(http), sortables))
+        : schemaAnswer(http, 'sortables')
+    },
+
+    getQueryables: async ({ path, query, http }) => {
+      demandCatalog(path.catalogId)
+      return negotiate(query.f, http.headers.accept, schemaOffers) === 'html'
+        ? page(queryablesPage(baseOf(http), queryables))
+        : schemaAnswer(http, 'queryables')
+    },
+
+    getFacets: async ({ path, query, http }) => {
+      demandCatalog(path.catalogId)
+      const format = negotiate(query.f, http.headers.accept, jsonOffers)
+      if (format === 'html') return page(facetsPage(baseOf(http), facetNames))
+      const definition = (property: string) => ({
+        type: 'term' as const,
+        property,
+        sortedBy: 'count' as const,
       })
-      return {
-        status: 200,
-        headers: cacheHeaders(weakEtag(text)),
-        raw: { contentType: mediaTypes.schema, text },
-      }
+      return json({
+        facets: Object.fromEntries(facetNames.map((name) => [name, definition(name)])),
+        defaultBucketCount,
+        links: selfAndAlternates(http, format, jsonAndHtml),
+      })
     },
 
     getRecords: async ({ path, query, http }) => {
       demandCatalog(path.catalogId)
-      const format = negotiate(withoutGeo(query.f), http.headers.accept, itemsOffers)
-      const request = readSearch(query, http.searchParams.get('q'), limits.itemsPerPage)
+      const format = negotiate(withoutGeo(query.f), http.headers.accept, recordOffers)
+      const read = await readSearch(query, http.searchParams.get('q'), limits.itemsPerPage)
+      const request = {
+        ...read,
+        // A page for people always offers to narrow the search; the envelope of ISO 19139 must tell the number.
+        facets: format === 'html' && read.facets?.length === 0 ? allFacets : (read.facets ?? []),
+        isCountExact: format === 'xml',
+      }
       const found = await catalogue.search(request)
       const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
       const { offset, limit } = request
@@ -292,31 +366,39 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const previousOffset = Math.max(0, offset - limit)
       const previous =
         offset > 0 ? addressWith(http, { offset: previousOffset > 0 ? String(previousOffset) : null }) : null
-      if (format === 'html')
-        return page(itemsPage(baseOf(http), { request, found, distributions, previous, next }))
+      const type = itemsFormats.find(({ key }) => key === format)?.type
       const links: Link[] = [
-        ...selfAndAlternates(http, format, [
-          { key: 'json', type: mediaTypes.geojson, title: 'These records as GeoJSON' },
-          { key: 'html', type: mediaTypes.html, title: 'These records as a page' },
-        ]),
-        { rel: 'collection', href: catalogAddress(http), type: mediaTypes.json, title: 'The catalogue' },
+        ...selfAndAlternates(http, format, itemsFormats),
+        { rel: 'collection', href: catalogAddress(http), type: catalogType, title: 'The catalogue' },
         ...profileLinks,
-        ...(next === null ? [] : [{ rel: 'next', href: next, type: mediaTypes.geojson, title: 'Next page' }]),
-        ...(previous === null
-          ? []
-          : [{ rel: 'prev', href: previous, type: mediaTypes.geojson, title: 'Previous page' }]),
+        ...(next === null ? [] : [{ rel: 'next', href: next, type, title: 'Next page' }]),
+        ...(previous === null ? [] : [{ rel: 'prev', href: previous, type, title: 'Previous page' }]),
       ]
+      const notice = found.isSimilar ? similarNotice(request.filter.q) : null
+      if (format === 'html')
+        return page(itemsPage(baseOf(http), { request, found, distributions, previous, next, notice }), {
+          links,
+        })
+      if (format === 'xml') return raw(`${isoType}; charset=utf-8`, isoPage(found, offset, http), { links })
+      if (format === 'dcat') {
+        const told = { title: `${siteTitle} catalogue`, description }
+        return raw(dcatType, JSON.stringify(toDcatCatalog(found.entries, http, told)), { links })
+      }
+      const facets = facetsIn(found)
       return json(
         {
           type: 'FeatureCollection' as const,
           ...(found.matched !== null && { numberMatched: found.matched }),
           numberReturned: found.entries.length,
+          ...(notice !== null && { notice }),
           features: found.entries.map((entry) =>
             toRecordJson(entry, { distributions: distributions.get(entry.id) ?? [], face: http }),
           ),
+          ...(facets && { facets }),
           links,
         },
         mediaTypes.geojson,
+        { links },
       )
     },
 
@@ -325,15 +407,10 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const format = negotiate(withoutGeo(query.f), http.headers.accept, recordOffers)
       const entry = await catalogue.find(path.recordId)
       if (!entry) return answerMissing(path.recordId, format, http)
-      if (format === 'xml') {
-        const text = isoText(entry, http)
-        return {
-          status: 200,
-          headers: cacheHeaders(weakEtag(text), entry.updatedAt),
-          raw: { contentType: `${isoType}; charset=utf-8`, text },
-        }
-      }
-      const { distributions } = entry
+      const { distributions, updatedAt } = entry
+      const told = { updatedAt, links: recordLinks(entry, { distributions, face: http, present: format }) }
+      if (format === 'xml') return raw(`${isoType}; charset=utf-8`, isoRecord(entry, http), told)
+      if (format === 'dcat') return raw(dcatType, JSON.stringify(toDcatRecord(entry, http)), told)
       if (format === 'html')
         return page(
           recordPage(baseOf(http), {
@@ -341,12 +418,12 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
             distributions,
             versions: await catalogue.listVersions(entry.id),
           }),
-          entry.updatedAt,
+          told,
         )
       return json(
         toRecordJson(entry, { distributions, face: http, present: format }),
         mediaTypes.geojson,
-        entry.updatedAt,
+        told,
       )
     },
   }

@@ -15,10 +15,13 @@ export const CATALOG_ID = 'metadata:main'
 type Face = Pick<HttpContext, 'faceUrl' | 'siteUrl'>
 
 export const isoType = 'application/xml'
+export const dcatType = 'application/ld+json'
 export const catalogType = 'application/ogc-catalog+json'
 
 export const relations = {
   sortables: 'http://www.opengis.net/def/rel/ogc/1.0/sortables',
+  queryables: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
+  facets: 'http://www.opengis.net/def/rel/ogc/1.0/facets',
   catalog: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',
 } as const
 
@@ -40,9 +43,36 @@ export const recordFormats = [
   { key: 'json', type: mediaTypes.geojson, title: 'This record as GeoJSON' },
   { key: 'html', type: mediaTypes.html, title: 'This record as a page' },
   { key: 'xml', type: isoType, title: 'This record as ISO 19139 XML' },
+  { key: 'dcat', type: dcatType, title: 'This record as DCAT-AP in JSON-LD' },
 ] as const
 
 export type RecordFormat = (typeof recordFormats)[number]['key']
+
+export const itemsFormats = [
+  { key: 'json', type: mediaTypes.geojson, title: 'These records as GeoJSON' },
+  { key: 'html', type: mediaTypes.html, title: 'These records as a page' },
+  { key: 'xml', type: isoType, title: 'These records as ISO 19139 XML' },
+  { key: 'dcat', type: dcatType, title: 'These records as a DCAT-AP catalogue in JSON-LD' },
+]
+
+const inHeader = new Set([
+  'self',
+  'alternate',
+  'collection',
+  'next',
+  'prev',
+  'describedby',
+  'profile',
+  'successor-version',
+])
+
+/** RFC 8288: for clients of formats that have no place for links, and for HEAD. Addresses are ours, and hold no brackets. */
+export const linkHeader = (links: Link[]): { Link: string } => ({
+  Link: links
+    .filter(({ rel }) => inHeader.has(rel))
+    .map(({ href, rel, type }) => `<${href}>; rel="${rel}"${type === undefined ? '' : `; type="${type}"`}`)
+    .join(', '),
+})
 
 /** The address without `f` is the record's own; it says self in whatever format it was asked for. */
 const formatLinks = (address: string, present: RecordFormat | null): Link[] =>

@@ -315,7 +315,7 @@ ${facts([
   ['More information', metadata.informationUrl && outside(metadata.informationUrl)],
 ])}</section>
 ${history(versions, siteUrl, entry.id)}
-<p class="formats">This record as <a href="${address}?f=json">GeoJSON</a> · <a href="${address}?f=xml">ISO 19139 XML</a>. It is part of the <a href="${catalogAddress(http)}?f=html">catalogue</a> with <a href="${itemsAddress(http)}?f=html">all records</a>.</p>
+<p class="formats">This record as <a href="${address}?f=json">GeoJSON</a> · <a href="${address}?f=xml">ISO 19139 XML</a> · <a href="${address}?f=dcat">DCAT-AP</a>. It is part of the <a href="${catalogAddress(http)}?f=html">catalogue</a> with <a href="${itemsAddress(http)}?f=html">all records</a>.</p>
 </article>`,
   })
 }

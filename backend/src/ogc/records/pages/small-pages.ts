@@ -1,9 +1,10 @@
 /** Landing page, conformance, the catalogue itself and its sortables, and what is said of records that are not there. */
 import type { components } from '../../../contract/records.gen.ts'
-import { html } from '../../../http/html.ts'
+import { type Html, html } from '../../../http/html.ts'
 import type { Titled } from '../../../repositories/catalogue.ts'
 import { facts, shownNumber } from '../../common/page.ts'
 import { CATALOG_ID, catalogAddress, itemsAddress, recordAddress } from '../links.ts'
+import type { PropertySchema } from '../properties-schema.ts'
 import { searchBox } from './cards.ts'
 import { asJson, type PageBase, recordsPage } from './page.ts'
 
@@ -80,6 +81,10 @@ ${facts([
   ['Records', html`<a href="${itemsAddress(base.http)}?f=html">${shownNumber(catalog.itemCount ?? 0)}</a>`],
   ['Holds', catalog.itemType],
   [
+    'Filtered by',
+    html`<a href="${catalogAddress(base.http)}/queryables?f=html">queryables</a>; counted by <a href="${catalogAddress(base.http)}/facets?f=html">facets</a>`,
+  ],
+  [
     'Sorted by',
     html`<a href="${catalogAddress(base.http)}/sortables?f=html">sortables</a>; without a wish by relevance`,
   ],
@@ -89,18 +94,44 @@ ${facts([
 ${asJsonLink(base)}`,
   })
 
-export const sortablesPage = (
-  base: PageBase,
-  properties: Record<string, { title: string; type: string }>,
-): string =>
+const typeWords = ({ type, format }: PropertySchema) =>
+  type === 'array' ? 'list of texts' : (format ?? type ?? '')
+
+const propertyTable = (properties: Record<string, PropertySchema>, nameCell: (name: string) => Html): Html =>
+  html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+<tbody>${Object.entries(properties).map(([name, property]) => html`<tr><th scope="row">${nameCell(name)}</th><td>${typeWords(property)}</td><td>${property.title}</td></tr>`)}</tbody></table></div>`
+
+export const sortablesPage = (base: PageBase, properties: Record<string, PropertySchema>): string =>
   recordsPage(base, {
     title: 'Sortables',
     alternates: [asJson(base.http, 'application/schema+json')],
     trail: trail(base, 'Sortables'),
     body: html`<h1>Sortables</h1>
 <p class="lead">What <code>sortby</code> may name; a minus in front sorts from last to first.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
-<tbody>${Object.entries(properties).map(([name, { title, type }]) => html`<tr><th scope="row"><a href="${itemsAddress(base.http)}?f=html&amp;sortby=${name}"><code>${name}</code></a></th><td>${type}</td><td>${title}</td></tr>`)}</tbody></table></div>
+${propertyTable(properties, (name) => html`<a href="${itemsAddress(base.http)}?f=html&amp;sortby=${name}"><code>${name}</code></a>`)}
+${asJsonLink(base)}`,
+  })
+
+export const queryablesPage = (base: PageBase, properties: Record<string, PropertySchema>): string =>
+  recordsPage(base, {
+    title: 'Queryables',
+    alternates: [asJson(base.http, 'application/schema+json')],
+    trail: trail(base, 'Queryables'),
+    body: html`<h1>Queryables</h1>
+<p class="lead">What <code>filter</code> may name. Most are parameters, too: <code>keywords=reef</code>.</p>
+<p>For example <code class="copy">${itemsAddress(base.http)}?filter=keywords LIKE '%reef%' AND date &gt; DATE('2020-01-01')</code></p>
+${propertyTable(properties, (name) => html`<code>${name}</code>`)}
+${asJsonLink(base)}`,
+  })
+
+export const facetsPage = (base: PageBase, names: readonly string[]): string =>
+  recordsPage(base, {
+    title: 'Facets',
+    alternates: [asJson(base.http)],
+    trail: trail(base, 'Facets'),
+    body: html`<h1>Facets</h1>
+<p class="lead">What search results can be counted by: <code class="copy">${itemsAddress(base.http)}?facets=true</code></p>
+<ul class="plain">${names.map((name) => html`<li><a href="${itemsAddress(base.http)}?f=json&amp;limit=1&amp;facets=${name}"><code>${name}</code></a></li>`)}</ul>
 ${asJsonLink(base)}`,
   })
 
