@@ -12,6 +12,7 @@ import type { FileFormat } from '../../backend/src/domain/probe.ts'
 import { stageLayer } from '../../backend/src/ingest/stage.ts'
 import { silentLog, type TestDatabase, testDatabase, testServerUrl } from '../helpers/database.ts'
 import { type BenchData, benchData, SEED } from './data.ts'
+import { gdalAddress } from './gdal-address.ts'
 import { writeSection } from './results.ts'
 
 const run = promisify(execFile)
@@ -179,14 +180,6 @@ const ours = async (index: number, databaseUrl: string | undefined): Promise<Loa
   const { TEST_DATABASE_URL: _, DATABASE_URL: __, ...env } = process.env
   const { stdout } = await run(process.execPath, [import.meta.filename, ...more], { env })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
-}
-
-/** The same address in the only form GDAL 3.6 takes for writing. */
-const gdalAddress = (databaseUrl: string): string => {
-  const { hostname, port, username, password, pathname } = new URL(databaseUrl)
-  const parts = { host: hostname, port: port || '5432', user: username, password, dbname: pathname.slice(1) }
-  const shown = Object.entries(parts).filter(([, value]) => value !== '')
-  return `PG:${shown.map(([name, value]) => `${name}='${decodeURIComponent(value)}'`).join(' ')}`
 }
 
 const ogr2ogr = async (one: Case, databaseUrl: string): Promise<number> => {
