@@ -370,7 +370,7 @@ export const publishLayer = async (
   }
 
   const drawsNothing = (thrown: unknown): boolean => {
-    const problem = problemOf(toFailure(thrown)) as { errors?: { code?: string }[] } | null
+    const { problem } = (toFailure(thrown).data ?? {}) as { problem?: { errors?: { code?: string }[] } }
     return (problem?.errors ?? []).some(({ code }) => code === 'SLD_NO_SYMBOLIZER')
   }
 
