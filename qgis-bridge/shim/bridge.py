@@ -6,10 +6,11 @@ reaches Qt.
 import functools
 import json
 import re
+import threading
 import time
 import traceback
 
-from qgis.PyQt.QtCore import QEventLoop, QObject, Qt, QTimer, pyqtSlot
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread, QTimer, pyqtSignal, pyqtSlot
 
 from .protocol import Mismatch, read_text
 
@@ -64,7 +65,7 @@ class Deferred:
     """A result that comes later, on the thread it was asked from. It is settled once; later attempts are ignored.
 
     What is settled holds on to nothing. Otherwise circles remain that go through Qt's objects, and Python's garbage
-    collector takes those apart on whatever thread it happens to run, while their own thread still uses them.
+    collector takes those apart on whatever thread it happens to run.
     """
 
     def __init__(self, on_cancel=None):
@@ -174,6 +175,62 @@ def wait_for(deferred, is_cancelled=None):
         watch.timeout.disconnect(look)
     outcome = []
     deferred.then(lambda result, failure: outcome.append((result, failure)))
+    result, failure = outcome[0]
+    if failure is not None:
+        raise failure
+    return result
+
+
+class _MainThread(QObject):
+    """Does what other threads ask for on QGIS's main thread."""
+
+    asked = pyqtSignal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.moveToThread(QCoreApplication.instance().thread())
+        self.asked.connect(self.perform, Qt.ConnectionType.QueuedConnection)
+
+    @pyqtSlot(object)
+    def perform(self, work):
+        # What is asked for here catches what it raises.
+        work()
+
+
+def wait_on_main(start, is_cancelled=None):
+    """The result of the Deferred that `start()` returns; it is started, and settled, on the main thread.
+
+    For work in other threads that needs Qt's network. PyQt hears of a reply's end on the main thread, and when the next
+    reply of another thread has got its place in memory by then, PyQt takes the new one for deleted: the answer never
+    arrives. The main thread must not stand still and wait for the thread that calls this.
+    """
+    if QThread.currentThread() == QCoreApplication.instance().thread():
+        return wait_for(start(), is_cancelled)
+    settled, running, outcome = threading.Event(), [], []
+
+    def end(result, failure):
+        outcome.append((result, failure))
+        settled.set()
+
+    def begin():
+        try:
+            running.append(start())
+            running[0].then(end)
+        except Exception as error:  # noqa: BLE001 – it becomes the answer
+            end(None, to_failure(error))
+
+    def cancel():
+        if running:
+            running[0].cancel()
+
+    main = _MainThread()
+    main.asked.emit(begin)
+    has_cancelled = False
+    while not settled.wait(0.05):
+        if not has_cancelled and is_cancelled is not None and is_cancelled():
+            has_cancelled = True
+            main.asked.emit(cancel)
+    main.deleteLater()
     result, failure = outcome[0]
     if failure is not None:
         raise failure

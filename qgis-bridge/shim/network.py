@@ -4,7 +4,7 @@ Addresses are built here, from the connection, the plugin's table of operations,
 redirect to another origin is not followed, an answer that is too large is not read, and a certificate that is not
 trusted ends the request.
 
-Code that runs in a line (Processing, other threads) uses `bridge.wait_for` around the same functions. QGIS's
+Code that runs in a line (Processing, other threads) uses `bridge.wait_on_main` around the same functions. QGIS's
 QgsBlockingNetworkRequest is not used: it follows redirects with the token, and knows no PATCH.
 """
 import errno

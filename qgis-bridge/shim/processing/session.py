@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from qgis.core import QgsProcessingException
 
-from ..bridge import Deferred, Failure, wait_for
+from ..bridge import Failure, wait_on_main
 from ..connections import Connection, normalised
 from ..network import Network
 from ..uploads import Uploads
@@ -75,7 +75,7 @@ class Progress:
         self.feedback.setProgress(self.start + (self.end - self.start) * share)
 
     def on_cancel(self, _stop):
-        """wait_for asks the feedback itself."""
+        """wait_on_main asks the feedback itself."""
 
 
 def failed(failure):
@@ -152,16 +152,15 @@ class Session:
         else:
             self.feedback.pushWarning(text)
 
-    def wait(self, result):
-        is_cancelled = None if self.is_tidying else self.feedback.isCanceled
-        return wait_for(result, is_cancelled) if isinstance(result, Deferred) else result
+    def wait(self, start):
+        return wait_on_main(start, None if self.is_tidying else self.feedback.isCanceled)
 
     def call(self, operation, **named):
         """An operation of the contract → the JSON of its answer."""
         return self.answer(operation, **named)["body"]
 
     def answer(self, operation, **named):
-        return self.wait(self.network.call(self.connection.id, operation, **named))
+        return self.wait(lambda: self.network.call(self.connection.id, operation, **named))
 
     def say(self, text):
         self.feedback.pushInfo(text)
@@ -220,9 +219,8 @@ class Session:
     def upload(self, path, file_name, start, end):
         handle = "f" + "0" * 16
         self.files[handle] = path
-        return self.wait(
-            self.uploads.send(self.connection.id, handle, file_name, Progress(self.feedback, start, end))
-        )["uploadId"]
+        progress = Progress(self.feedback, start, end)
+        return self.wait(lambda: self.uploads.send(self.connection.id, handle, file_name, progress))["uploadId"]
 
     def put_style(self, style, title, present):
         """A new style, or the record's own one replaced; (id, what takes it back)."""
