@@ -3,6 +3,7 @@ import hashlib
 import json
 import math
 import os
+from urllib.parse import unquote
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -19,7 +20,7 @@ from qgis.core import (
     QgsWkbTypes,
     QgsApplication,
 )
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
 
 from . import metadata, style
 from .bridge import Failure, guarded
@@ -29,6 +30,8 @@ LINK_PROPERTY = "secims/link"
 # Above so many features or values, reading all of them for a stamp takes longer than a person waits.
 MOST_STAMPED_FEATURES = 5000
 MOST_STAMPED_VALUES = 50_000
+# What the contract takes.
+MOST_ADDRESS = 2048
 
 DATABASES = ("postgres", "mssql", "oracle", "hana", "virtual")
 SERVICES = (
@@ -180,9 +183,24 @@ def crs_facts(crs):
     }
 
 
+def service_url(layer):
+    """Address of the service a layer comes from, without what could be a secret: user, password, query."""
+    if source_of(layer) != "service":
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri(provider_of(layer), layer.source())
+    address = QgsDataSourceUri(layer.source()).param("url") or parts.get("url") or parts.get("path") or layer.source()
+    url = QUrl(unquote(address) if "://" not in address else address)
+    if url.scheme().lower() not in ("http", "https") or not url.host():
+        return None
+    for part in (QUrl.UrlFormattingOption.RemoveUserInfo, QUrl.UrlFormattingOption.RemoveQuery):
+        url = url.adjusted(part)
+    plain = url.adjusted(QUrl.UrlFormattingOption.RemoveFragment).toString()
+    return plain if len(plain) <= MOST_ADDRESS else None
+
+
 def geometry_facts(layer):
     if not isinstance(layer, QgsVectorLayer) or layer.wkbType() == QgsWkbTypes.NoGeometry:
-        return {"geometryType": None, "hasZ": False, "hasM": False}
+        return {"geometryType": None, "hasZ": False, "hasM": False, "hasCurves": False}
     kind = layer.wkbType()
     name = QgsWkbTypes.displayString(QgsWkbTypes.flatType(kind))
     name = GEOMETRY_TYPES.get(name, name)
@@ -190,6 +208,7 @@ def geometry_facts(layer):
         "geometryType": name if name in SIMPLE_TYPES else "Geometry",
         "hasZ": QgsWkbTypes.hasZ(kind),
         "hasM": QgsWkbTypes.hasM(kind),
+        "hasCurves": QgsWkbTypes.isCurvedType(kind),
     }
 
 
@@ -608,6 +627,9 @@ def facts_of(layer, watch):
         "stamps": watch.stamps_of(layer),
     }
     facts.update(geometry)
+    address = service_url(layer)
+    if address is not None:
+        facts["serviceUrl"] = address
     return facts
 
 

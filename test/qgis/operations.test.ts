@@ -77,6 +77,7 @@ type Local = {
   }
   fullDisk: { failure: Failure; leftovers: string[] }
   badges: Record<string, string[]>
+  further: unknown
   log: unknown[]
 }
 
@@ -118,6 +119,13 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
     expect(layers['nowhere']).toMatchObject({ crs: { isValid: false, epsg: null, isCustom: false } })
     expect(layers['custom']).toMatchObject({ crs: { isValid: true, epsg: null, isCustom: true } })
     expect(layers['broken']).toMatchObject({ isValid: false, featureCount: null, fields: [] })
+  })
+
+  test('curves are told, and services by their address without secrets', () => {
+    expect(local.further).toEqual({
+      hasCurves: [true, false],
+      serviceUrl: [null, 'https://tiles.example/base/%7Bz%7D/%7Bx%7D/%7By%7D.png'],
+    })
   })
 
   test.skipIf(data === null)('fifty layers are listed at once, and their stamps are stable', () => {
@@ -297,6 +305,8 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
     console.info(`QGIS's own stalls: ${JSON.stringify(stallsMs)} ms`)
     expect(Math.max(stallsMs.check, stallsMs.add)).toBeLessThan(100)
     expect(server.roundTrip).toMatchObject({
+      // Preflight refuses to publish what comes from this very catalogue (LYR-009).
+      serviceUrl: `${program.url}/pygeoapi`,
       source: expect.stringMatching(/^authcfg=\w+ pagingEnabled='true'/),
       withSld: { style: 'sld' },
       sldRenderer: 'RuleRenderer',

@@ -71,6 +71,20 @@ def facts():
     return {"tree": shape_of_tree(listed["tree"]), "layers": {one["name"]: one for one in listed["layers"]}}
 
 
+def further_facts():
+    """Curves, and the address of a service without what could be a secret. No service is asked for any of them."""
+    PROJECT.clear()
+    curves = add(memory_layer("curves", "CurvePolygon?field=a:integer", []))
+    tiles = "type=xyz&url=https://ann:pw@tiles.example/base/%7Bz%7D/%7Bx%7D/%7By%7D.png?key%3Dsecret&zmax=3&zmin=0"
+    add(QgsRasterLayer(tiles, "tiles", "wms"))
+    known = {one["name"]: one for one in RUN("layers.list")["layers"]}
+    PROJECT.removeMapLayer(curves.id())
+    return {
+        "hasCurves": [known["curves"]["hasCurves"], known["tiles"]["hasCurves"]],
+        "serviceUrl": [known["curves"].get("serviceUrl"), known["tiles"].get("serviceUrl")],
+    }
+
+
 def many_layers():
     """Fifty layers of real files: how long the first list takes, and a later one."""
     PROJECT.clear()
@@ -466,6 +480,7 @@ SAID = {
     "exports": timed(exports),
     "real": timed(export_real),
     "refused": timed(refused_exports),
+    "further": timed(further_facts),
     "polygons": timed(many_polygons),
     "fullDisk": timed(full_disk),
     "badges": timed(badges),

@@ -168,6 +168,7 @@ def round_trip():
         "isSameData": rows_of(copy, without=("fid", "id")) == rows,
         "copyLinkAgrees": layers.link_of(copy)["stamps"] == facts["stamps"],
         "source": copy.source(),
+        "serviceUrl": facts.get("serviceUrl"),
         "differentPixels": different_pixels(wanted, found),
         "paintedPixels": painted_pixels(wanted),
         "withSld": with_sld,
