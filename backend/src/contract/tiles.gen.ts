@@ -110,6 +110,17 @@ export interface components {
             title?: string;
             uri?: string;
             crs: string;
+            /** @description As TMS 1.0 calls the id; for older clients */
+            identifier?: string;
+            /** @description As TMS 1.0 calls the crs; for older clients */
+            supportedCRS?: string;
+            boundingBox?: {
+                lowerLeft: components["schemas"]["corner"];
+                upperRight: components["schemas"]["corner"];
+                lowerCorner?: components["schemas"]["corner"];
+                upperCorner?: components["schemas"]["corner"];
+                crs?: string;
+            };
             orderedAxes?: string[];
             wellKnownScaleSet?: string;
             links?: components["schemas"]["links"];
@@ -119,6 +130,8 @@ export interface components {
                 cellSize: number;
                 /** @enum {string} */
                 cornerOfOrigin?: "topLeft";
+                identifier?: string;
+                topLeftCorner?: components["schemas"]["corner"];
                 pointOfOrigin: number[];
                 tileWidth: number;
                 tileHeight: number;
@@ -138,6 +151,7 @@ export interface components {
             tileMatrixSetURI?: string;
             links: components["schemas"]["links"];
         };
+        corner: number[];
         boundingBox: {
             lowerLeft: number[];
             upperRight: number[];

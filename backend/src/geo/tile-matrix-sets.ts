@@ -79,24 +79,41 @@ export const isInMatrix = ({ tileMatrixSetId, zoom, row, column }: TileAddress):
   return row >= 0 && column >= 0 && row < rows && column < columns
 }
 
-/** The definition, as TMS 2.0 writes it (/req/json-tilematrixset). */
+/**
+ * The definition, as TMS 2.0 writes it (/req/json-tilematrixset), with the members of 1.0 beside it: GDAL before 3.9 knows no
+ * others.
+ */
 export const tileMatrixSetJson = (id: TileMatrixSetId) => {
   const set = tileMatrixSets[id]
+  const [west, north] = set.origin
+  const south = id === 'WebMercatorQuad' ? -north : -90
+  const east = -west
   return {
     id,
+    identifier: id,
     title: set.title,
     uri: tileMatrixSetUri(id),
     crs: set.crs,
+    supportedCRS: set.crs,
+    boundingBox: {
+      lowerLeft: [west, south],
+      upperRight: [east, north],
+      crs: set.crs,
+      lowerCorner: [west, south],
+      upperCorner: [east, north],
+    },
     orderedAxes: set.orderedAxes,
     wellKnownScaleSet: set.wellKnownScaleSet,
     tileMatrices: Array.from({ length: set.zooms }, (_, zoom) => {
       const { columns, rows } = matrixSize(id, zoom)
       return {
         id: String(zoom),
+        identifier: String(zoom),
         scaleDenominator: set.scaleDenominator / 2 ** zoom,
         cellSize: set.cellSize / 2 ** zoom,
         cornerOfOrigin: 'topLeft' as const,
         pointOfOrigin: set.origin,
+        topLeftCorner: set.origin,
         tileWidth: 256,
         tileHeight: 256,
         matrixWidth: columns,
