@@ -251,7 +251,7 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     await panel.type('metadata.title', 'roads of Swellendam')
     await panel.type('metadata.abstract', 'Roads of Swellendam, typed by hand')
     await panel.press('metadata.topics')
-    await panel.press('metadata.topic.transportation')
+    await panel.press('metadata.topic.boundaries')
     if (!(await panel.has('metadata.contact.1.email'))) await panel.press('metadata.contact.add')
     await panel.type('metadata.contact.1.organisation', 'Survey Department')
     await panel.type('metadata.contact.1.email', 'ana@survey.lc')

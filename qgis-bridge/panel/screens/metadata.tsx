@@ -136,7 +136,9 @@ export const MetadataScreen = () => {
   type Topic = NonNullable<Draft['topicCategories']>[number]
   const toggleTopic = (topic: Topic, isOn: boolean) => {
     const others = topics.filter((one) => one !== topic)
-    put({ topicCategories: isOn ? others.concat([topic]) : others })
+    const chosen = isOn ? others.concat([topic]) : others
+    // Without a topic the member is absent, which the checks before publishing explain.
+    put({ topicCategories: chosen.length === 0 ? undefined : chosen })
   }
   return (
     <>
