@@ -1,20 +1,17 @@
 """Marks in QGIS's layer tree on layers that are published: unchanged since, or what differs."""
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from . import layers
 from .bridge import guarded
+from .words import say
 
 UNCHANGED_COLOUR = "#2e7d32"
 CHANGED_COLOUR = "#c75b00"
 ICON_PX = 16
 
 PARTS = ("data", "style", "metadata")
-
-
-def translated(text):
-    return QCoreApplication.translate("secims_bridge", text)
 
 
 def differing(link, stamps):
@@ -24,9 +21,8 @@ def differing(link, stamps):
 
 def tooltip(link, parts):
     if not parts:
-        return f"SEC-IMS: {translated('published, unchanged')} ({link['server']})"
-    names = ", ".join(translated(part) for part in parts)
-    return f"SEC-IMS: {translated('differs from what is published')}: {names} ({link['server']})"
+        return say("badge_same", server=link["server"])
+    return say("badge_differs", parts=", ".join(say(f"part_{part}") for part in parts), server=link["server"])
 
 
 def icon_of(parts):

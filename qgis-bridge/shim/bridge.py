@@ -13,6 +13,7 @@ import traceback
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread, QTimer, pyqtSignal, pyqtSlot
 
 from .protocol import Mismatch, read_text
+from .words import say
 
 PROTOCOL_VERSION = 1
 
@@ -122,7 +123,7 @@ def flow(function):
         def go_on(result, failure):
             try:
                 if state["cancelled"] and failure is None:
-                    failure = Failure("cancelled", "It was cancelled.")
+                    failure = Failure("cancelled", say("cancelled"))
                 state["step"] = steps.send(result) if failure is None else steps.throw(failure)
             except StopIteration as stop:
                 state["step"] = None
@@ -149,7 +150,7 @@ def flow(function):
 def pause(seconds):
     """A Deferred that is resolved after a while; cancelling ends the wait."""
     waited = Deferred()
-    waited.on_cancel = lambda: waited.reject(Failure("cancelled", "It was cancelled."))
+    waited.on_cancel = lambda: waited.reject(Failure("cancelled", say("cancelled")))
     QTimer.singleShot(int(seconds * 1000), lambda: waited.resolve())
     return waited
 

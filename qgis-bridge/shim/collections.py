@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from . import layers, style
 from .bridge import Deferred, Failure
+from .words import say
 
 # As QGIS's own list of servers has it, so that one collection has one address.
 OGC_PATH = "/pygeoapi"
@@ -73,7 +74,7 @@ def why_invalid(layer, messages):
     QEventLoop().processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     if messages:
         return messages[-1]
-    return "QGIS could not open the collection, and gave no reason."
+    return say("collection_no_reason")
 
 
 def look(connection, collection_id):
@@ -118,7 +119,7 @@ def in_background(title, work, call=None):
         if exception is not None:
             done.reject(exception)
         elif result is None:
-            done.reject(Failure("cancelled", "It was cancelled."))
+            done.reject(Failure("cancelled", say("cancelled")))
         else:
             done.resolve(result)
 
@@ -128,7 +129,7 @@ def in_background(title, work, call=None):
         # Reading from the server cannot be interrupted; its result is not waited for.
         if running:
             running["task"].cancel()
-        done.reject(Failure("cancelled", "It was cancelled."))
+        done.reject(Failure("cancelled", say("cancelled")))
 
     done.on_cancel = stop
     if call is not None:
@@ -175,8 +176,8 @@ def open_elsewhere(connection, collection_id, title):
         if not layer.isValid():
             raise Failure(
                 "layer-invalid",
-                f"QGIS could not open the collection '{title}': {why_invalid(layer, messages)}",
-                "Test the connection, then try again.",
+                say("collection_failed", title=title, reason=why_invalid(layer, messages)),
+                say("collection_failed_remedy"),
             )
     finally:
         stop()
@@ -188,7 +189,7 @@ def open_elsewhere(connection, collection_id, title):
 def add_collection(context, parameters, call):
     connection = context.connections.get(parameters["connection"])
     collection_id, title = parameters["collectionId"], parameters["title"]
-    opened = in_background(f"Open {collection_id}", lambda: open_elsewhere(connection, collection_id, title), call)
+    opened = in_background(say("task_open", collection=collection_id), lambda: open_elsewhere(connection, collection_id, title), call)
     added = Deferred(on_cancel=opened.cancel)
 
     def is_open(result, failure):
@@ -215,7 +216,7 @@ def choose_target(context, name):
 
     parent = context.iface.mainWindow() if context.iface is not None else None
     start = os.path.join(os.path.expanduser("~"), file_name(name))
-    path, _filter = QFileDialog.getSaveFileName(parent, "Save the file", start)
+    path, _filter = QFileDialog.getSaveFileName(parent, say("file_save"), start)
     return path or None
 
 
@@ -249,8 +250,8 @@ def add_file(path, parameters):
         return add_to_project(raster, parameters)
     raise Failure(
         "layer-invalid",
-        f"The file was saved as {os.path.basename(path)}, but QGIS cannot show it on the map.",
-        "Open it with the program it is made for.",
+        say("file_not_shown", name=os.path.basename(path)),
+        say("file_not_shown_remedy"),
     )
 
 
@@ -295,7 +296,7 @@ def verbs(context):
     def check(parameters, call):
         connection = context.connections.get(parameters["connection"])
         collection_id = parameters["collectionId"]
-        return in_background(f"Open {collection_id}", lambda: look(connection, collection_id), call)
+        return in_background(say("task_open", collection=collection_id), lambda: look(connection, collection_id), call)
 
     def add(parameters, call):
         return add_collection(context, parameters, call)

@@ -21,6 +21,7 @@ from qgis.core import (
 
 from . import layers
 from .bridge import Deferred, Failure
+from .words import say
 
 HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024
 LEAST_FREE_BYTES = 16 * 1024 * 1024
@@ -47,7 +48,7 @@ def new_file():
 
 def path_of_handle(handle):
     if not re.fullmatch(r"f[0-9a-f]{16}", handle):
-        raise Failure("no-file", "There is no exported file with this handle.", "Export the layer again.")
+        raise Failure("no-file", say("export_no_file"), say("export_no_file_remedy"))
     return os.path.join(outbox(), handle + ".gpkg")
 
 
@@ -75,7 +76,7 @@ def sweep(context):
 def crs_of_epsg(epsg):
     crs = QgsCoordinateReferenceSystem(f"EPSG:{epsg}")
     if not crs.isValid():
-        raise Failure("export-failed", f"QGIS does not know the coordinate system EPSG:{epsg}.", "Choose another one.")
+        raise Failure("export-failed", say("export_crs", epsg=epsg), say("export_crs_remedy"))
     return crs
 
 
@@ -97,9 +98,8 @@ def demand_distinct_names(layer, names):
         if name.lower() in seen:
             raise Failure(
                 "export-failed",
-                f"'{layer.name()}' has two fields that differ only in capitals: "
-                f"'{seen[name.lower()]}' and '{name}'. A GeoPackage cannot hold both.",
-                "Rename one of them in the layer's properties, page Fields.",
+                say("export_twins", layer=layer.name(), one=seen[name.lower()], other=name),
+                say("export_twins_remedy"),
             )
         seen[name.lower()] = name
 
@@ -137,13 +137,13 @@ def save_options(layer, scope, target_epsg):
         options.saveMetadata = True
         options.layerMetadata = layer.metadata()
     if scope == "selected" and layer.selectedFeatureCount() == 0:
-        raise Failure("export-failed", f"Nothing is selected in '{layer.name()}'.", "Select features, or export all.")
+        raise Failure("export-failed", say("export_nothing", layer=layer.name()), say("export_nothing_remedy"))
     if target_epsg is not None:
         if not layer.crs().isValid():
             raise Failure(
                 "export-failed",
-                f"'{layer.name()}' has no coordinate system, so it cannot be reprojected.",
-                "Set its coordinate system first.",
+                say("export_no_crs", layer=layer.name()),
+                say("export_no_crs_remedy"),
             )
         target = crs_of_epsg(target_epsg)
         options.ct = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance().transformContext())
@@ -157,11 +157,7 @@ def demand_space(path):
 
 
 def disk_full():
-    return Failure(
-        "disk-full",
-        "The disk that holds QGIS's profile is full or cannot be written to; the layer could not be exported.",
-        "Make room on it, then export again.",
-    )
+    return Failure("disk-full", say("export_disk"), say("export_disk_remedy"))
 
 
 def to_export_failure(layer_name, message, path):
@@ -169,11 +165,11 @@ def to_export_failure(layer_name, message, path):
     if free < LEAST_FREE_BYTES or any(word in message.lower() for word in FULL_WORDS):
         return disk_full()
     # QGIS repeats the reason for every feature.
-    reason = " ".join(message.split())[:400] or "it gave no reason"
+    reason = " ".join(message.split())[:400] or say("export_no_reason")
     return Failure(
         "export-failed",
-        f"QGIS could not write '{layer_name}' to a GeoPackage: {reason}",
-        "Check the layer with Processing's 'Check validity' or export it by hand to see which feature stops it.",
+        say("export_failed", layer=layer_name, reason=reason),
+        say("export_failed_remedy"),
     )
 
 
@@ -226,12 +222,12 @@ def finish(path, layer_name, expected_count, on_progress=None, is_cancelled=None
     """Reads the written file back and hashes it. The order matters: merely opening a GeoPackage may change it."""
     facts = written_facts(path, layer_name)
     if facts is None:
-        raise Failure("export-failed", f"QGIS wrote '{layer_name}', but cannot read what it wrote.", "Export it again.")
+        raise Failure("export-failed", say("export_unreadable", layer=layer_name), say("export_unreadable_remedy"))
     if expected_count is not None and facts["featureCount"] != expected_count:
         raise Failure(
             "export-failed",
-            f"'{layer_name}' has {expected_count} features, but {facts['featureCount']} were written.",
-            "Export it again; if that does not help, check the layer's data source.",
+            say("export_count", layer=layer_name, expected=expected_count, found=facts["featureCount"]),
+            say("export_count_remedy"),
         )
     facts["sha256"] = sha256_of(path, on_progress, is_cancelled)
     facts["sizeBytes"] = os.path.getsize(path)
@@ -272,7 +268,7 @@ def export(context, layer, scope, target_epsg, call):
         exported.reject(failure)
 
     def cancelled():
-        return Failure("cancelled", f"The export of '{layer_name}' was cancelled; nothing of it was kept.")
+        return Failure("cancelled", say("export_cancelled", layer=layer_name))
 
     def on_error(_code, message):
         # The writer leaves what it had written so far.
@@ -281,7 +277,7 @@ def export(context, layer, scope, target_epsg, call):
 
     def on_written(_path):
         running["written"] = running["task"]
-        running["task"] = QgsTask.fromFunction(f"Check the export of {layer_name}", check, on_finished=on_checked)
+        running["task"] = QgsTask.fromFunction(say("task_check", layer=layer_name), check, on_finished=on_checked)
         running["task"].progressChanged.connect(lambda percent: call.progress("hash", round(percent), 100))
         QgsApplication.taskManager().addTask(running["task"])
 
@@ -323,7 +319,7 @@ def verbs(context):
     def discard(parameters, _call):
         path = context.files.pop(parameters["file"], None) or path_of_handle(parameters["file"])
         if not os.path.exists(path):
-            raise Failure("no-file", "There is no exported file with this handle any more.")
+            raise Failure("no-file", say("no_file"))
         remove_file(path)
         return {}
 

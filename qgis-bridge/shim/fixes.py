@@ -3,11 +3,12 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 from . import layers
 from .bridge import Failure
+from .words import say
 
 
 def demand_window(context):
     if context.iface is None:
-        raise Failure("layer-invalid", "This needs QGIS's window.", "Open the project in QGIS.")
+        raise Failure("layer-invalid", say("no_window"), say("no_window_remedy"))
     return context.iface.mainWindow()
 
 
@@ -16,7 +17,7 @@ def choose_crs(context, layer):
     from qgis.gui import QgsProjectionSelectionDialog
 
     dialog = QgsProjectionSelectionDialog(demand_window(context))
-    dialog.setWindowTitle(f"Coordinate system of '{layer.name()}'")
+    dialog.setWindowTitle(say("crs_of_layer", layer=layer.name()))
     dialog.setCrs(layer.crs())
     if dialog.exec() and dialog.crs().isValid():
         set_crs(layer, dialog.crs())
@@ -34,8 +35,8 @@ def save_edits(_context, layer):
     if not layer.commitChanges(False):
         raise Failure(
             "layer-invalid",
-            f"The edits of '{layer.name()}' could not be saved: {'; '.join(layer.commitErrors())}",
-            "Correct them in QGIS, then save again. They are still there.",
+            say("edits_failed", layer=layer.name(), reason="; ".join(layer.commitErrors())),
+            say("edits_failed_remedy"),
         )
 
 
@@ -44,11 +45,11 @@ def clear_filter(_context, layer):
     if layer.isEditable():
         raise Failure(
             "layer-invalid",
-            f"'{layer.name()}' is being edited; QGIS changes filters only when editing has ended.",
-            "Save or discard the edits first.",
+            say("filter_edited", layer=layer.name()),
+            say("filter_edited_remedy"),
         )
     if not layer.setSubsetString(""):
-        raise Failure("layer-invalid", f"QGIS could not take the filter off '{layer.name()}'.")
+        raise Failure("layer-invalid", say("filter_stays", layer=layer.name()))
 
 
 def open_properties(context, layer):

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
 
 from . import metadata, style
 from .bridge import Failure, guarded
+from .words import say
 
 LINK_PROPERTY = "secims/link"
 
@@ -102,8 +103,8 @@ def find_layer(layer_id):
     if layer is None:
         raise Failure(
             "no-layer",
-            "The project has no layer with this id any more.",
-            "Read the list of layers again.",
+            say("layer_gone"),
+            say("layer_gone_remedy"),
         )
     return layer
 
@@ -118,7 +119,7 @@ def demand_vector(layer):
     if not isinstance(layer, QgsVectorLayer):
         raise Failure(
             "layer-invalid",
-            "'%s' is not a vector layer or table; others cannot be published from QGIS yet." % layer.name(),
+            say("layer_kind", layer=layer.name()),
         )
     demand_valid(layer)
 
@@ -127,8 +128,8 @@ def demand_valid(layer):
     if not layer.isValid():
         raise Failure(
             "layer-invalid",
-            "QGIS cannot read the data of '%s'." % layer.name(),
-            "Repair its data source (right-click the layer, Change Data Source…).",
+            say("layer_broken", layer=layer.name()),
+            say("layer_broken_remedy"),
         )
 
 
@@ -548,7 +549,7 @@ class Watch(QObject):
             if exception is None and result is not None:
                 self.note(layer_id, ())
 
-        task = QgsTask.fromFunction("Count the features of %s" % layer.name(), count, on_finished=keep)
+        task = QgsTask.fromFunction(say("task_count", layer=layer.name()), count, on_finished=keep)
         self.counting[layer_id] = task
         QgsApplication.taskManager().addTask(task)
 

@@ -21,6 +21,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
 from .bridge import Failure
+from .words import say
 
 MOST_ASSET_BYTES = 256 * 1024
 MOST_SLD_BYTES = 1_000_000
@@ -370,7 +371,7 @@ def to_sld(layer):
         document, messages = export_sld(layer)
         embed_in_sld(document, with_content=False)
         text = document.toString(1)
-        messages = messages + ["The symbols are too large together to travel inside the SLD; it names them only."]
+        messages = messages + [say("symbols_too_large")]
     return (text or None), messages
 
 
@@ -393,12 +394,12 @@ def read_qml(text):
     """A QML that came from elsewhere: the document with what would reach out of it taken away, the published style as
     it is compared, and what was taken away."""
     if len(text) > MOST_QML_BYTES or "<!ENTITY" in text:
-        raise Failure("layer-invalid", "The published QGIS style is not one that QGIS writes; it was not loaded.")
+        raise Failure("layer-invalid", say("style_not_qgis"))
     document = QDomDocument()
     outcome = document.setContent(text)
     is_read = outcome[0] if isinstance(outcome, tuple) else bool(outcome)
     if not is_read or document.documentElement().tagName() != "qgis":
-        raise Failure("layer-invalid", "The published QGIS style cannot be read; it was not loaded.")
+        raise Failure("layer-invalid", say("style_unreadable"))
     keep_style_only(document)
     published = document.toString(1)
     return document, published, disarm(document)
@@ -442,7 +443,7 @@ def load_qml(layer, qml):
     document, published, removed = read_qml(qml)
     is_loaded, message = layer.importNamedStyle(document, categories())
     if not is_loaded:
-        return "differs", [message or "QGIS could not read the style"]
+        return "differs", [message or say("style_refused")]
     differing = sorted(set(differences(published, to_qml(layer))) | set(removed))
     return ("differs" if differing else "identical"), differing
 
@@ -450,12 +451,12 @@ def load_qml(layer, qml):
 def load_sld(layer, sld, folder):
     """Loads an SLD where there is no QML. QGIS reads SLD from files only."""
     if "<!ENTITY" in sld or "<!DOCTYPE" in sld:
-        raise Failure("layer-invalid", "The published SLD declares entities; it was not loaded.")
+        raise Failure("layer-invalid", say("sld_entities"))
     document = QDomDocument()
     outcome = document.setContent(sld, True)
     is_read = outcome[0] if isinstance(outcome, tuple) else bool(outcome)
     if not is_read:
-        raise Failure("layer-invalid", "The published SLD cannot be read; it was not loaded.")
+        raise Failure("layer-invalid", say("sld_unreadable"))
     for resource in all_resources(document):
         href = resource.attributeNode("xlink:href") if resource.hasAttribute("xlink:href") else None
         address = resource.attributeNS("http://www.w3.org/1999/xlink", "href") if href is None else href.value()
@@ -466,7 +467,7 @@ def load_sld(layer, sld, folder):
         file.write(document.toString(1))
     message, is_loaded = layer.loadSldStyle(path)
     os.remove(path)
-    return ("sld", []) if is_loaded else ("none", [message or "QGIS could not read the SLD"])
+    return ("sld", []) if is_loaded else ("none", [message or say("sld_refused")])
 
 
 def all_resources(document):

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from qgis.PyQt.QtCore import QTimer
 
 from .bridge import Deferred, Failure, flow, guarded, pause, wait_for
+from .words import say
 
 PIECE_BYTES = 8 * 1024 * 1024
 # Read and hashed at once, on the main thread: 2 ms.
@@ -340,7 +341,7 @@ def _read_piece(path, offset, most_bytes, log):
             # With 0 ms Qt would call again before it does anything else.
             QTimer.singleShot(1, read)
 
-    done.on_cancel = lambda: end(Failure("cancelled", "It was cancelled."))
+    done.on_cancel = lambda: end(Failure("cancelled", say("cancelled")))
     QTimer.singleShot(0, read)
     return done
 

@@ -95,6 +95,121 @@ EN = {
     "disk_full_remedy": "Free some room, then try again.",
     "page_none": "No browser could be opened.",
     "page_none_remedy": "Choose a default browser in your system's settings.",
+    "layer_gone": "The project has no layer with this id any more.",
+    "layer_gone_remedy": "Read the list of layers again.",
+    "layer_kind": "'{layer}' is not a vector layer or table; others cannot be published from QGIS yet.",
+    "layer_broken": "QGIS cannot read the data of '{layer}'.",
+    "layer_broken_remedy": "Repair its data source (right-click the layer, Change Data Source…).",
+    "task_count": "Count the features of {layer}",
+    "style_not_qgis": "The published QGIS style is not one that QGIS writes; it was not loaded.",
+    "style_unreadable": "The published QGIS style cannot be read; it was not loaded.",
+    "sld_entities": "The published SLD declares entities; it was not loaded.",
+    "sld_unreadable": "The published SLD cannot be read; it was not loaded.",
+    "symbols_too_large": "The symbols are too large together to travel inside the SLD; it names them only.",
+    "style_refused": "QGIS could not read the style.",
+    "sld_refused": "QGIS could not read the SLD.",
+    "export_no_file": "There is no exported file with this handle.",
+    "export_no_file_remedy": "Export the layer again.",
+    "export_crs": "QGIS does not know the coordinate system EPSG:{epsg}.",
+    "export_crs_remedy": "Choose another one.",
+    "export_twins": (
+        "'{layer}' has two fields that differ only in capitals: '{one}' and '{other}'. A GeoPackage cannot "
+        "hold both."
+    ),
+    "export_twins_remedy": "Rename one of them in the layer's properties, page Fields.",
+    "export_nothing": "Nothing is selected in '{layer}'.",
+    "export_nothing_remedy": "Select features, or export all.",
+    "export_no_crs": "'{layer}' has no coordinate system, so it cannot be reprojected.",
+    "export_no_crs_remedy": "Set its coordinate system first.",
+    "export_disk": (
+        "The disk that holds QGIS's profile is full or cannot be written to; the layer could not be "
+        "exported."
+    ),
+    "export_disk_remedy": "Make room on it, then export again.",
+    "export_no_reason": "it gave no reason",
+    "export_failed": "QGIS could not write '{layer}' to a GeoPackage: {reason}",
+    "export_failed_remedy": (
+        "Check the layer with Processing's 'Check validity' or export it by hand to see which feature stops "
+        "it."
+    ),
+    "export_unreadable": "QGIS wrote '{layer}', but cannot read what it wrote.",
+    "export_unreadable_remedy": "Export it again.",
+    "export_count": "'{layer}' has {expected} features, but {found} were written.",
+    "export_count_remedy": "Export it again; if that does not help, check the layer's data source.",
+    "export_cancelled": "The export of '{layer}' was cancelled; nothing of it was kept.",
+    "task_check": "Check the export of {layer}",
+    "collection_no_reason": "QGIS could not open the collection, and gave no reason.",
+    "collection_failed": "QGIS could not open the collection '{title}': {reason}",
+    "collection_failed_remedy": "Test the connection, then try again.",
+    "file_save": "Save the file",
+    "file_not_shown": "The file was saved as {name}, but QGIS cannot show it on the map.",
+    "file_not_shown_remedy": "Open it with the program it is made for.",
+    "task_open": "Open {collection}",
+    "no_window_remedy": "Open the project in QGIS.",
+    "crs_of_layer": "Coordinate system of '{layer}'",
+    "edits_failed": "The edits of '{layer}' could not be saved: {reason}",
+    "edits_failed_remedy": "Correct them in QGIS, then save again. They are still there.",
+    "filter_edited": "'{layer}' is being edited; QGIS changes filters only when editing has ended.",
+    "filter_edited_remedy": "Save or discard the edits first.",
+    "filter_stays": "QGIS could not take the filter off '{layer}'.",
+    "badge_same": "SEC-IMS: published, unchanged ({server})",
+    "badge_differs": "SEC-IMS: differs from what is published: {parts} ({server})",
+    "part_data": "data",
+    "part_style": "style",
+    "part_metadata": "metadata",
+    "run_no_connection": (
+        "There is no connection '{name}'. Known: {known}. Name one of them in CONNECTION, or give SERVER and "
+        "AUTH."
+    ),
+    "run_several_connections": (
+        "There are several connections '{name}'. Known: {known}. Name one of them in CONNECTION, or give "
+        "SERVER and AUTH."
+    ),
+    "run_none": "none",
+    "run_no_server": (
+        "No server was named. Give CONNECTION (one of the plugin's connections) or SERVER, the address of "
+        "the catalogue."
+    ),
+    "run_public": (
+        "{name} was asked without a token, and only reads are public. Give AUTH, a connection with a token, "
+        "or the environment variable {variable}."
+    ),
+    "run_record_gone": "The record this layer was published as does not exist any more; a new one is made.",
+    "run_cancelled_there": "The publication was cancelled on the server.",
+    "verify_unopened": "QGIS cannot open the collection: {reason}",
+    "verify_count": "The collection has {found} features, the layer {wanted}.",
+    "verify_first": "QGIS cannot read the first feature of the collection.",
+    "verify_fields": "The collection lacks the fields {fields}.",
+    "verify_crs": "The collection is stored in {found}, the layer in EPSG:{wanted}.",
+    "verify_extent": "The collection's extent is {found}, the layer's {wanted}.",
+    "run_no_input": "INPUT names no vector layer or table that QGIS can read.",
+    "run_target_crs": "TARGET_CRS has no EPSG code; the catalogue takes those only.",
+    "run_writing": "Writing '{layer}' to a GeoPackage …",
+    "run_cancelled": "It was cancelled; nothing was published.",
+    "run_uploading": "Uploading {megabytes} MB …",
+    "run_publishing": "Publishing …",
+    "run_blocked": "The layer cannot be published as it is. {findings}",
+    "run_refused": "The catalogue would refuse this: {why}",
+    "run_schema": (
+        "Users of the collection would miss something: {changes} Publish with ACCEPT_SCHEMA_CHANGE if this "
+        "is meant. Nothing was changed."
+    ),
+    "run_not_what_was_sent": "The collection '{collection}' was published, but it is not what was sent. {differences}",
+    "run_published": "Published and verified: '{title}', {count} features.",
+    "run_plan": "Plan: {kind}; data: {data}; style: {style}.",
+    "run_no_collection": "The layer does not remember a collection. Give its id in COLLECTION.",
+    "run_differs": "The layer and the collection '{collection}' differ. {differences}",
+    "run_same": "They agree.",
+    "run_unpublish_what": "Give COLLECTION, or a layer that was published as INPUT.",
+    "run_unpublish_none": (
+        "'{collection}' is no collection that this token may unpublish; perhaps it was unpublished before."
+    ),
+    "run_unpublished": "Unpublished '{collection}'; the record '{title}' stays.",
+    "run_style_what": "Give COLLECTION or STYLE_ID, or a layer that was published.",
+    "run_style_none": "What was published has no style.",
+    "run_style_failed": "QGIS could not load the style. {why}",
+    "run_style_unsaved": "The style could not be kept beside the file: {why}",
+    "run_found": "{count} records fit.",
 }
 
 FR = {
@@ -189,6 +304,124 @@ FR = {
     "disk_full_remedy": "Libérez de la place, puis réessayez.",
     "page_none": "Aucun navigateur n’a pu être ouvert.",
     "page_none_remedy": "Choisissez un navigateur par défaut dans les réglages du système.",
+    "layer_gone": "Le projet n’a plus de couche avec cet identifiant.",
+    "layer_gone_remedy": "Relisez la liste des couches.",
+    "layer_kind": (
+        "« {layer} » n’est ni une couche vecteur ni une table ; le reste ne se publie pas encore depuis "
+        "QGIS."
+    ),
+    "layer_broken": "QGIS ne peut pas lire les données de « {layer} ».",
+    "layer_broken_remedy": "Réparez sa source (clic droit sur la couche, Changer la source de données…).",
+    "task_count": "Compter les entités de {layer}",
+    "style_not_qgis": "Le style QGIS publié n’est pas de ceux que QGIS écrit ; il n’a pas été chargé.",
+    "style_unreadable": "Le style QGIS publié est illisible ; il n’a pas été chargé.",
+    "sld_entities": "Le SLD publié déclare des entités XML ; il n’a pas été chargé.",
+    "sld_unreadable": "Le SLD publié est illisible ; il n’a pas été chargé.",
+    "symbols_too_large": "Les symboles sont trop gros ensemble pour voyager dans le SLD ; il ne fait que les nommer.",
+    "style_refused": "QGIS n’a pas pu lire le style.",
+    "sld_refused": "QGIS n’a pas pu lire le SLD.",
+    "export_no_file": "Il n’y a pas de fichier exporté de ce nom.",
+    "export_no_file_remedy": "Exportez la couche de nouveau.",
+    "export_crs": "QGIS ne connaît pas le système de coordonnées EPSG:{epsg}.",
+    "export_crs_remedy": "Choisissez-en un autre.",
+    "export_twins": (
+        "« {layer} » a deux champs que seules les majuscules distinguent : « {one} » et « {other} ». Un "
+        "GeoPackage ne peut contenir les deux."
+    ),
+    "export_twins_remedy": "Renommez-en un dans les propriétés de la couche, page Champs.",
+    "export_nothing": "Rien n’est sélectionné dans « {layer} ».",
+    "export_nothing_remedy": "Sélectionnez des entités, ou exportez-les toutes.",
+    "export_no_crs": "« {layer} » n’a pas de système de coordonnées et ne peut donc pas être reprojetée.",
+    "export_no_crs_remedy": "Définissez d’abord son système de coordonnées.",
+    "export_disk": "Le disque du profil de QGIS est plein ou protégé en écriture ; la couche n’a pas pu être exportée.",
+    "export_disk_remedy": "Libérez-y de la place, puis exportez de nouveau.",
+    "export_no_reason": "sans dire pourquoi",
+    "export_failed": "QGIS n’a pas pu écrire « {layer} » dans un GeoPackage : {reason}",
+    "export_failed_remedy": (
+        "Vérifiez la couche avec « Vérifier la validité » de la boîte à outils, ou exportez-la à la main "
+        "pour voir quelle entité bloque."
+    ),
+    "export_unreadable": "QGIS a écrit « {layer} », mais ne peut pas relire ce qu’il a écrit.",
+    "export_unreadable_remedy": "Exportez-la de nouveau.",
+    "export_count": "« {layer} » a {expected} entités, mais {found} ont été écrites.",
+    "export_count_remedy": "Exportez-la de nouveau ; si cela ne suffit pas, vérifiez la source de la couche.",
+    "export_cancelled": "L’export de « {layer} » a été annulé ; rien n’en est gardé.",
+    "task_check": "Vérifier l’export de {layer}",
+    "collection_no_reason": "QGIS n’a pas pu ouvrir la collection, sans dire pourquoi.",
+    "collection_failed": "QGIS n’a pas pu ouvrir la collection « {title} » : {reason}",
+    "collection_failed_remedy": "Testez la connexion, puis réessayez.",
+    "file_save": "Enregistrer le fichier",
+    "file_not_shown": "Le fichier est enregistré sous {name}, mais QGIS ne peut pas le montrer sur la carte.",
+    "file_not_shown_remedy": "Ouvrez-le avec le logiciel auquel il est destiné.",
+    "task_open": "Ouvrir {collection}",
+    "no_window_remedy": "Ouvrez le projet dans QGIS.",
+    "crs_of_layer": "Système de coordonnées de « {layer} »",
+    "edits_failed": "Les modifications de « {layer} » n’ont pas pu être enregistrées : {reason}",
+    "edits_failed_remedy": "Corrigez-les dans QGIS, puis enregistrez de nouveau. Elles sont toujours là.",
+    "filter_edited": "« {layer} » est en cours d’édition ; QGIS ne change un filtre qu’une fois l’édition finie.",
+    "filter_edited_remedy": "Enregistrez ou abandonnez d’abord les modifications.",
+    "filter_stays": "QGIS n’a pas pu retirer le filtre de « {layer} ».",
+    "badge_same": "SEC-IMS : publiée, inchangée ({server})",
+    "badge_differs": "SEC-IMS : diffère de ce qui est publié : {parts} ({server})",
+    "part_data": "données",
+    "part_style": "style",
+    "part_metadata": "métadonnées",
+    "run_no_connection": (
+        "Il n’y a pas de connexion « {name} ». Connues : {known}. Nommez-en une dans CONNECTION, ou donnez "
+        "SERVER et AUTH."
+    ),
+    "run_several_connections": (
+        "Il y a plusieurs connexions « {name} ». Connues : {known}. Nommez-en une dans CONNECTION, ou donnez "
+        "SERVER et AUTH."
+    ),
+    "run_none": "aucune",
+    "run_no_server": (
+        "Aucun serveur n’est nommé. Donnez CONNECTION (une connexion de l’extension) ou SERVER, l’adresse du "
+        "catalogue."
+    ),
+    "run_public": (
+        "{name} a été interrogé sans jeton, et seule la lecture est publique. Donnez AUTH, une connexion "
+        "avec jeton, ou la variable d’environnement {variable}."
+    ),
+    "run_record_gone": "La fiche sous laquelle cette couche était publiée n’existe plus ; une nouvelle est créée.",
+    "run_cancelled_there": "La publication a été annulée sur le serveur.",
+    "verify_unopened": "QGIS ne peut pas ouvrir la collection : {reason}",
+    "verify_count": "La collection a {found} entités, la couche {wanted}.",
+    "verify_first": "QGIS ne peut pas lire la première entité de la collection.",
+    "verify_fields": "Il manque à la collection les champs {fields}.",
+    "verify_crs": "La collection est enregistrée en {found}, la couche en EPSG:{wanted}.",
+    "verify_extent": "L’emprise de la collection est {found}, celle de la couche {wanted}.",
+    "run_no_input": "INPUT ne nomme aucune couche vecteur ni table que QGIS puisse lire.",
+    "run_target_crs": "TARGET_CRS n’a pas de code EPSG ; le catalogue n’accepte que ceux-là.",
+    "run_writing": "Écriture de « {layer} » dans un GeoPackage …",
+    "run_cancelled": "C’est annulé ; rien n’a été publié.",
+    "run_uploading": "Envoi de {megabytes} Mo …",
+    "run_publishing": "Publication …",
+    "run_blocked": "La couche ne peut pas être publiée telle quelle. {findings}",
+    "run_refused": "Le catalogue le refuserait : {why}",
+    "run_schema": (
+        "Quelque chose manquerait aux utilisateurs de la collection : {changes} Publiez avec "
+        "ACCEPT_SCHEMA_CHANGE si c’est voulu. Rien n’a été changé."
+    ),
+    "run_not_what_was_sent": (
+        "La collection « {collection} » est publiée, mais n’est pas ce qui a été envoyé. {differences}"
+    ),
+    "run_published": "Publié et vérifié : « {title} », {count} entités.",
+    "run_plan": "Plan : {kind} ; données : {data} ; style : {style}.",
+    "run_no_collection": "La couche ne se souvient d’aucune collection. Donnez son identifiant dans COLLECTION.",
+    "run_differs": "La couche et la collection « {collection} » diffèrent. {differences}",
+    "run_same": "Elles concordent.",
+    "run_unpublish_what": "Donnez COLLECTION, ou comme INPUT une couche qui a été publiée.",
+    "run_unpublish_none": (
+        "« {collection} » n’est pas une collection que ce jeton peut dépublier ; peut-être l’a-t-elle déjà "
+        "été."
+    ),
+    "run_unpublished": "« {collection} » est dépubliée ; la fiche « {title} » reste.",
+    "run_style_what": "Donnez COLLECTION ou STYLE_ID, ou une couche qui a été publiée.",
+    "run_style_none": "Ce qui a été publié n’a pas de style.",
+    "run_style_failed": "QGIS n’a pas pu charger le style. {why}",
+    "run_style_unsaved": "Le style n’a pas pu être gardé à côté du fichier : {why}",
+    "run_found": "{count} fiches correspondent.",
 }
 
 LANGUAGES = {"en": EN, "fr": FR}
@@ -202,3 +435,10 @@ def sayer(language):
         return words.get(key, EN[key]).format(**values)
 
     return say
+
+
+def say(key, **values):
+    """In the language of the plugin's settings, for those who have no plugin at hand."""
+    from .settings import Settings
+
+    return sayer(Settings().language)(key, **values)

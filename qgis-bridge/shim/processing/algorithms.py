@@ -22,6 +22,7 @@ from qgis.core import (
 
 from .. import collections, export, layers, style
 from ..bridge import Failure
+from ..words import say
 from .session import TOKEN_VARIABLE, Session, as_json, failed, resolve_connection
 from .verification import compare
 
@@ -118,7 +119,7 @@ class Algorithm(QgsProcessingAlgorithm):
         if layer is None:
             if is_optional:
                 return None
-            raise QgsProcessingException("INPUT names no vector layer or table that QGIS can read.")
+            raise QgsProcessingException(say("run_no_input"))
         layers.demand_vector(layer)
         return layer
 
@@ -202,7 +203,7 @@ class Publish(Algorithm):
             return None
         epsg = layers.crs_facts(crs)["epsg"]
         if epsg is None:
-            raise QgsProcessingException("TARGET_CRS has no EPSG code; the catalogue takes those only.")
+            raise QgsProcessingException(say("run_target_crs"))
         return epsg
 
     def prepare_input(self, parameters, context, feedback):
@@ -227,12 +228,12 @@ class Publish(Algorithm):
         self.writer.errorOccurred.connect(lambda _code, message: said.append(message))
         self.writer.progressChanged.connect(lambda percent: feedback.setProgress(percent * 0.2))
         feedback.canceled.connect(self.writer.cancel)
-        feedback.pushInfo(f"Writing '{self.layer_name}' to a GeoPackage …")
+        feedback.pushInfo(say("run_writing", layer=self.layer_name))
         is_written = self.writer.write()
         # The reason of a failure is told by the second half of the task.
         self.writer.finished(is_written)
         if feedback.isCanceled():
-            raise Failure("cancelled", "It was cancelled; nothing was published.")
+            raise Failure("cancelled", say("run_cancelled"))
         if not is_written:
             raise export.to_export_failure(self.layer_name, " ".join(said), self.path)
         return export.finish(self.path, self.layer_name, self.expected)
@@ -260,7 +261,7 @@ class Publish(Algorithm):
         if box is not None and sent["epsg"] is not None:
             crs = QgsCoordinateReferenceSystem(f"EPSG:{sent['epsg']}")
             sent["extentCrs84"] = layers.to_crs84(QgsRectangle(*box), crs)
-        feedback.pushInfo(f"Uploading {sent['sizeBytes'] / 1_000_000:.1f} MB …")
+        feedback.pushInfo(say("run_uploading", megabytes=f"{sent['sizeBytes'] / 1_000_000:.1f}"))
         upload_id = session.upload(self.path, f"{collections.file_name(self.layer_name)}.gpkg", 20, 60)
         leftovers.append(lambda: session.call("catalogue.deleteUpload", path={"uploadId": upload_id}))
         given = self.record_metadata(planned, present)
@@ -278,7 +279,7 @@ class Publish(Algorithm):
             request["collectionId"] = collection_id
         if self.parameterAsBool(parameters, "ACCEPT_SCHEMA_CHANGE", context):
             request["acceptSchemaChange"] = True
-        feedback.pushInfo("Publishing …")
+        feedback.pushInfo(say("run_publishing"))
         publication = session.publish(record, request, 60, 90)
         leftovers.clear()
         return self.report(session, sent, record["id"], style_id, publication)
@@ -286,15 +287,12 @@ class Publish(Algorithm):
     def demand_wanted(self, parameters, context, feedback, planned):
         blocking = show_findings(planned, feedback)
         if blocking:
-            raise QgsProcessingException(f"The layer cannot be published as it is. {' '.join(blocking)}")
+            raise QgsProcessingException(say("run_blocked", findings=" ".join(blocking)))
         plan = planned["plan"]
         if plan["refusal"] is not None:
-            raise QgsProcessingException(f"The catalogue would refuse this: {as_json(plan['refusal'])}")
+            raise QgsProcessingException(say("run_refused", why=as_json(plan["refusal"])))
         if plan["needsConsent"] and not self.parameterAsBool(parameters, "ACCEPT_SCHEMA_CHANGE", context):
-            raise QgsProcessingException(
-                f"Users of the collection would miss something: {as_json(plan['schema'])} "
-                "Publish with ACCEPT_SCHEMA_CHANGE if this is meant. Nothing was changed."
-            )
+            raise QgsProcessingException(say("run_schema", changes=as_json(plan["schema"])))
 
     def record_metadata(self, planned, present):
         """What the layer's own metadata say, as the server reads them; for a known record only what changed."""
@@ -312,9 +310,8 @@ class Publish(Algorithm):
             served = session.call("features.getCollection", path={"collectionId": collection_id})
             wrong = compare(sent, served, session.look(collection_id))
         if wrong:
-            raise QgsProcessingException(
-                f"The collection '{collection_id}' was published, but it is not what was sent. {' '.join(wrong)}"
-            )
+            told = say("run_not_what_was_sent", collection=collection_id, differences=" ".join(wrong))
+            raise QgsProcessingException(told)
         record = session.record(record_id)
         chosen = next((one["id"] for one in record["styles"] if one["isDefault"]), style_id)
         self.new_link = {
@@ -326,7 +323,7 @@ class Publish(Algorithm):
             "publishedAt": record["publishedAt"] or publication["finishedAt"] or "",
             "stamps": self.stamps,
         }
-        session.say(f"Published and verified: '{record['title']}', {sent['featureCount']} features.")
+        session.say(say("run_published", title=record["title"], count=sent["featureCount"]))
         for warning in done["warnings"]:
             session.feedback.pushWarning(warning["message"])
         told = {
@@ -381,11 +378,12 @@ class Plan(Algorithm):
         planned, _present = session.plan(self.asked, self.read_text(parameters, "COLLECTION", context))
         blocking = show_findings(planned, feedback)
         if blocking and self.parameterAsBool(parameters, "FAIL", context):
-            raise QgsProcessingException(f"The layer cannot be published as it is. {' '.join(blocking)}")
+            raise QgsProcessingException(say("run_blocked", findings=" ".join(blocking)))
         for text in blocking:
             feedback.reportError(text)
         kind = planned["plan"]["kind"]
-        feedback.pushInfo(f"Plan: {kind}; data: {planned['plan']['data']}; style: {planned['plan']['style']}.")
+        plan = planned["plan"]
+        feedback.pushInfo(say("run_plan", kind=kind, data=plan["data"], style=plan["style"]))
         return {"RESULT": as_json(planned), "KIND": kind, "BLOCKING": len(blocking)}
 
 
@@ -419,12 +417,13 @@ class Verify(Algorithm):
     def work(self, parameters, context, feedback, session):
         collection_id = self.read_text(parameters, "COLLECTION", context) or (self.link or {}).get("collectionId")
         if not collection_id:
-            raise QgsProcessingException("The layer does not remember a collection. Give its id in COLLECTION.")
+            raise QgsProcessingException(say("run_no_collection"))
         served = session.call("features.getCollection", path={"collectionId": collection_id})
         wrong = compare(self.sent, served, session.look(collection_id))
         if wrong and self.parameterAsBool(parameters, "FAIL", context):
-            raise QgsProcessingException(f"The layer and the collection '{collection_id}' differ. {' '.join(wrong)}")
-        feedback.pushInfo("They agree." if not wrong else " ".join(wrong))
+            told = say("run_differs", collection=collection_id, differences=" ".join(wrong))
+            raise QgsProcessingException(told)
+        feedback.pushInfo(say("run_same") if not wrong else " ".join(wrong))
         told = {"collectionId": collection_id, "isSame": not wrong, "differences": wrong}
         return {"RESULT": as_json(told), "DIFFERENCES": " ".join(wrong)}
 
@@ -450,16 +449,14 @@ class Unpublish(Algorithm):
     def work(self, parameters, context, feedback, session):
         collection_id = self.read_text(parameters, "COLLECTION", context)
         if not collection_id and self.link is None:
-            raise QgsProcessingException("Give COLLECTION, or a layer that was published as INPUT.")
+            raise QgsProcessingException(say("run_unpublish_what"))
         record = session.present_record(self.link, collection_id)
         if record is None or not record["collectionId"]:
             named = collection_id or (self.link or {}).get("collectionId")
-            raise QgsProcessingException(
-                f"'{named}' is no collection that this token may unpublish; perhaps it was unpublished before."
-            )
+            raise QgsProcessingException(say("run_unpublish_none", collection=named))
         path = {"recordId": record["id"]}
         self.after = session.call("catalogue.unpublishCollection", path=path, if_match=f'"{record["version"]}"')
-        feedback.pushInfo(f"Unpublished '{record['collectionId']}'; the record '{record['title']}' stays.")
+        feedback.pushInfo(say("run_unpublished", collection=record["collectionId"], title=record["title"]))
         told = {"recordId": record["id"], "collectionId": record["collectionId"], "version": self.after["version"]}
         return {"RESULT": as_json(told), "RECORD_ID": record["id"]}
 
@@ -496,11 +493,11 @@ class PullStyle(Algorithm):
             return given
         collection_id = self.read_text(parameters, "COLLECTION", context)
         if not collection_id and self.link is None:
-            raise QgsProcessingException("Give COLLECTION or STYLE_ID, or a layer that was published.")
+            raise QgsProcessingException(say("run_style_what"))
         record = session.present_record(self.link, collection_id)
         chosen = next((one["id"] for one in (record or {}).get("styles", []) if one["isDefault"]), None)
         if chosen is None:
-            raise QgsProcessingException("What was published has no style.")
+            raise QgsProcessingException(say("run_style_none"))
         return chosen
 
     def work(self, parameters, context, feedback, session):
@@ -514,7 +511,7 @@ class PullStyle(Algorithm):
     def postProcessAlgorithm(self, context, feedback):  # noqa: N802
         outcome, wrong = collections.apply_style(self.layer, self.given.get("qml"), self.given.get("sld"))
         if outcome == "none":
-            raise QgsProcessingException(f"QGIS could not load the style. {' '.join(wrong)}")
+            raise QgsProcessingException(say("run_style_failed", why=" ".join(wrong)))
         self.layer.triggerRepaint()
         self.layer.emitStyleChanged()
         if in_project(self.layer.id()) is not None:
@@ -529,7 +526,7 @@ class PullStyle(Algorithm):
         """A layer given as a file is in no project; its style then lies beside it, where QGIS looks for it."""
         message, is_saved = self.layer.saveDefaultStyle()
         if not is_saved:
-            feedback.pushWarning(f"The style could not be kept beside the file: {message}")
+            feedback.pushWarning(say("run_style_unsaved", why=message))
 
 
 class Search(Algorithm):
@@ -557,7 +554,7 @@ class Search(Algorithm):
             query["bbox"] = ",".join(f"{corner:.7f}" for corner in layers.box_of(place))
         found = session.call("records.getRecords", path={"catalogId": CATALOGUE}, query=query)
         records = [summary(one) for one in found["features"]]
-        feedback.pushInfo(f"{found['numberMatched']} records fit.")
+        feedback.pushInfo(say("run_found", count=found["numberMatched"]))
         for one in records:
             feedback.pushInfo(f"  {one['title']} ({one['id']})")
         told = {"count": found["numberMatched"], "records": records}

@@ -15,6 +15,7 @@ from ..bridge import Failure, wait_on_main
 from ..connections import Connection, normalised
 from ..network import Network
 from ..uploads import Uploads
+from ..words import say
 
 # The name of the environment variable, for scripts that have no authentication store.
 TOKEN_VARIABLE = "SECIMS_TOKEN"  # nosec B105
@@ -95,11 +96,9 @@ def find_connection(context, name):
     fitting = [one for one in known if wanted in (one.id, one.name, one.url)]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(one.name for one in known) or "none"
-    found = "There is no connection" if not fitting else "There are several connections"
-    raise QgsProcessingException(
-        f"{found} '{wanted}'. Known: {names}. Name one of them in CONNECTION, or give SERVER and AUTH."
-    )
+    names = ", ".join(one.name for one in known) or say("run_none")
+    key = "run_several_connections" if fitting else "run_no_connection"
+    raise QgsProcessingException(say(key, name=wanted, known=names))
 
 
 def resolve_connection(context, name, server, authcfg):
@@ -121,9 +120,7 @@ def only_connection(context):
     chosen = [one for one in known if one.id == last] or known
     if len(chosen) == 1:
         return chosen[0]
-    raise QgsProcessingException(
-        "No server was named. Give CONNECTION (one of the plugin's connections) or SERVER, the address of the catalogue."
-    )
+    raise QgsProcessingException(say("run_no_server"))
 
 
 class Session:
@@ -170,10 +167,7 @@ class Session:
     def me(self):
         me = self.call("catalogue.getMe")
         if me["kind"] != "token":
-            raise QgsProcessingException(
-                f"{self.connection.name} was asked without a token, and only reads are public. Give AUTH, a connection "
-                f"with a token, or the environment variable {TOKEN_VARIABLE}."
-            )
+            raise QgsProcessingException(say("run_public", name=self.connection.name, variable=TOKEN_VARIABLE))
         return me
 
     def record(self, record_id):
@@ -196,7 +190,7 @@ class Session:
             record = self.record(link["recordId"])
         except Failure as failure:
             if (failure.data or {}).get("status") in (404, 410):
-                self.say("The record this layer was published as does not exist any more; a new one is made.")
+                self.say(say("run_record_gone"))
                 return None
             raise
         return None if record["state"] == "deleted" else record
@@ -300,7 +294,7 @@ class Session:
                 return publication
             if publication["state"] in ("failed", "cancelled"):
                 problem = publication["problem"] or {}
-                message = problem.get("detail") or problem.get("title") or "The publication was cancelled on the server."
+                message = problem.get("detail") or problem.get("title") or say("run_cancelled_there")
                 raise Failure("problem", message, data={"problem": problem, "status": problem.get("status", 0)})
 
     def tidy(self, leftovers):

@@ -1,5 +1,7 @@
 """Compares what was sent with what is served: sentences about what differs, none when all is well."""
 
+from ..words import say
+
 DEGREES = 1e-5
 
 
@@ -12,15 +14,15 @@ def compare(sent, served, seen):
     `seen`: the collection as QGIS opens it. A collection's own key column is not among the fields of the layer."""
     wrong = []
     if not seen["isValid"]:
-        return [f"QGIS cannot open the collection: {seen['message']}"]
+        return [say("verify_unopened", reason=seen["message"])]
     if seen["featureCount"] is not None and seen["featureCount"] != sent["featureCount"]:
-        wrong.append(f"The collection has {seen['featureCount']} features, the layer {sent['featureCount']}.")
+        wrong.append(say("verify_count", found=seen["featureCount"], wanted=sent["featureCount"]))
     if sent["featureCount"] > 0 and not seen["hasFirstFeature"]:
-        wrong.append("QGIS cannot read the first feature of the collection.")
+        wrong.append(say("verify_first"))
     missing = {name_of(field) for field in sent["fields"]} - {name_of(field) for field in seen["fields"]}
     # QGIS makes the fields of an OGC API layer from its first features, so an empty one has none.
     if missing and sent["featureCount"] > 0:
-        wrong.append(f"The collection lacks the fields {', '.join(sorted(missing))}.")
+        wrong.append(say("verify_fields", fields=", ".join(sorted(missing))))
     wrong += compare_crs(sent, served) + compare_extent(sent, served)
     return wrong
 
@@ -31,7 +33,7 @@ def compare_crs(sent, served):
     known = served.get("storageCrs") or ""
     if not known or known.rstrip("/").split("/")[-1] in (str(sent["epsg"]), "CRS84", "CRS84h"):
         return []
-    return [f"The collection is stored in {known}, the layer in EPSG:{sent['epsg']}."]
+    return [say("verify_crs", found=known, wanted=sent["epsg"])]
 
 
 def compare_extent(sent, served):
@@ -46,4 +48,4 @@ def compare_extent(sent, served):
         return []
     shown = ", ".join(f"{corner:.5f}" for corner in found)
     wanted = ", ".join(f"{corner:.5f}" for corner in box)
-    return [f"The collection's extent is {shown}, the layer's {wanted}."]
+    return [say("verify_extent", found=shown, wanted=wanted)]
