@@ -121,7 +121,9 @@ const beginUpload = async (
 
 const records = async () => {
   const { administrator } = server
-  return (await administrator.expectOk(administrator.api.GET('/records', {}))).records
+  return (
+    await administrator.expectOk(administrator.api.GET('/records', { params: { query: { scope: 'all' } } }))
+  ).records
 }
 
 const countOf = async (collectionId: string) => {

@@ -302,7 +302,8 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
 
   step('all of it comes back from the catalogue into an empty project as it was', async () => {
     expect(published).toHaveLength(17)
-    expect(published.filter(({ painted }) => painted > 0).length).toBeGreaterThan(12)
+    // Some are drawn at other scales only.
+    expect(published.filter(({ painted }) => painted > 0).length).toBeGreaterThanOrEqual(12)
     await openAll(app, published, { withoutStyle: ['countries_shapeburst'] })
   })
 
