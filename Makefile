@@ -36,6 +36,7 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 	node test/bench/start.bench.ts --write
 	node test/bench/ingest.bench.ts --write
 	node test/bench/items.bench.ts --write
+	node test/bench/tiles.bench.ts --write
 	node test/bench/publish.bench.ts --write
 
 examples: setup ## Make the example layers anew (styles need QGIS)

@@ -160,18 +160,18 @@ const main = async () => {
       // V8 compiles what it meets often, and that takes the processor too.
       await work(performance.now() + (zoom < 14 ? 3000 : 12_000))
       const backends = await pids()
-      const spent = () => ({
-        server: process.cpuUsage(),
-        database: backends.reduce((sum, pid) => sum + processorMs(pid), 0),
-      })
-      const before = spent()
+      const before = { server: process.cpuUsage(), database: backends.map(processorMs) }
       await work(performance.now() + Number(options.seconds) * 1000)
-      const after = spent()
-      const server =
-        (after.server.user + after.server.system - before.server.user - before.server.system) / 1000
+      const { user, system } = process.cpuUsage(before.server)
+      const server = (user + system) / 1000
+      // A connection that ended meanwhile has nothing to say.
+      const databaseMs = backends.reduce(
+        (sum, pid, at) => sum + Math.max(0, processorMs(pid) - (before.database[at] ?? 0)),
+        0,
+      )
       return {
         server: server / n,
-        database: (after.database - before.database) / n,
+        database: databaseMs / n,
         bytes: bytes / n,
         tiles: n,
       }

@@ -46,7 +46,7 @@ const detailedTileDegrees = 360 / 2 ** 14
 
 /** What a tile may hold: below full detail, and at it. */
 const most = {
-  general: { rows: 30_000, fetchedBytes: 48 * 1024 * 1024, tileBytes: 1024 * 1024 },
+  general: { rows: 12_000, fetchedBytes: 48 * 1024 * 1024, tileBytes: 1024 * 1024 },
   detailed: { rows: 60_000, fetchedBytes: 96 * 1024 * 1024, tileBytes: 4 * 1024 * 1024 },
 }
 

@@ -57,7 +57,7 @@ const jsonFields: Record<FieldType, 'String' | 'Number' | 'Boolean' | null> = {
 
 const tileWords =
   'Whole from zoom level 14 on (13 in WorldCRS84Quad). Below, vertices snap to a quarter of a pixel, where a tile has 256; ' +
-  'features smaller than half a pixel, and points, become one for each half pixel; of more than 30 000 features a ' +
+  'features smaller than half a pixel, and points, become one for each half pixel; of more than 12 000 features a ' +
   'share is shown; the smallest leave a tile that would be larger than 1 MB (4 MB at full detail, of at most 60 000 ' +
   `features). Texts are cut after ${mostTextBytes} bytes; dates and times are texts; missing values are left out.`
 
