@@ -144,6 +144,13 @@ describe('the archive of a collection', () => {
     expect(part.headers.get('content-range')).toBe(`bytes 0-126/${sizeBytes}`)
     expect(part.headers.get('content-encoding')).toBeNull()
     expect(await doctorFindings(program.as('administrator'))).toEqual([])
+
+    const { knex } = program.database
+    await knex('collection').where({ id: collectionId }).increment('revision', 1)
+    expect((await doctorFindings(program.as('administrator'))).map(({ code }) => code)).toEqual([
+      'archive-of-other-data',
+    ])
+    await knex('collection').where({ id: collectionId }).increment('revision', -1)
   }, 120_000)
 
   test('is made by itself above 5000 features, replaced with the data under the same address, and goes with the collection', async () => {
