@@ -187,11 +187,11 @@ const valuesOf = (conditions: Condition[]): Values =>
   Object.assign({}, ...conditions.map(({ values }) => values))
 
 /** Nobody reads the exact number of a keyword among half a million records, which would take seconds. */
-const facetedAtMost = 20_000
+const facetedAtMost = 10_000
 
 /** How a title must resemble a word at least: first what the index finds, then, among the newest titles, less. */
 const looselySimilar = 0.35
-const looselyComparedAtMost = 20_000
+const looselyComparedAtMost = 10_000
 
 /** Titles that resemble every word; `%>` is the operator of pg_trgm that uses the index. */
 const similarTitles = (words: string[], isLoose: boolean): Condition => ({
@@ -269,16 +269,19 @@ const facetOrderSql: Record<FacetRequest['order'], string> = {
   value_desc: 'value desc',
 }
 
-const facetText = ({ name, order }: FacetRequest, where: string): string => {
-  const values = recordQueryables[name].type === 'texts' ? 'unnest(found.value)' : 'found.value'
-  return `
-  with found as (
-    select ${queryableExpression(name)} as value from catalogue_entry e
+/** The records are chosen once for all facets. */
+const facetsText = (facets: FacetRequest[], where: string): string => `
+  with found as materialized (
+    select ${facets.map(({ name }) => `${queryableExpression(name)} as ${name}_value`).join(', ')} from catalogue_entry e
     where ${where} order by e.updated_at desc, e.record_id limit ${facetedAtMost}
   )
-  select value, count(*) as count from (select ${values} as value from found) one
-  where value <> '' group by value order by ${facetOrderSql[order]} limit :buckets`
-}
+  ${facets
+    .map(({ name, order }) => {
+      const value = recordQueryables[name].type === 'texts' ? `unnest(${name}_value)` : `${name}_value`
+      return `(select '${name}' as name, value, count(*) as count from (select ${value} as value from found) one
+    where value <> '' group by value order by ${facetOrderSql[order]} limit :${name}_buckets)`
+    })
+    .join(' union all ')}`
 
 /** Beyond what is ranked: the order in which the newest were chosen. */
 const newestFirst: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
@@ -374,18 +377,19 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     asked: FacetRequest[],
     matched: number | null,
   ): Promise<Facets> => {
-    const where = whereOf(conditions)
-    const byName = new Map<FacetName, Facet>()
-    for (const facet of asked) {
-      const rows = await statement<{ value: string; count: number }>(facetText(facet, where))(readPool, {
-        ...valuesOf(conditions),
-        buckets: facet.bucketCount + 1,
-      })
-      const buckets = rows
-        .slice(0, facet.bucketCount)
-        .map(({ value, count }) => ({ value, count: Number(count) }))
-      byName.set(facet.name, { buckets, hasMore: rows.length > facet.bucketCount })
-    }
+    const text = facetsText(asked, whereOf(conditions))
+    // One more than asked tells whether there is more.
+    const rows = await statement<{ name: FacetName; value: string; count: number }>(text)(readPool, {
+      ...valuesOf(conditions),
+      ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
+    })
+    const byName = new Map<FacetName, Facet>(
+      asked.map(({ name, bucketCount }) => {
+        const all = rows.filter((row) => row.name === name)
+        const buckets = all.slice(0, bucketCount).map(({ value, count }) => ({ value, count: Number(count) }))
+        return [name, { buckets, hasMore: all.length > bucketCount }]
+      }),
+    )
     return { byName, counted: matched === null || matched > facetedAtMost ? facetedAtMost : null }
   }
 

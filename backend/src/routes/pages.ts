@@ -11,7 +11,7 @@ import { headingsOf, inlineHtml, type Markdown, markdownHtml, readMarkdown } fro
 import { respond } from '../http/respond.ts'
 import { cacheHeaders, weakEtag } from '../ogc/common/caching.ts'
 import { CATALOG_ID } from '../ogc/records/links.ts'
-import { cards, countText, paging, searchBox } from '../ogc/records/pages/cards.ts'
+import { cards, countText, paging, searchBox, similarNotice } from '../ogc/records/pages/cards.ts'
 import type { Catalogue } from '../repositories/catalogue.ts'
 
 export type PagesParts = { config: Pick<Config, 'siteTitle'>; catalogue: Catalogue }
@@ -54,6 +54,7 @@ const homePage = async (
     sort,
     limit: perPage,
     offset,
+    isForgiving: true,
   })
   const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
   const items = `${siteUrl}/records/collections/${CATALOG_ID}/items`
@@ -77,6 +78,7 @@ const homePage = async (
 <p class="lead">Spatial data to find, read about, download and connect to.</p>
 ${searchBox({ action: `${siteUrl}/`, q, more: sortChoice(sortby) })}
 <p class="count" role="status">${countText({ shown: found.entries.length, offset, matched: found.matched })}${q && html` for <b>${q}</b>. <a href="${siteUrl}/">Show all</a>`}</p>
+${found.isSimilar && html`<p class="note" role="note">${similarNotice(q)}</p>`}
 ${cards(found.entries, distributions, (id) => `${items}/${id}`)}
 ${paging({
   previous: offset > 0 ? addressAt(Math.max(0, offset - perPage)) : null,

@@ -39,6 +39,7 @@ import {
   recordLinks,
   relations,
 } from './links.ts'
+import { similarNotice } from './pages/cards.ts'
 import { itemsPage } from './pages/items-page.ts'
 import type { PageBase } from './pages/page.ts'
 import { recordPage } from './pages/record-page.ts'
@@ -131,9 +132,6 @@ const facetsIn = ({ facets }: CataloguePage): components['schemas']['recordColle
           },
         ]),
       )
-
-const similarNotice = (q: string | null) =>
-  `No record has the words '${q ?? ''}'. These records have similar words in their titles.`
 
 const landingLinks = (http: HttpContext, present: Format): Link[] => {
   const { faceUrl } = http
@@ -374,7 +372,7 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
         ...(next === null ? [] : [{ rel: 'next', href: next, type, title: 'Next page' }]),
         ...(previous === null ? [] : [{ rel: 'prev', href: previous, type, title: 'Previous page' }]),
       ]
-      const notice = found.isSimilar ? similarNotice(request.filter.q) : null
+      const notice = found.isSimilar ? similarNotice(request.filter.q ?? '') : null
       if (format === 'html')
         return page(itemsPage(baseOf(http), { request, found, distributions, previous, next, notice }), {
           links,

@@ -70,6 +70,9 @@ export const countText = ({
   return `Records ${from} to ${to} of ${shownNumber(matched)}`
 }
 
+export const similarNotice = (q: string): string =>
+  `No record has the words '${q.trim()}'. These records have similar words in their titles.`
+
 export const searchBox = ({
   action,
   q,
