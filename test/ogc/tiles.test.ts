@@ -269,7 +269,7 @@ describe('tiles', () => {
         ],
       })
       await waitUntil(async () => (await server.get(`${face}/collections/${id}`)).status === 200)
-    const position = toTilePosition('WebMercatorQuad', 16, longitude ?? 0, latitude ?? 0)
+      const position = toTilePosition('WebMercatorQuad', 16, longitude ?? 0, latitude ?? 0)
       const [feature] = await featuresIn(
         `${face}/collections/${id}/tiles/${tileAt('WebMercatorQuad', 16, longitude ?? 0, latitude ?? 0)}`,
       )
