@@ -84,21 +84,47 @@ const lookAt = async (app: QgisApp, { name, title }: Layer): Promise<Seen> => {
   }
 }
 
+/** A centimetre, in degrees. */
+const tolerance = 1e-7
+const numberInText = /-?\d+(?:\.\d+)?(?:e-?\d+)?/g
+const sameLine = (one: string, other: string) => {
+  if (one.replace(numberInText, '#') !== other.replace(numberInText, '#')) return false
+  const numbers = other.match(numberInText) ?? []
+  return (one.match(numberInText) ?? []).every(
+    (number, at) => Math.abs(Number(number) - Number(numbers[at])) <= tolerance,
+  )
+}
+/** Attributes first, so that equal features stand beside each other however their corners were rounded. */
+const byAttributes = (lines: readonly string[]) =>
+  lines
+    .map((line) => {
+      const [shape, attributes] = JSON.parse(line) as [string | null, unknown[]]
+      return JSON.stringify([attributes, shape])
+    })
+    .sort()
+/** Pairs that are not the same; all of them when their number differs. */
+const differingFeatures = (before: readonly string[], after: readonly string[]) => {
+  const [one, other] = [byAttributes(before), byAttributes(after)]
+  if (one.length !== other.length) return [`${one.length} and ${other.length} features`]
+  return one.flatMap((line, at) => (sameLine(line, other[at] ?? '') ? [] : [line, other[at]]))
+}
+
 /** The layer of this title in the project, which came from the catalogue, is what was published. */
 const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: boolean }) => {
   const { title, fields, extent } = seen
   const facts = await app.call<LayerInQgis>('facts', { name: title })
   expect(facts).toMatchObject({ isValid: true, provider: 'OAPIF', crs: seen.crs })
   const features = await app.call<Seen['features']>('features', { name: title, fields })
-  expect.soft(features, `features of ${title}`).toEqual(seen.features)
+  const differing = differingFeatures(seen.features, features)
+  expect.soft(differing.slice(0, 4), `${differing.length / 2} features of ${title} differ`).toEqual([])
   if (!hasStyle) return
   expect.soft(await app.call<string>('qml', { name: title }), `style of ${title}`).toBe(seen.qml)
   await app.call('render', { name: title, title: `${title} after`, extent })
-  const { differing } = await app.call<{ differing: number }>('compare', {
+  const pixels = await app.call<{ differing: number }>('compare', {
     one: `${title} before`,
     other: `${title} after`,
   })
-  expect.soft(differing, `pixels of ${title} that differ`).toBe(0)
+  expect.soft(pixels.differing, `pixels of ${title} that differ`).toBe(0)
 }
 
 const openAll = async (app: QgisApp, all: readonly Seen[], { withoutStyle = [] as string[] } = {}) => {

@@ -105,7 +105,8 @@ def plain(value):
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
-        return round(value, 9)
+        # QGIS takes a column of GeoJSON for whole numbers when it sees none but such.
+        return int(value) if value.is_integer() else round(value, 9)
     if hasattr(value, 'isNull') and value.isNull():
         return None
     if hasattr(value, 'toPyDateTime'):
@@ -115,7 +116,7 @@ def plain(value):
     return str(value)
 
 
-def features(name, fields, digits=8):
+def features(name, fields, digits=9):
     """Every feature as a line of text, in alphabetical order: equal lines mean equal features."""
     it = layer(name)
     lines = []
