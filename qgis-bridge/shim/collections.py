@@ -33,6 +33,8 @@ def source_of_collection(connection, collection_id):
     uri.setParam("version", "OGC_API_FEATURES")
     uri.setParam("pagingEnabled", "true")
     uri.setParam("restrictToRequestBBOX", "1")
+    # QGIS 3.22 crashes when this dialog's moment comes after the reading has ended early (QgsFeatureDownloader).
+    uri.setParam("hideDownloadProgressDialog", "1")
     if connection.authcfg:
         uri.setAuthConfigId(connection.authcfg)
     return uri.uri(False)
