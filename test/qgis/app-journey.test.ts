@@ -86,7 +86,7 @@ const lookAt = async (app: QgisApp, { name, title }: Layer): Promise<Seen> => {
 
 /** A centimetre, in degrees. */
 const tolerance = 1e-7
-const numberInText = /-?\d+(?:\.\d+)?(?:e-?\d+)?/g
+const numberInText = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g
 const sameLine = (one: string, other: string) => {
   if (one.replace(numberInText, '#') !== other.replace(numberInText, '#')) return false
   const numbers = other.match(numberInText) ?? []
@@ -94,19 +94,10 @@ const sameLine = (one: string, other: string) => {
     (number, at) => Math.abs(Number(number) - Number(numbers[at])) <= tolerance,
   )
 }
-/** Attributes first, so that equal features stand beside each other however their corners were rounded. */
-const byAttributes = (lines: readonly string[]) =>
-  lines
-    .map((line) => {
-      const [shape, attributes] = JSON.parse(line) as [string | null, unknown[]]
-      return JSON.stringify([attributes, shape])
-    })
-    .sort()
 /** Pairs that are not the same; all of them when their number differs. */
 const differingFeatures = (before: readonly string[], after: readonly string[]) => {
-  const [one, other] = [byAttributes(before), byAttributes(after)]
-  if (one.length !== other.length) return [`${one.length} and ${other.length} features`]
-  return one.flatMap((line, at) => (sameLine(line, other[at] ?? '') ? [] : [line, other[at]]))
+  if (before.length !== after.length) return [`${before.length} and ${after.length} features`]
+  return before.flatMap((line, at) => (sameLine(line, after[at] ?? '') ? [] : [line, after[at]]))
 }
 
 /** The layer of this title in the project, which came from the catalogue, is what was published. */
@@ -124,7 +115,8 @@ const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: bo
     one: `${title} before`,
     other: `${title} after`,
   })
-  expect.soft(pixels.differing, `pixels of ${title} that differ`).toBe(0)
+  // Of 200 000. Coordinates come with nine decimals, which may move the shade of an edge.
+  expect.soft(pixels.differing, `pixels of ${title} that differ`).toBeLessThanOrEqual(20)
 }
 
 const openAll = async (app: QgisApp, all: readonly Seen[], { withoutStyle = [] as string[] } = {}) => {

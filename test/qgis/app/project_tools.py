@@ -4,6 +4,7 @@ import json
 from qgis.core import (
     QgsAbstractMetadataBase, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
     QgsMapRendererCustomPainterJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QSize, QVariant
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
@@ -116,21 +117,29 @@ def plain(value):
     return str(value)
 
 
-def features(name, fields, digits=9):
-    """Every feature as a line of text, in alphabetical order: equal lines mean equal features."""
-    it = layer(name)
-    lines = []
-    for feature in it.getFeatures():
-        geometry = feature.geometry()
-        shape = None
-        # Nothing and nowhere are the same.
-        if not geometry.isNull() and not geometry.isEmpty():
-            geometry.convertToMultiType()
-            # Rings may begin anywhere and run either way; what is compared is the shape.
-            geometry.normalize()
-            shape = geometry.asWkt(digits)
-        lines.append(json.dumps([shape, [plain(feature[field]) for field in fields]], ensure_ascii=False))
-    return sorted(lines)
+def shape_of(geometry):
+    """What a geometry is, wherever its rings begin and whichever way they run; None for nothing and nowhere."""
+    if geometry.isNull() or geometry.isEmpty():
+        return None
+    geometry.convertToMultiType()
+    box, centre = geometry.boundingBox(), geometry.centroid().asPoint()
+    return [
+        QgsWkbTypes.displayString(geometry.wkbType()),
+        geometry.constGet().numGeometries(),
+        geometry.constGet().nCoordinates(),
+        box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum(),
+        centre.x(), centre.y(),
+        geometry.length(),
+        geometry.area(),
+    ]
+
+
+def features(name, fields):
+    """Every feature as a line of text, attributes first, in alphabetical order."""
+    return sorted(
+        json.dumps([[plain(feature[field]) for field in fields], shape_of(feature.geometry())], ensure_ascii=False)
+        for feature in layer(name).getFeatures()
+    )
 
 
 def fields(name):
