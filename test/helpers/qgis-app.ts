@@ -640,7 +640,9 @@ export const qgisApp = async (options: {
       },
       quit: async () => {
         await call('quit')
-        return ended
+        const code = await ended
+        if (/QGIS died on signal/.test(said)) throw new Error(await lastWords())
+        return code
       },
       close,
     }

@@ -115,8 +115,10 @@ const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: bo
     one: `${title} before`,
     other: `${title} after`,
   })
-  // Of 200 000. Coordinates come with nine decimals, which may move the shade of an edge.
-  expect.soft(pixels.differing, `pixels of ${title} that differ`).toBeLessThanOrEqual(20)
+  // Of 200 000. Coordinates come with nine decimals, which may move the shade of an edge; where two places are equally
+  // good for a label, QGIS decides by the features' ids.
+  const allowed = seen.qml.includes('<labeling') ? 1000 : 20
+  expect.soft(pixels.differing, `pixels of ${title} that differ`).toBeLessThanOrEqual(allowed)
 }
 
 const openAll = async (app: QgisApp, all: readonly Seen[], { withoutStyle = [] as string[] } = {}) => {

@@ -1,5 +1,6 @@
 """What a test does to and reads from the project of a running QGIS: plain PyQGIS, nothing of the plugin."""
 import json
+import re
 
 from qgis.core import (
     QgsAbstractMetadataBase, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
@@ -103,7 +104,11 @@ def describe(name, title, abstract, topics, keywords, contact, lineage, conditio
 def plain(value):
     if isinstance(value, QVariant):
         value = None if value.isNull() else value.value()
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        # QGIS takes '9:30' of GeoJSON for a time, and writes it as one.
+        clock = re.fullmatch(r'(\d{1,2}:\d\d)(:00(\.0+)?)?', value)
+        return clock[1].lstrip('0') if clock else value
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         # QGIS takes a column of GeoJSON for whole numbers when it sees none but such.
