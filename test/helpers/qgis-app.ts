@@ -1,6 +1,6 @@
 /**
  * A full QGIS on a screen of its own, with the plugin installed from its zip, for tests that work in it as an analyst
- * does: by mouse, by keys, and by looking. The driver inside QGIS (test/qgis/app/driver.py) only finds things and reads
+ * does: by mouse, by keys, and by looking. The driver inside QGIS (test/qgis/app/control.py) only finds things and reads
  * the project; it is no part of the plugin. In all three hosts the panel is worked through the same `Panel`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
