@@ -38,7 +38,6 @@ class Later:
 opened_urls = []
 messages = []
 presses = {}
-loaded = []
 
 
 class Browser(QObject):
@@ -209,7 +208,9 @@ def load(path):
 
 
 def quit_qgis():
+    """As QGIS does when a person closes it: the project first."""
     QgsProject.instance().setDirty(False)
+    iface.newProject(False)
     QTimer.singleShot(0, lambda: QCoreApplication.exit(0))
     return {}
 
@@ -253,7 +254,7 @@ def perform(socket, request):
 
 
 class Line(QObject):
-    """One test that is connected. Methods and an owner, because PyQt does not keep what a closure needs."""
+    """One test that is connected; owned, so that it lives as long as QGIS."""
 
     def __init__(self, socket, owner):
         super().__init__(owner)

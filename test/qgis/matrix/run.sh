@@ -11,7 +11,7 @@ project=$(cd "$(dirname "$0")/../../.." && pwd)
 data=$(cd "$project/.." && pwd)/shared/data
 mirror=${SECIMS_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 root=${SECIMS_QGIS_MATRIX:-${XDG_CACHE_HOME:-$HOME/.cache}/sec-ims/qgis-matrix}/$suite
-packages=(qgis python3-qgis xvfb xauth xdotool imagemagick procps chromium
+packages=(qgis python3-qgis gdal-bin xvfb xauth xdotool imagemagick procps chromium
   python3-pyqt5.qtwebchannel python3-pyqt5.qtwebengine)
 
 ((EUID == 0)) || { echo 'The matrix needs root: debootstrap and chroot do.' >&2; exit 1; }
@@ -48,7 +48,7 @@ exec unshare --mount --pid --fork --kill-child bash -euc '
   mount -t tmpfs tmpfs "$root/tmp"
   mount --bind "$project" "$root$project"
   [[ ! -d $data ]] || mount --bind -o ro "$data" "$root$data"
-  exec chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 TZ=UTC ${CI:+CI="$CI"} \
+  exec chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 TZ=UTC SECIMS_NO_QTWEBKIT=1 ${CI:+CI="$CI"} \
     ${SECIMS_SCREENSHOTS:+SECIMS_SCREENSHOTS="$SECIMS_SCREENSHOTS"} \
     PATH="$project/node_modules/.bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" \
     sh -c "cd \"\$0\" && exec node node_modules/vitest/vitest.mjs run -c test/vitest.config.ts \"\$@\"" "$project" "$@"
