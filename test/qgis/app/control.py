@@ -38,6 +38,7 @@ class Later:
 opened_urls = []
 messages = []
 presses = {}
+loaded = []
 
 
 class Browser(QObject):
