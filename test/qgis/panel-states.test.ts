@@ -355,20 +355,23 @@ const createStage = async (): Promise<Stage> => {
   const { html, js, css } = part('panel')
   const files: Record<string, { body: string; contentType: string }> = {
     '/': { body: html, contentType: 'text/html' },
-    '/panel.js': { body: js, contentType: 'text/javascript' },
     '/panel.css': { body: css, contentType: 'text/css' },
     '/favicon.ico': { body: '', contentType: 'image/x-icon' },
   }
   await page.route('**', (route) => {
     const { origin, pathname } = new URL(route.request().url())
-    if (pathname === '/scenario.json') return route.fulfill({ json: stage.scenario })
+    // The stand-in and what it is to do come with the panel's script: a page is never without them.
+    if (pathname === '/panel.js')
+      return route.fulfill({
+        contentType: 'text/javascript',
+        body: `window.scenario = ${JSON.stringify(stage.scenario)};\n${part('standIn')}\n${js}`,
+      })
     const file = `${origin}/` === address ? files[pathname] : undefined
     if (file) return route.fulfill(file)
     stage.mistakes.push(`asked for ${route.request().url()}`)
     return route.fulfill({ status: 404, body: '' })
   })
-  const readScenario = `{ const ask = new XMLHttpRequest(); ask.open('GET', '/scenario.json', false); ask.send(); window.scenario = JSON.parse(ask.responseText) }`
-  await page.addInitScript(`${readScenario}\n${part('standIn')}\n${part('axe')}`)
+  await page.addInitScript(part('axe'))
   return stage
 }
 
@@ -379,8 +382,16 @@ const openPanel = async ({ scenario: script, press = [], shows }: State): Promis
   const { page } = stage
   await page.setViewportSize({ width: 340, height: 760 })
   await page.goto(address)
-  for (const control of press) await page.click(pick(control))
-  await page.waitForSelector(shows, { timeout: 15_000 })
+  try {
+    for (const control of press) await page.click(pick(control), { timeout: 15_000 })
+    await page.waitForSelector(shows, { timeout: 15_000 })
+  } catch (cause) {
+    const text = await evaluate<string>(page, 'document.body.innerText')
+    const asked = await evaluate<string>(page, 'JSON.stringify((window.asked || []).map((one) => one.verb))')
+    throw new Error(
+      `${cause}\nThe panel showed: ${text}\nIt had asked: ${asked}\n${stage.mistakes.join('\n')}`,
+    )
+  }
   return stage
 }
 

@@ -1,6 +1,6 @@
 /** The panel: the screen that is open, in QGIS's colours and the analyst's language. */
 import type { ComponentType } from 'preact'
-import { useEffect, useReducer } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks'
 import type { Screen, Session } from '../flows/session.ts'
 import { createSpeech, toLanguage } from '../words/words.ts'
 import { CatalogueScreen } from './catalogue.tsx'
@@ -34,7 +34,8 @@ const screens: Record<Screen, ComponentType> = {
 
 export const App = ({ session }: { session: Session }) => {
   const [, redraw] = useReducer<number, void>((count) => count + 1, 0)
-  useEffect(() => session.subscribe(() => redraw()), [session])
+  // Before the first paint: a hidden dock paints late, and what changes until then would never be drawn.
+  useLayoutEffect(() => session.subscribe(() => redraw()), [session])
   const state = session.get()
   const { theme, settings, hello, screen, subject } = state
   useEffect(() => {
