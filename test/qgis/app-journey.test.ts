@@ -100,16 +100,23 @@ const differingFeatures = (before: readonly string[], after: readonly string[]) 
   return before.flatMap((line, at) => (sameLine(line, after[at] ?? '') ? [] : [line, after[at]]))
 }
 
+/** Newer QGIS names the CRS of GeoJSON by its order of axes; in QGIS, whose x is always east, they are one. */
+const sameCrs = (authid: string) => (authid === 'OGC:CRS84' ? 'EPSG:4326' : authid)
+/** Symbol layers have ids of their own since QGIS 3.30, new ones in every copy. */
+const withoutIds = (qml: string) => qml.replace(/ id="\{[0-9a-f-]{36}\}"/g, '')
+
 /** The layer of this title in the project, which came from the catalogue, is what was published. */
 const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: boolean }) => {
   const { title, fields, extent } = seen
   const facts = await app.call<LayerInQgis>('facts', { name: title })
-  expect(facts).toMatchObject({ isValid: true, provider: 'OAPIF', crs: seen.crs })
+  expect(facts).toMatchObject({ isValid: true, provider: 'OAPIF' })
+  expect(sameCrs(facts.crs)).toBe(sameCrs(seen.crs))
   const features = await app.call<Seen['features']>('features', { name: title, fields })
   const differing = differingFeatures(seen.features, features)
   expect.soft(differing.slice(0, 4), `${differing.length / 2} features of ${title} differ`).toEqual([])
   if (!hasStyle) return
-  expect.soft(await app.call<string>('qml', { name: title }), `style of ${title}`).toBe(seen.qml)
+  const qml = await app.call<string>('qml', { name: title })
+  expect.soft(withoutIds(qml), `style of ${title}`).toBe(withoutIds(seen.qml))
   await app.call('render', { name: title, title: `${title} after`, extent })
   const pixels = await app.call<{ differing: number }>('compare', {
     one: `${title} before`,
