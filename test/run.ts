@@ -10,10 +10,10 @@ import { hosts, missingFor } from './helpers/qgis-app.ts'
 
 const root = join(import.meta.dirname, '..')
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+const scope = process.env['TEST_SCOPE']
 const absent = [
-  ...(process.env['TEST_SCOPE'] === 'database'
-    ? ['tests that run alike on every database (TEST_SCOPE=database)']
-    : []),
+  ...(scope === 'database' ? ['tests that run alike on every database (TEST_SCOPE=database)'] : []),
+  ...(scope === 'no-app' ? ['days in a full QGIS (TEST_SCOPE=no-app)'] : []),
   ...(has('ogr2ogr') ? [] : ['tests that read back with GDAL (ogr2ogr is not installed)']),
   ...(hasQgis() ? [] : ['tests with QGIS (PyQGIS is not installed)']),
   ...hosts.flatMap((host) => {

@@ -9,13 +9,17 @@ const sameOnEveryDatabase = [
   'test/styles/**',
   'test/qgis/{app,panel,plugin,pyqt6,shim,style,user}*',
 ]
-const isDatabaseOnly = process.env['TEST_SCOPE'] === 'database'
+/** CI runs days in a full QGIS on their own (TEST_SCOPE=no-app leaves them out before). */
+const leftOut: Record<string, string[]> = {
+  database: sameOnEveryDatabase,
+  'no-app': ['test/qgis/app*'],
+}
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['backend/src/**/*.test.ts', 'test/**/*.test.ts', 'qgis-bridge/**/*.test.ts'],
-    exclude: ['test/bench/**', 'node_modules/**', ...(isDatabaseOnly ? sameOnEveryDatabase : [])],
+    exclude: ['test/bench/**', 'node_modules/**', ...(leftOut[process.env['TEST_SCOPE'] ?? ''] ?? [])],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -120,5 +120,10 @@ export const joinDocuments = (first: OpenApiDocument, second: OpenApiDocument): 
   for (const [kind, members] of Object.entries(second.components))
     components[kind] = { ...members, ...first.components[kind] }
   const tags = [...(first.tags ?? []), ...(second.tags ?? [])]
-  return { ...first, ...(tags.length > 0 && { tags }), paths: { ...first.paths, ...second.paths }, components }
+  return {
+    ...first,
+    ...(tags.length > 0 && { tags }),
+    paths: { ...first.paths, ...second.paths },
+    components,
+  }
 }
