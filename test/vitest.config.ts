@@ -24,6 +24,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // In CI the two workers share two cores with servers, databases and QGIS; vitest says which test needed a second try.
+    retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', summaryReporter],
   },
 })

@@ -18,7 +18,7 @@ const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex') =>
 
 let server: UploadsServer
 beforeAll(async () => {
-  server = await uploadsServer({ times: { takeOverMs: 300, stallMs: 2_000 } })
+  server = await uploadsServer({ times: { takeOverMs: 1_000, stallMs: 4_000 } })
 })
 afterAll(() => server?.drop())
 afterEach(async () => {
@@ -67,7 +67,7 @@ const openPatch = (id: string, offset: number, lengthBytes: number, headers: str
   return { socket, answer: () => answer, isClosed: () => isClosed }
 }
 const until = async (what: () => boolean | Promise<boolean>) => {
-  for (let n = 0; n < 200; n += 1) {
+  for (let n = 0; n < 400; n += 1) {
     if (await what()) return
     await sleep(25)
   }
@@ -205,7 +205,7 @@ test('a newer request of the same token ends an older one that is silent; one of
   const stalled = openPatch(id, 0, content.length)
   stalled.socket.write(content.subarray(0, 5000))
   await until(async () => (await server.now().folder.sizeOf(id)) === 5000)
-  await sleep(400)
+  await sleep(1_200)
   expect((await as(server, 'administrator').tus.patch(id, 5000, content.subarray(5000))).status).toBe(423)
   expect(await offsetOf(id)).toBe(5000)
   expect((await editor().tus.patch(id, 5000, content.subarray(5000))).status).toBe(204)
