@@ -19,7 +19,8 @@ export type SqlParts = {
   touches: (area: Area) => string
 }
 
-const sqlTypes: Record<ScalarType, string> = {
+/** What a value is cast to, by its type. */
+export const sqlTypes: Record<ScalarType, string> = {
   string: 'text',
   integer: 'bigint',
   number: 'double precision',

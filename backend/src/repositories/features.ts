@@ -7,7 +7,7 @@ import type { Pool } from 'pg'
 import type { Geometry } from '../cql2/ast.ts'
 import type { Filter } from '../cql2/filter.ts'
 import { toWkt } from '../cql2/geometry.ts'
-import { toSql } from '../cql2/to-sql.ts'
+import { sqlTypes, toSql } from '../cql2/to-sql.ts'
 import { ident } from '../db/sql.ts'
 import type { Collection, CollectionColumn } from '../domain/collection.ts'
 import type { Area, PageStart, PropertyEquals, RequestCrs, TimeSpan } from '../domain/feature-query.ts'
@@ -146,16 +146,7 @@ export type Conditions = {
   expression: Filter | null
 }
 
-const sqlType: Record<FieldType, string> = {
-  string: 'text',
-  integer: 'bigint',
-  number: 'double precision',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamptz',
-  time: 'time',
-  binary: 'bytea',
-}
+const sqlType: Record<FieldType, string> = { ...sqlTypes, binary: 'bytea' }
 
 type Parameters = { add: (value: string) => string; values: string[] }
 
