@@ -302,7 +302,7 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
     expect(server.roundTrip).toMatchObject({
       // Preflight refuses to publish what comes from this very catalogue (LYR-009).
       serviceUrl: `${program.url}/pygeoapi`,
-      source: expect.stringMatching(/^authcfg=\w+ pagingEnabled='true'/),
+      source: expect.stringMatching(/^authcfg=\w+ .*pagingEnabled='true'/),
       withSld: { style: 'sld' },
       sldRenderer: 'RuleRenderer',
       bare: { style: 'none' },
