@@ -71,6 +71,11 @@ test('publish shows the links; a second publish with --id --yes replaces and kee
   expect(first.out).toContain("Published 'Rivers of the north' with 81 features.")
   expect(first.out).toContain(`${program.url}/pygeoapi/collections/rivers-of-the-north/items`)
   expect(first.out).toMatch(/\/api\/v1\/styles\/[\w-]+\/sld/)
+  const forQgis = join(examples, 'rivers/rivers.qml')
+  const alone = await secims(['publish', rivers, '--title', 'Rivers in QGIS', '--style', forQgis], {
+    who: 'editor',
+  })
+  expect(alone.out).toMatch(/Note: This style has no SLD[\s\S]*\/api\/v1\/styles\/[\w-]+\/qml/)
   const second = await secims(['publish', rivers, '--id', 'rivers-of-the-north', '--yes', '--json'], {
     who: 'editor',
   })
@@ -135,10 +140,10 @@ test.each([
   ['a file that is not there', ['publish', 'nofile.gpkg'], 2, /no file/],
   ['a layer that is not there', ['publish', rivers, '--layer', 'nope'], 2, /no layer 'nope'.*rivers/],
   [
-    'a QML for an SLD',
-    ['publish', rivers, '--style', join(examples, 'rivers/rivers.qml')],
+    'two QMLs',
+    ['publish', rivers, '--style', join(examples, 'rivers/rivers.qml'), '--qml', 'other.qml'],
     2,
-    /Export it from QGIS as SLD/,
+    /both QGIS styles/,
   ],
   ['a CRS that is none', ['publish', rivers, '--crs', 'BWI'], 2, /EPSG:2006/],
   ['a file type that is not accepted', ['publish', join(root, 'README.md')], 3, /README\.md/],

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { distributions, toDistributions } from '../../backend/src/repositories/distributions.ts'
 import { audit } from '../../backend/src/services/audit.ts'
 import { as, type UploadsServer, uploadsServer } from '../helpers/uploads-server.ts'
 
@@ -156,10 +157,63 @@ test('an SLD of more than 1 MB is refused with the limit (R5.5, R7.2)', async ()
   expect(body.detail).toBe("'roads.sld' (part 'sld') has more than 1 MB, which is the most accepted.")
 })
 
-test('a form without SLD, or with something else, is refused', async () => {
-  expect((await editor().style('POST', '/api/v1/styles', { qml: ['a.qml', '<qgis/>'] })).body.code).toBe(
-    'file-part-missing',
-  )
+test('a QML alone is a style that only QGIS draws: what is lost is named, and there is no SLD (R7.4)', async () => {
+  const qml = '<qgis version="3.22.16"><renderer-v2 type="heatmapRenderer"/></qgis>'
+  const made = await editor().style('POST', '/api/v1/styles', { qml: ['Heat of schools.qml', qml] })
+  expect([made.status, made.body.title, made.body.sldVersion, made.body.hasQml]).toEqual([
+    201,
+    'Heat of schools',
+    null,
+    true,
+  ])
+  expect(made.body.warnings).toEqual([
+    { code: 'QML_ONLY', message: expect.stringMatching(/no SLD.*other programs.*heatmapRenderer/) },
+  ])
+  expect(made.body.links.map(({ href }: { href: string }) => href.split('/').pop())).toEqual([
+    made.body.id,
+    'qml',
+  ])
+  const path = `/api/v1/styles/${made.body.id}`
+  const sldAnswer = await as(server, null).get(`${path}/sld`)
+  expect([sldAnswer.status, sldAnswer.body.code]).toEqual([404, 'not-found'])
+  expect(await (await as(server, null).get(`${path}/qml`)).response.text()).toBe(qml)
+  expect((await server.leftovers()).blobs).toEqual([sha256(qml)])
+})
+
+test('a style may lose its SLD and get one again; downloads follow (R11.1)', async () => {
+  const { body } = await create(sld())
+  const recordId = await use(body.id)
+  await server.db('distribution').insert({
+    id: randomUUID(),
+    record_id: recordId,
+    kind: 'style',
+    style_id: body.id,
+    title: 'Style',
+    protocol: 'p',
+  })
+  const urls = async () =>
+    toDistributions(await distributions(server.db).listOfRecord(recordId), '').map(({ url, mediaType }) => [
+      url.split('/').pop(),
+      mediaType,
+    ])
+  const qml = '<qgis version="3.22.16"><renderer-v2 type="heatmapRenderer"/></qgis>'
+  const put = (files: Record<string, [string, string]>, version: number) =>
+    editor().style('PUT', `/api/v1/styles/${body.id}`, files, { 'If-Match': `"${version}"` })
+  expect((await put({ qml: ['a.qml', qml] }, 1)).body.sldVersion).toBe(null)
+  expect(await urls()).toEqual([['qml', 'application/xml']])
+  expect((await server.leftovers()).blobs).toEqual([sha256(qml)])
+  expect((await put({ sld: ['a.sld', sld()], qml: ['a.qml', qml] }, 2)).body).toMatchObject({
+    sldVersion: '1.1.0',
+    hasQml: true,
+  })
+  expect(await urls()).toEqual([['sld', 'application/vnd.ogc.sld+xml']])
+})
+
+test('a form without a style, with a QML that draws nothing, or with something else, is refused', async () => {
+  expect((await editor().style('POST', '/api/v1/styles', { title: 'x' })).body.code).toBe('file-part-missing')
+  const empty = await editor().style('POST', '/api/v1/styles', { qml: ['a.qml', '<qgis/>'] })
+  expect([empty.status, empty.body.code]).toEqual([422, 'qml-refused'])
+  expect(empty.body.detail).toContain('Symbology')
   const other = await editor().style('POST', '/api/v1/styles', {
     sld: ['a.sld', sld()],
     owner_id: 'admin001',

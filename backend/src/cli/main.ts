@@ -19,7 +19,7 @@ const exitCodes = {
 
 const help = `sec-ims – publish spatial data from the command line
 
-  sec-ims publish <file> [--layer L] [--style S.sld [--qml S.qml]] [--title T] [--id collection] …
+  sec-ims publish <file> [--layer L] [--style S.sld] [--qml S.qml] [--title T] [--id collection] …
   sec-ims unpublish <collection>            take it out of the OGC APIs; the record stays
   sec-ims delete <collection or record id>  remove entry, file and collection for good
   sec-ims records                           what you keep

@@ -46,12 +46,19 @@ export const parseEpsg = (crs: string | undefined): number | undefined => {
 
 export class UsageError extends Error {}
 
+const isQml = (path: string) => path.toLowerCase().endsWith('.qml')
+
+/** A QML given as the style is a style for QGIS alone. */
+const styleFiles = ({ style, qml }: PublishOptions): ['sld' | 'qml', string][] => [
+  ...(style === undefined ? [] : [[isQml(style) ? 'qml' : 'sld', style] as ['sld' | 'qml', string]]),
+  ...(qml === undefined ? [] : [['qml', qml] as ['qml', string]]),
+]
+
 const uploadStyle = async (client: Client, options: PublishOptions): Promise<string | undefined> => {
-  if (options.style === undefined) return undefined
+  const files = styleFiles(options)
+  if (files.length === 0) return undefined
   const form = new FormData()
-  form.append('sld', new Blob([await readFile(options.style)]), basename(options.style))
-  if (options.qml !== undefined)
-    form.append('qml', new Blob([await readFile(options.qml)]), basename(options.qml))
+  for (const [part, path] of files) form.append(part, new Blob([await readFile(path)]), basename(path))
   const style = await client.expectOk(
     client.api.POST('/styles', { body: form as never, bodySerializer: (body) => body as never }),
   )
@@ -152,11 +159,9 @@ const show = (publication: PublicationJson, record: RecordJson, terminal: Termin
 const demandConsistent = (options: PublishOptions) => {
   if (options.file === undefined && options.id === undefined)
     throw new UsageError('Name the file to publish: sec-ims publish roads.gpkg --title "Roads".')
-  if (options.qml !== undefined && options.style === undefined)
-    throw new UsageError('--qml goes with --style: the QML travels beside its SLD.')
-  if (options.style?.toLowerCase().endsWith('.qml'))
+  if (options.qml !== undefined && options.style !== undefined && isQml(options.style))
     throw new UsageError(
-      `'${options.style}' is a QGIS style. Export it from QGIS as SLD too (Layer Properties → Style → Save Style …), give that as --style and this file as --qml.`,
+      `'${options.style}' and '${options.qml}' are both QGIS styles. Give one of them as --qml, and its SLD as --style.`,
     )
   if ((options.x === undefined) !== (options.y === undefined))
     throw new UsageError('--x and --y go together: the columns that hold the coordinates.')

@@ -625,7 +625,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The SLD (R7.10) */
+        /** The SLD (R7.10); not there for a style that is a QML alone */
         get: operations["getStyleSld"];
         put?: never;
         post?: never;
@@ -644,7 +644,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The QGIS style it came from */
+        /** The QGIS style */
         get: operations["getStyleQml"];
         put?: never;
         post?: never;
@@ -1482,8 +1482,11 @@ export interface components {
         Style: {
             id: string;
             title: string;
-            /** @enum {string} */
-            sldVersion: "1.0.0" | "1.1.0";
+            /**
+             * @description null for a style that is a QML alone
+             * @enum {string|null}
+             */
+            sldVersion: "1.0.0" | "1.1.0" | null;
             hasQml: boolean;
             ownerId: string | null;
             version: number;
@@ -1552,10 +1555,10 @@ export interface components {
                      * Format: binary
                      * @description SLD 1.0 or 1.1, at most 1 MB (R7.2)
                      */
-                    sld: string;
+                    sld?: string;
                     /**
                      * Format: binary
-                     * @description The QGIS style the SLD came from
+                     * @description The QGIS style, at most 5 MB
                      */
                     qml?: string;
                     /** @description UserStyle/Name or the file name when absent (R7.5) */

@@ -123,13 +123,30 @@ export type DistributionView = {
   epsg: number | null
 }
 
+/** People are offered the SLD; where there is none, the QGIS style. */
+export const fileOfStyle = ({ hasSld }: { hasSld: boolean }) =>
+  hasSld
+    ? { media_type: 'application/vnd.ogc.sld+xml', format: 'SLD' }
+    : { media_type: 'application/xml', format: QGIS_STYLE }
+const QGIS_STYLE = 'QGIS style (QML)'
+
+/** A style was replaced, perhaps by one without SLD. */
+export const refreshDistributions = async (
+  trx: Knex,
+  { id, sldSha256 }: { id: string; sldSha256: string | null },
+): Promise<void> => {
+  await trx('distribution')
+    .where({ style_id: id })
+    .update(fileOfStyle({ hasSld: sldSha256 !== null }))
+}
+
 const urlOf = (
-  { id, fileId, fileName, collectionId, styleId, url }: Distribution,
+  { id, fileId, fileName, collectionId, styleId, url, format }: Distribution,
   siteUrl: string,
 ): string => {
   if (fileId !== null) return `${siteUrl}/files/${id}/${encodeURIComponent(fileName ?? 'file')}`
   if (collectionId !== null) return `${siteUrl}/pygeoapi/collections/${collectionId}/items`
-  if (styleId !== null) return `${siteUrl}/api/v1/styles/${styleId}/sld`
+  if (styleId !== null) return `${siteUrl}/api/v1/styles/${styleId}/${format === QGIS_STYLE ? 'qml' : 'sld'}`
   return url ?? siteUrl
 }
 

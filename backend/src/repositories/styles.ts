@@ -11,8 +11,9 @@ export type Style = {
   id: string
   title: string
   ownerId: string | null
-  sldVersion: '1.0.0' | '1.1.0'
-  sldSha256: string
+  /** null, like the SLD itself, for a style that is a QML alone. */
+  sldVersion: '1.0.0' | '1.1.0' | null
+  sldSha256: string | null
   qmlSha256: string | null
   /** Warnings of the gate; errors never get this far. */
   findings: StyleFinding[]
@@ -26,7 +27,7 @@ type StyleRow = {
   title: string
   owner_id: string | null
   sld_version: Style['sldVersion']
-  sld_sha256: string
+  sld_sha256: string | null
   qml_sha256: string | null
   findings: StyleFinding[]
   version: number

@@ -36,7 +36,9 @@ const toJson = (style: StyleView, { siteUrl }: HttpContext): StyleJson => {
     updatedAt: style.updatedAt,
     links: [
       { rel: 'self', href, type: 'application/json' },
-      { rel: 'stylesheet', href: `${href}/sld`, type: sldType, title: 'SLD' },
+      ...(style.sldSha256 === null
+        ? []
+        : [{ rel: 'stylesheet', href: `${href}/sld`, type: sldType, title: 'SLD' }]),
       ...(style.qmlSha256 === null
         ? []
         : [{ rel: 'alternate', href: `${href}/qml`, type: qmlType, title: 'QGIS style' }]),
@@ -63,7 +65,9 @@ export const styleHandlers = ({ styles, idempotency, limits }: StyleRouteParts):
       },
       discard: async () => {},
     })
-    return { sld: demandPart(form, 'sld'), qml: form.files.get('qml'), title: form.fields.get('title') }
+    const qml = form.files.get('qml')
+    const sld = qml === undefined ? demandPart(form, 'sld') : form.files.get('sld')
+    return { sld, qml, title: form.fields.get('title') }
   }
 
   const answer = (style: StyleView, http: HttpContext) => ({
@@ -94,7 +98,8 @@ export const styleHandlers = ({ styles, idempotency, limits }: StyleRouteParts):
     createStyle: async ({ headers, actor, http }) => {
       const files = await readFiles(http)
       const fingerprint =
-        [files.sld.bytes, files.qml?.bytes ?? new Uint8Array()].map(sha256).join(' ') + (files.title ?? '')
+        [files.sld, files.qml].map((file) => sha256(file?.bytes ?? new Uint8Array())).join(' ') +
+        (files.title ?? '')
       return idempotency.once(
         { actor, key: headers['Idempotency-Key'], operation: 'createStyle', fingerprint },
         async (requestId) => {

@@ -25,6 +25,7 @@ import { parseViewName } from '../domain/view-name.ts'
 import { toCrs84 } from '../geo/crs.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import { downloadUrlOf } from '../metadata/web-services.ts'
+import { fileOfStyle } from '../repositories/distributions.ts'
 import { blobs } from '../repositories/files.ts'
 import { publications } from '../repositories/publications.ts'
 import { records } from '../repositories/records.ts'
@@ -375,15 +376,14 @@ const collectDistributions = async (
     .join('style as s', 's.id', 'rs.style_id')
     .where('rs.record_id', record.id)
     .orderBy('rs.is_default', 'desc')
-    .select('s.id', 's.title')
+    .select('s.id', 's.title', 's.sld_sha256')
   for (const style of styles)
     drafts.push({
       kind: 'style',
       title: `Style: ${style.title}`,
       protocol: 'WWW:DOWNLOAD-1.0-http--download',
       style_id: style.id,
-      media_type: 'application/vnd.ogc.sld+xml',
-      format: 'SLD',
+      ...fileOfStyle({ hasSld: style.sld_sha256 !== null }),
     })
   return [...drafts, ...externalDistributions(metadata)]
 }

@@ -11,15 +11,19 @@ import { uploadProblems } from '../domain/problems/upload.ts'
 import { isPublic, toSlug } from '../domain/record.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import { demandIfMatch } from '../http/etag.ts'
+import { refreshDistributions } from '../repositories/distributions.ts'
 import { type Style, type StyleContent, styles } from '../repositories/styles.ts'
 import { checkSld, type StyleCheck, type StyleContext, type StyleFinding } from '../styles/gate.ts'
-import { checkQml, MAX_QML_BYTES } from '../styles/qml.ts'
+import { fromXml } from '../styles/markup.ts'
+import { checkQml, MAX_QML_BYTES, readQml } from '../styles/qml.ts'
+import { reportQml, type StyleVerdict } from '../styles/qml-report.ts'
 import { audit } from './audit.ts'
 import type { Blobs } from './blobs.ts'
 import { moveEpoch } from './catalogue-entry.ts'
 
 export type StyleFile = { fileName: string; bytes: Uint8Array }
-export type StyleFiles = { sld: StyleFile; qml?: StyleFile; title?: string }
+/** One of the two files at least. */
+export type StyleFiles = { sld?: StyleFile; qml?: StyleFile; title?: string }
 export type StyleView = Style & { usedBy: string[] }
 
 export type StylesParts = {
@@ -33,52 +37,94 @@ export type StylesParts = {
 
 type Asked = { actor: Actor; ip?: string }
 type Accepted = {
-  check: StyleCheck
-  sldVersion: Style['sldVersion']
+  /** null for a QML alone. */
+  check: StyleCheck | null
   findings: StyleFinding[]
-  sources: Uint8Array[]
+  sources: { sld: Uint8Array | null; qml: Uint8Array | null }
 }
 
 export const qmlBytes = MAX_QML_BYTES
 const maxTitle = 200
+const mostNamed = 5
+
+const filesOf = ({ sources }: { sources: { sld: Uint8Array | null; qml: Uint8Array | null } }) =>
+  [sources.sld, sources.qml].filter((bytes) => bytes !== null)
+
+/** What the audit names: the served file, or the only one. */
+const shaOf = ({ sldSha256, qmlSha256 }: Style) => sldSha256 ?? qmlSha256
+
+/** A QML that stands for the whole style draws something; names what people who do not use QGIS will miss. */
+const gateAlone = ({ bytes, fileName }: StyleFile): StyleFinding => {
+  const report = reportQml(fromXml(readQml(bytes)))
+  if (report.renderer === null)
+    throw styleProblems.qmlRefused({
+      fileName,
+      errors: [
+        {
+          code: 'QML_NO_RENDERER',
+          message:
+            'It says nothing of how the layer is drawn, and there is no SLD beside it. In QGIS save the style with the category Symbology.',
+        },
+      ],
+    })
+  const isMissed = ({ verdict }: { verdict: StyleVerdict }) => verdict === 'qml-only' || verdict === 'lost'
+  const lost = [...new Set(report.items.filter(isMissed).map(({ name }) => name))]
+  const named = lost.slice(0, mostNamed).join(', ') + (lost.length > mostNamed ? ' …' : '')
+  return {
+    code: 'QML_ONLY',
+    message: `This style has no SLD: QGIS draws it as it was published, and other programs draw the layer in a way of their own${named ? ` (SLD cannot say: ${named})` : ''}.`,
+  }
+}
 
 export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts) => {
-  /** Errors refuse the style, warnings are kept with it (R7.4, R7.7, R7.8). */
-  const gate = ({ sld, qml }: StyleFiles, context: StyleContext = {}): Accepted => {
+  const gateSld = (sld: StyleFile, context: StyleContext): StyleCheck => {
     if (sld.bytes.length > limits.sldBytes)
       throw uploadProblems.partTooLarge({ part: 'sld', fileName: sld.fileName, limitBytes: limits.sldBytes })
     const check = checkSld(sld.bytes, { ...context, fileName: sld.fileName })
     const { errors, warnings, sldVersion } = check
     if (errors.length > 0 || sldVersion === null)
       throw styleProblems.sldRefused({ fileName: sld.fileName, errors, warnings })
-    const ofQml = qml && checkQml(qml.bytes, { fileName: qml.fileName })
-    if (qml && ofQml && ofQml.errors.length > 0)
-      throw styleProblems.qmlRefused({
-        fileName: qml.fileName,
-        errors: ofQml.errors,
-        warnings: ofQml.warnings,
-      })
+    return check
+  }
+
+  const gateQml = ({ bytes, fileName }: StyleFile): StyleFinding[] => {
+    const { errors, warnings } = checkQml(bytes, { fileName })
+    if (errors.length > 0) throw styleProblems.qmlRefused({ fileName, errors, warnings })
+    return warnings
+  }
+
+  /** Errors refuse the style, warnings are kept with it (R7.4, R7.7, R7.8). */
+  const gate = ({ sld, qml }: StyleFiles, context: StyleContext = {}): Accepted => {
+    if (!sld && !qml) throw uploadProblems.filePartMissing({ part: 'sld', found: [] })
+    const check = sld ? gateSld(sld, context) : null
+    const ofQml = qml ? gateQml(qml) : []
+    const alone = qml && !sld ? [gateAlone(qml)] : []
     return {
       check,
-      sldVersion,
-      findings: [...warnings, ...(ofQml?.warnings ?? [])],
-      sources: [sld.bytes, ...(qml ? [qml.bytes] : [])],
+      findings: [...(check?.warnings ?? []), ...ofQml, ...alone],
+      sources: { sld: sld?.bytes ?? null, qml: qml?.bytes ?? null },
     }
   }
 
   /** The name given, else the one in the SLD, else the file's (R7.5). */
-  const nameOf = ({ sld, title }: StyleFiles, check: StyleCheck): string => {
-    const given = [title, check.name, stemOf(toDisplayName(sld.fileName))].map((text) => text?.trim())
+  const nameOf = ({ sld, qml, title }: StyleFiles, check: StyleCheck | null): string => {
+    const fileName = sld?.fileName ?? qml?.fileName ?? ''
+    const given = [title, check?.name, stemOf(toDisplayName(fileName))].map((text) => text?.trim())
     return (given.find(Boolean) ?? 'Style').slice(0, maxTitle)
   }
 
-  const contentOf = (accepted: Accepted, stored: { sha256: string }[], title?: string): StyleContent => ({
-    title,
-    sldVersion: accepted.sldVersion,
-    sldSha256: stored[0]?.sha256 ?? '',
-    qmlSha256: stored[1]?.sha256 ?? null,
-    findings: accepted.findings,
-  })
+  const toContent = (accepted: Accepted, stored: { sha256: string }[], title?: string): StyleContent => {
+    const { check, findings, sources } = accepted
+    // Stored in the order of filesOf.
+    const shas = stored.map(({ sha256 }) => sha256)
+    return {
+      title,
+      sldVersion: check?.sldVersion ?? null,
+      sldSha256: sources.sld === null ? null : (shas[0] ?? null),
+      qmlSha256: sources.qml === null ? null : (shas[sources.sld === null ? 0 : 1] ?? null),
+      findings,
+    }
+  }
 
   const addUnderFreeId = async (
     trx: Knex,
@@ -111,11 +157,11 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
     const accepted = gate(files)
     const title = nameOf(files, accepted.check)
     const ownerId = actor.kind === 'token' ? actor.tokenId : null
-    const style = await blobs.keep(accepted.sources, async (trx, stored) => {
-      const content = { ...contentOf(accepted, stored), title, ownerId, requestId }
+    const style = await blobs.keep(filesOf(accepted), async (trx, stored) => {
+      const content = { ...toContent(accepted, stored), title, ownerId, requestId }
       const added = await addUnderFreeId(trx, content)
       const detail = {
-        sha256: added.sldSha256,
+        sha256: shaOf(added),
         sldVersion: added.sldVersion,
         warnings: added.findings.length,
       }
@@ -151,16 +197,17 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
     // Looked at before anything is stored, and once more under the lock.
     demandIfMatch(ifMatch, present.version)
     const accepted = gate(files)
-    const changed = await blobs.keep(accepted.sources, async (trx, stored) => {
+    const changed = await blobs.keep(filesOf(accepted), async (trx, stored) => {
       const before = await styles(trx).lock(id)
       demandIfMatch(ifMatch, before.version)
       const fitting = await gateForUsers(trx, id, files, accepted)
       const after = await styles(trx).change(
         id,
-        contentOf(fitting, stored, files.title?.trim().slice(0, maxTitle) || undefined),
+        toContent(fitting, stored, files.title?.trim().slice(0, maxTitle) || undefined),
       )
-      const detail = { sha256: after.sldSha256, before: before.sldSha256, version: after.version }
+      const detail = { sha256: shaOf(after), before: shaOf(before), version: after.version }
       await audit(trx).add({ actor, action: 'style.replaced', subject: id, detail, ip })
+      await refreshDistributions(trx, after)
       await moveEpoch(trx)
       return after
     })
@@ -190,7 +237,7 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
         actor,
         action: 'style.deleted',
         subject: id,
-        detail: { sha256: style.sldSha256 },
+        detail: { sha256: shaOf(style) },
         ip,
       })
       await moveEpoch(trx)
@@ -216,7 +263,11 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
       const { styles: found, total } = await styles(db).list(filter)
       return { styles: await withUsers(found), total }
     },
-    sldOf: async (id: string) => fileOf((await styles(db).get(id)).sldSha256, `${id}.sld`),
+    sldOf: async (id: string) => {
+      const { sldSha256 } = await styles(db).get(id)
+      if (sldSha256 === null) throw generalProblems.notFound({ what: 'SLD of', id })
+      return fileOf(sldSha256, `${id}.sld`)
+    },
     qmlOf: async (id: string) => {
       const { qmlSha256 } = await styles(db).get(id)
       if (qmlSha256 === null) throw generalProblems.notFound({ what: 'QGIS style of', id })
@@ -228,7 +279,13 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
       id: string,
       layer: { geometryType: string | null; fields: string[] },
     ): Promise<{ errors: StyleFinding[]; warnings: ProbeWarning[] }> => {
-      const { sldSha256 } = await styles(trx).get(id)
+      const { sldSha256, findings } = await styles(trx).get(id)
+      // Without an SLD nothing of it is drawn here, and that is what is worth saying.
+      if (sldSha256 === null)
+        return {
+          errors: [],
+          warnings: findings.map(({ code, message }) => ({ code, message })),
+        }
       const pieces: Uint8Array[] = []
       for await (const piece of await store.open(sldSha256)) pieces.push(piece as Uint8Array)
       const { errors, warnings } = checkSld(Buffer.concat(pieces), {

@@ -57,7 +57,7 @@ const shown: Record<DistributionView['kind'], Shown> = {
       'Vector tiles of the whole dataset in one file, for web maps. They read the parts they show.',
     action: 'Download',
   },
-  style: { type: 'Style (SLD)', explanation: 'How the data are drawn.', action: 'Download the style' },
+  style: { type: 'Style', explanation: 'How the data are drawn.', action: 'Download the style' },
   external: {
     type: 'File download',
     explanation: 'A copy hosted elsewhere.',
