@@ -168,6 +168,7 @@ describe('comparisons', () => {
     expect(await filtered(compare('EqualTo', 'dc:identifier', ids.reefs))).toEqual([reefs])
     expect(await filtered(compare('EqualTo', 'dc:identifier', `urn:uuid:${ids.reefs}`))).toEqual([reefs])
     expect(await selected(`"dc:identifier" = '${ids.reefs}'`)).toEqual([reefs])
+    expect(await filtered(like('dc:identifier', `urn:uuid:${ids.reefs.slice(0, 30)}%`))).toEqual([reefs])
     expect(await filtered(`<ogc:FeatureId fid="${ids.fiji}"/><ogc:FeatureId fid="${ids.reefs}"/>`)).toEqual([
       reefs,
       fiji,

@@ -365,7 +365,7 @@ describe('a record', () => {
   })
 
   test('that was superseded names what replaces it (R3.10)', async () => {
-    expect(texts(await full(ids['old roads']), 'dct:isReplacedBy')).toEqual([ids.roads])
+    expect(texts(await full(ids['old roads']), 'dct:isReplacedBy')).toEqual([`urn:uuid:${ids.roads}`])
     const iso = await ask('GetRecordById', { id: ids['old roads'], outputSchema: gmdSchema })
     expect(iso.text).toContain('codeListValue="superseded"')
   })
@@ -391,12 +391,21 @@ describe('a record', () => {
     iso?.remove()
   })
 
-  test('several are found at once, by bare and by URN identifiers, each once', async () => {
+  test('has the identifier that ets-csw202 expects, and can be asked for by the bare one', async () => {
+    const found = await ask('GetRecords', {
+      ...records,
+      constraintLanguage: 'CQL_TEXT',
+      constraint: "dc:title LIKE 'Roads%'",
+    })
+    expect(texts(found.text, 'dc:identifier')).toEqual([`urn:uuid:${ids.roads}`])
+  })
+
+  test('several are found at once, by bare and by URN identifiers, each once as it was asked for', async () => {
     const { text } = await ask('GetRecordById', {
       id: `${ids.reefs},urn:uuid:${ids.roads},${ids.reefs}`,
       ElementSetName: 'brief',
     })
-    expect(texts(text, 'dc:identifier')).toEqual([ids.reefs, ids.roads])
+    expect(texts(text, 'dc:identifier')).toEqual([ids.reefs, `urn:uuid:${ids.roads}`])
     const posted = await send(
       `<csw:GetRecordById xmlns:csw="http://www.opengis.net/cat/csw/2.0.2" service="CSW" version="2.0.2"><csw:Id>${ids.roads}</csw:Id><csw:ElementSetName>brief</csw:ElementSetName></csw:GetRecordById>`,
     )

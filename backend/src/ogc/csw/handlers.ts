@@ -15,7 +15,17 @@ import { capabilities, operationParameters, type ServiceDescription } from './ca
 import { describeRecord } from './describe-record.ts'
 import { echoedRequest } from './echo.ts'
 import { xmlType } from './exceptions.ts'
-import { findProperty, namespaces, type OperationName, outputSchemas, queryables, VERSION } from './names.ts'
+import {
+  findProperty,
+  isUrn,
+  namespaces,
+  type OperationName,
+  outputSchemas,
+  queryables,
+  toUrn,
+  VERSION,
+  withoutUrn,
+} from './names.ts'
 import type { RawRequest } from './raw-request.ts'
 import { readParameters } from './read-parameters.ts'
 import { readXmlRequest, xmlLimits } from './read-xml.ts'
@@ -43,9 +53,10 @@ const writeRecord = (
   entry: CatalogueEntry,
   { outputSchema, elements }: { outputSchema: keyof typeof outputSchemas; elements: Elements },
   http: HttpContext,
+  identifier = toUrn(entry.id),
 ): Xml =>
   outputSchema === 'csw'
-    ? recordXml(entry, elements, http)
+    ? recordXml(entry, elements, { siteUrl: http.siteUrl, identifier })
     : isoMetadata({
         metadata: entry.metadata,
         identifier: entry.id,
@@ -220,14 +231,16 @@ export const cswHandlers = ({ config, catalogue, clock }: CswFaceParts): Handler
     request: Extract<CswRequest, { operation: 'GetRecordById' }>,
     http: HttpContext,
   ): Promise<Xml> => {
-    const found: CatalogueEntry[] = []
-    for (const id of new Set(request.ids)) {
+    // Whoever asks for a bare identifier looks for it in the answer (OWSLib does).
+    const asked = new Map(request.ids.map((id) => [withoutUrn(id).toLowerCase(), isUrn(id)]))
+    const records: Xml[] = []
+    for (const [id, isByUrn] of asked) {
       const entry = await catalogue.find(id)
-      if (entry) found.push(entry)
+      if (entry) records.push(writeRecord(entry, request, http, isByUrn ? toUrn(entry.id) : entry.id))
     }
     return xml`
       <csw:GetRecordByIdResponse${recordNamespaces}>
-        ${found.map((entry) => writeRecord(entry, request, http))}
+        ${records}
       </csw:GetRecordByIdResponse>`
   }
 

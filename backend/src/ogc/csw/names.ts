@@ -23,6 +23,11 @@ export const operations = [
 ] as const
 export type OperationName = (typeof operations)[number]
 
+/** Dublin Core wants identifiers that mean the same everywhere, and the OGC's test suite expects this form of them. */
+export const toUrn = (id: string): string => `urn:uuid:${id}`
+export const isUrn = (text: string): boolean => /^urn:uuid:/i.test(text)
+export const withoutUrn = (text: string): string => (isUrn(text) ? text.slice('urn:uuid:'.length) : text)
+
 export const elementSets = ['brief', 'summary', 'full'] as const
 export type ElementSet = (typeof elementSets)[number]
 

@@ -13,7 +13,7 @@ import { cswProblems } from '../../domain/problems/csw.ts'
 import { CRS84_URI } from '../../geo/crs.ts'
 import { readBbox } from '../common/bbox.ts'
 import { readDatetime } from '../common/datetime.ts'
-import { findProperty, type Named, queryables } from './names.ts'
+import { findProperty, type Named, queryables, withoutUrn } from './names.ts'
 
 /** PostgreSQL compares a pattern in time that grows with every wildcard, and takes no words of two thousand letters. */
 const mostWildcards = 10
@@ -76,8 +76,6 @@ const findSpan = (value: string): ClosedSpan | null => {
 /** As in the text search: every word, the last one may be the beginning of a longer one. */
 const toWords = (text: string): CatalogueCondition =>
   text.trim() === '' ? { op: 'and', conditions: [] } : { op: 'words', q: text.trim() }
-
-const withoutUrn = (value: string) => value.replace(/^urn:uuid:/i, '')
 
 export const toComparison = (given: {
   name: string
@@ -160,8 +158,9 @@ export const toLike = (given: {
   isCaseSensitive: boolean
 }): CatalogueCondition => {
   const { name, wildcards, isCaseSensitive } = given
-  const parts = partsOf(checkedLiteral(given.pattern), wildcards)
   const property = comparable(name)
+  const pattern = checkedLiteral(given.pattern)
+  const parts = partsOf(property === 'identifier' ? withoutUrn(pattern) : pattern, wildcards)
   // Whole words are looked up in the index; where MetaSearch says 'reef', it means records that speak of reefs.
   if (property === 'anytext')
     return toWords(parts.map((part) => (part.kind === 'text' ? part.text : ' ')).join(''))

@@ -12,7 +12,7 @@ import {
 import type { CatalogueEntry } from '../../repositories/catalogue.ts'
 import { type DistributionView, toDistributions } from '../../repositories/distributions.ts'
 import { element, type Xml, xml } from '../../xml/write.ts'
-import type { ElementSet } from './names.ts'
+import { type ElementSet, toUrn } from './names.ts'
 
 /** In the order in which the schemas of the summary and the brief record want them. */
 export const recordElements = [
@@ -124,8 +124,7 @@ const references = (entry: CatalogueEntry, { siteUrl }: Face): Xml[] => [
 
 type Texts = (entry: CatalogueEntry) => (string | null | undefined)[]
 
-const texts: Record<Exclude<RecordElement, 'dct:references' | 'ows:BoundingBox'>, Texts> = {
-  'dc:identifier': ({ id }) => [id],
+const texts: Record<Exclude<RecordElement, 'dc:identifier' | 'dct:references' | 'ows:BoundingBox'>, Texts> = {
   'dc:title': ({ metadata }) => [metadata.title ?? ''],
   'dc:type': ({ metadata }) => [metadata.resourceType ?? 'dataset'],
   'dc:subject': ({ metadata }) => [
@@ -141,7 +140,7 @@ const texts: Record<Exclude<RecordElement, 'dct:references' | 'ows:BoundingBox'>
   'dc:relation': ({ metadata }) => [metadata.parentIdentifier],
   'dct:modified': ({ updatedAt }) => [new Date(updatedAt).toISOString()],
   'dct:abstract': ({ metadata }) => [metadata.abstract],
-  'dct:isReplacedBy': ({ successorId }) => [successorId],
+  'dct:isReplacedBy': ({ successorId }) => [successorId && toUrn(successorId)],
   'dc:creator': ({ metadata }) => partyNames(metadata.pointsOfContact, isCreator),
   'dc:publisher': ({ metadata }) => [publisherOf(metadata)],
   'dc:contributor': ({ metadata }) =>
@@ -159,7 +158,10 @@ const texts: Record<Exclude<RecordElement, 'dct:references' | 'ows:BoundingBox'>
   'dc:rights': ({ metadata }) => [metadata.useConditions, metadata.accessConditions],
 }
 
-const writeElement = (name: RecordElement, entry: CatalogueEntry, face: Face): Xml[] => {
+type Parts = Face & { identifier: string }
+
+const writeElement = (name: RecordElement, entry: CatalogueEntry, face: Parts): Xml[] => {
+  if (name === 'dc:identifier') return [element(name, {}, face.identifier)]
   if (name === 'ows:BoundingBox') return boundingBoxes(entry.metadata.bbox)
   if (name === 'dct:references') return references(entry, face)
   return texts[name](entry).flatMap((text) =>
@@ -170,7 +172,7 @@ const writeElement = (name: RecordElement, entry: CatalogueEntry, face: Face): X
 export const recordXml = (
   entry: CatalogueEntry,
   elements: { set: ElementSet } | { names: RecordElement[] },
-  face: Face,
+  face: Parts,
 ): Xml => {
   const isIn =
     'set' in elements ? inSet[elements.set] : (name: RecordElement) => elements.names.includes(name)

@@ -193,7 +193,7 @@ const readGetRecordById = (raw: RawRequest): CswRequest => {
   if (ids.length > mostIds) throw wrongValue('Id', `${ids.length} identifiers`, `at most ${mostIds} of them`)
   return {
     operation: 'GetRecordById',
-    ids: ids.map((id) => id.replace(/^urn:uuid:/i, '')),
+    ids,
     elements: { set: oneOf(raw, 'ElementSetName', elementSets, 'summary') },
     outputSchema: readOutputSchema(raw),
   }
