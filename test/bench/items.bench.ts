@@ -1,13 +1,12 @@
 /**
  * What a page of features costs in CPU, of the server and PostgreSQL together, on a million polygons of eleven
- * vertices with seven attributes; beside it the plain way (rows to objects to JSON) on the same table in the same run.
- * Run: TEST_DATABASE_URL=postgres://… node test/bench/items.bench.ts [--features 1000000] [--seconds 2] [--write]
+ * vertices with seven attributes; beside it, on the same rows in the same run, the plain way (rows to objects to JSON)
+ * and the peers that are installed (peers.ts).
+ * Run: TEST_DATABASE_URL=postgres://… node test/bench/items.bench.ts [--features 1000000] [--seconds 2] [--only words] [--write]
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { Agent, createServer, get } from 'node:http'
+import type { ChildProcess } from 'node:child_process'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import express from 'express'
 import pg from 'pg'
@@ -16,6 +15,18 @@ import { featureTextExpression } from '../../backend/src/repositories/features.t
 import { registerTestCollection } from '../helpers/collections.ts'
 import { silentLog, testPlace, testServerUrl } from '../helpers/database.ts'
 import { SEED, seededRandom } from './data.ts'
+import { makePeersTable, type Peer, startPeers } from './peers.ts'
+import { benchSide, benchColumns as columns, makePolygonsTable, benchSrid as srid } from './polygons-table.ts'
+import {
+  ask,
+  type BenchServer,
+  type Cost,
+  endAll,
+  measure,
+  residentBytes,
+  startProgram,
+  startServer,
+} from './processes.ts'
 import { writeSection } from './results.ts'
 
 const { values: options } = parseArgs({
@@ -30,61 +41,7 @@ const { values: options } = parseArgs({
 })
 
 const count = Number(options.features)
-const srid = 32620
-/** Kilometres on each side: 278 features per square kilometre for a million. */
-const side = 60
-const west = 690_000
-const south = 1_500_000
-
-const columns = [
-  { name: 'uid', column: 'c1', type: 'string' },
-  { name: 'name', column: 'c2', type: 'string' },
-  { name: 'class', column: 'c3', type: 'string' },
-  { name: 'height', column: 'c4', type: 'number' },
-  { name: 'pop', column: 'c5', type: 'integer' },
-  { name: 'surveyed', column: 'c6', type: 'date' },
-  { name: 'updated', column: 'c7', type: 'datetime' },
-] as const
-
-const makeTable = async (pool: pg.Pool, tableName: string) => {
-  const feature = featureTextExpression({ storageSrid: srid, hasCurves: false, columns: [...columns] })
-  await pool.query(`select setseed(${SEED / 1e8})`)
-  const client = await pool.connect()
-  try {
-    await client.query('set statement_timeout = 0')
-    await client.query(`select setseed(${SEED / 1e8})`)
-    await client.query(
-      `create table data.${tableName} (fid bigint, geom geometry(Polygon, ${srid}), c1 text, c2 text, c3 text, c4 float8, c5 bigint, c6 date, c7 timestamptz, feature text)`,
-    )
-    await client.query(
-      `with made as (
-         select i, x, y, st_setsrid(st_makepolygon(st_makeline(array(
-             select st_makepoint(x + 15 * cos(a * 2 * pi() / n), y + 15 * sin(a * 2 * pi() / n) * (0.7 + 0.3 * random())) from generate_series(0, n - 1) a)
-           || st_makepoint(x + 15, y))), ${srid}) as geom
-         from (select i, ${west} + random() * ${side * 1000} as x, ${south} + random() * ${side * 1000} as y, 8 + floor(random() * 5)::int as n
-               from generate_series(1, $1::int) i offset 0) seeds)
-       insert into data.${tableName}
-       select i, geom, 'lc-' || md5(i::text), 'Site ' || i,
-         (array['mangrove','seagrass','coral reef','beach','forêt "sèche"','cliff','estuary'])[1 + floor(random() * 7)::int],
-         round((random() * 95)::numeric, 2)::float8, floor(random() * 50000)::bigint, date '2000-01-01' + floor(random() * 9000)::int,
-         timestamptz '2010-01-01Z' + random() * 400000000 * interval '1 second'
-       from made`,
-      [count],
-    )
-    await client.query(`create table data.${tableName}p (like data.${tableName})`)
-    await client.query(
-      `insert into data.${tableName}p select fid, geom, c1, c2, c3, c4, c5, c6, c7, ${feature.text(1)} from data.${tableName} t order by fid / 5000, geom`,
-      feature.values,
-    )
-    await client.query(`drop table data.${tableName}`)
-    await client.query(`alter table data.${tableName}p rename to ${tableName}`)
-    await client.query(`alter table data.${tableName} add primary key (fid)`)
-    await client.query(`create index on data.${tableName} using gist (geom)`)
-    await client.query(`vacuum analyze data.${tableName}`)
-  } finally {
-    client.release()
-  }
-}
+const side = benchSide(count)
 
 /** The plain way: `pg` makes objects, GeoJSON is parsed, and express writes it all again; offset for paging. */
 const servePlainly = (databaseUrl: string, tableName: string) => {
@@ -125,10 +82,22 @@ const servePlainly = (databaseUrl: string, tableName: string) => {
 
 // Measuring --------------------------------------------------------------------------------------------
 
-async function main() {
+type Result = {
+  name: string
+  asked: number | null
+  ours: Cost
+  plain: Cost | null
+  /** By the peer's name. */
+  peers: Record<string, Cost>
+}
+
+type Servers = { ours: BenchServer; plain: BenchServer; peers: Peer[]; watcher: pg.Client }
+
+const main = async () => {
   if (!testServerUrl)
     throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server on which databases may be created.')
   const place = await testPlace()
+  const { dataDir } = place
   const databaseUrl = place.databaseUrl ?? ''
   const tableName = 'd_bench'
   const database = await openDatabase({ ...place, log: silentLog })
@@ -137,310 +106,208 @@ async function main() {
   try {
     await watcher.connect()
     console.log(`making ${count} polygons …`)
-    await makeTable(database.pool, tableName)
+    await makePolygonsTable(
+      database.pool,
+      tableName,
+      count,
+      featureTextExpression({ storageSrid: srid, hasCurves: false, columns: [...columns] }),
+    )
+    await makePeersTable(database.pool, tableName)
     await registerTestCollection(
       { ...database, ...place },
       { id: 'bench', isPrecomputed: true },
       { tableName, columns: [...columns], srid, geometryType: 'Polygon' },
     )
     await database.close()
-    const ours = await startProcess(
+    const ours = await startProgram(started, { databaseUrl, dataDir })
+    const plain = await startServer(
       started,
-      [join(import.meta.dirname, '../../backend/src/main.ts')],
-      {
-        DATABASE_URL: databaseUrl,
-        DATA_DIR: place.dataDir,
-        PORT: '0',
-        EXAMPLES: 'no',
-        LOG_LEVEL: 'warn',
-        ROLE: 'api',
-      },
-      /localhost:(\d+)/,
-    )
-    const plain = await startProcess(
-      started,
-      [import.meta.filename, '--plain', `${databaseUrl} ${tableName}`],
-      {},
+      { args: [import.meta.filename, '--plain', `${databaseUrl} ${tableName}`] },
       /listening (\d+)/,
     )
-    const results = await measureAll({ ours, plain, watcher })
-    writeSection('Pages of features: CPU per request', toTable(results))
+    const peers = await startPeers({ databaseUrl, dataDir, started })
+    const servers = { ours, plain, peers, watcher }
+    const results = await measurePages(servers)
+    const walked = options.only === '' ? await walk(servers) : []
+    writeSection('Pages of features: CPU per request', toLines(results, walked, peers))
   } finally {
-    for (const child of started) child.kill('SIGTERM')
     await watcher.end()
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await endAll(started)
     await place.drop()
   }
 }
 
-type Server = { pid: number; port: number }
-
-function startProcess(
-  started: ChildProcess[],
-  args: string[],
-  env: Record<string, string>,
-  pattern: RegExp,
-): Promise<Server> {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  started.push(child)
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (bytes) => {
-      text += bytes
-      const port = pattern.exec(text)?.[1]
-      if (port) resolve({ pid: child.pid ?? 0, port: Number(port) })
-    })
-    child.once('exit', (code) => reject(new Error(`server ended with ${code}: ${text}`)))
-  })
-}
-
-const tickMs = 10
-
-/** User and system time of a process, from /proc/<pid>/stat. */
-function cpuMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * tickMs
-  } catch {
-    return 0
-  }
-}
-
-const rssBytes = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-
-const agent = new Agent({ keepAlive: true, maxSockets: 2 })
-
-/** Reads an answer to its end; keeps it only when asked. */
-function fetchOnce(
-  port: number,
-  path: string,
-  { keep = false } = {},
-): Promise<{ bytes: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    get({ port, path, agent, headers: { Accept: 'application/geo+json' } }, (response) => {
-      let bytes = 0
-      const pieces: Buffer[] = []
-      response.on('data', (piece: Buffer) => {
-        bytes += piece.length
-        if (keep) pieces.push(piece)
-      })
-      response.on('end', () => {
-        if (response.statusCode !== 200)
-          reject(new Error(`${path}: ${response.statusCode} ${Buffer.concat(pieces)}`))
-        else resolve({ bytes, body: Buffer.concat(pieces).toString() })
-      })
-      response.on('error', reject)
-    }).on('error', reject)
-  })
-}
-
-type Cost = {
-  name: string
-  serverMs: number
-  databaseMs: number
-  totalMs: number
-  bytes: number
-  requests: number
-}
-
-type Watch = { watcher: pg.Client }
-
-async function measure(
-  { watcher }: Watch,
-  server: Server,
-  name: string,
-  pathOf: (n: number) => string,
-): Promise<Cost> {
-  const backends = async () =>
-    (
-      await watcher.query<{ pid: number }>(
-        'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-      )
-    ).rows.map(({ pid }) => pid)
-  let requests = 0
-  let bytes = 0
-  const until = (end: () => boolean) => async () => {
-    while (!end()) {
-      const answer = await fetchOnce(server.port, pathOf(requests++))
-      bytes += answer.bytes
-    }
-  }
-  // Both connections, and every code path, are warm before anything is counted.
-  // A new backend maps a gigabyte of shared memory page by page, and V8 compiles what it meets often.
-  const warmUntil = performance.now() + 1500
-  const latest = warmUntil + 5000
-  const warm = until(() => performance.now() >= (requests >= 400 ? warmUntil : latest))
-  await Promise.all([warm(), warm()])
-  const pids = await backends()
-  const database = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0)
-  const before = { server: cpuMs(server.pid), database: database() }
-  const endAt = performance.now() + Number(options.seconds) * 1000
-  requests = 0
-  bytes = 0
-  const work = until(() => performance.now() >= endAt)
-  await Promise.all([work(), work()])
-  const serverMs = (cpuMs(server.pid) - before.server) / requests
-  const databaseMs = (database() - before.database) / requests
-  return { name, serverMs, databaseMs, totalMs: serverMs + databaseMs, bytes: bytes / requests, requests }
-}
-
 /** Boxes in degrees around a seeded point, of so many features on average. */
-function boxes(features: number): (n: number) => string {
+const boxes = (features: number): ((n: number) => string) => {
   const random = seededRandom(SEED)
-  const degrees = Math.sqrt((features / count) * side * side) / 108.6
+  const degrees = Math.sqrt((features / count) * (side / 1000) ** 2) / 108.6
+  const room = (side / 1000 / 60) * 0.5
   const list = Array.from({ length: 4000 }, () => {
-    const lon = -61.23 + random() * 0.5
-    const lat = 13.58 + random() * 0.5
+    const lon = -61.23 + random() * room
+    const lat = 13.58 + random() * room
     return [lon, lat, lon + degrees * 1.02, lat + degrees * 0.98].map((value) => value.toFixed(6)).join(',')
   })
   return (n) => list[n % list.length] ?? ''
 }
 
-type Result = { name: string; asked: number | null; ours: Cost; plain: Cost | null; note?: string }
+const base = '/pygeoapi/collections/bench/items'
+const headers = { Accept: 'application/geo+json' }
+const seconds = Number(options.seconds)
+const epsg = (code: number) => `crs=${encodeURIComponent(`http://www.opengis.net/def/crs/EPSG/0/${code}`)}`
 
-async function measureAll({
-  ours,
-  plain,
-  watcher,
-}: {
-  ours: Server
-  plain: Server
-  watcher: pg.Client
-}): Promise<Result[]> {
+const measurePages = async ({ ours, plain, peers, watcher }: Servers): Promise<Result[]> => {
   const results: Result[] = []
-  const base = '/pygeoapi/collections/bench/items'
-  const uri3857 = 'crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F3857'
-  const uriStorage = `crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F${srid}`
-  const around = boxes(950)
-  const few = boxes(40)
-  const add = async (
-    name: string,
-    asked: number | null,
-    ourPath: (n: number) => string,
-    plainPath: ((n: number) => string) | null,
-  ) => {
+  const ms = (cost: Cost | null) => cost?.totalMs.toFixed(2) ?? '–'
+  type Ways = {
+    ours: (n: number) => string
+    plain?: (n: number) => string
+    /** What every server of the standard understands. */
+    peers?: (peer: Peer, n: number) => string
+  }
+  const add = async (name: string, asked: number | null, ways: Ways) => {
     if (!name.includes(options.only)) return
-    const cost = await measure({ watcher }, ours, name, ourPath)
-    const plainCost = plainPath && (await measure({ watcher }, plain, name, plainPath))
-    results.push({ name, asked, ours: cost, plain: plainCost })
+    const cost = await measure(watcher, ours, (n) => ({ path: ways.ours(n), headers }), { seconds })
+    const plainWay = ways.plain
+    const plainCost =
+      plainWay === undefined
+        ? null
+        : await measure(watcher, plain, (n) => ({ path: plainWay(n) }), { seconds })
+    const peerCosts: Record<string, Cost> = {}
+    const peerWay = ways.peers
+    for (const peer of peerWay === undefined ? [] : peers)
+      peerCosts[peer.name] = await measure(
+        watcher,
+        peer.server,
+        (n) => ({ path: peerWay?.(peer, n) ?? '', headers }),
+        { seconds, warmRequests: 40 },
+      )
+    results.push({ name, asked, ours: cost, plain: plainCost, peers: peerCosts })
+    const others = Object.entries(peerCosts).map(([peer, theirs]) => `, ${peer} ${ms(theirs)}`)
     console.log(
-      `${name}: ${cost.totalMs.toFixed(2)} ms (server ${cost.serverMs.toFixed(2)}, database ${cost.databaseMs.toFixed(2)}), plain ${plainCost?.totalMs.toFixed(2) ?? '–'}`,
+      `${name}: ${ms(cost)} ms (server ${cost.serverMs.toFixed(2)}, database ${cost.databaseMs.toFixed(2)}), plain ${ms(plainCost)}${others.join('')}`,
     )
   }
+  const around = boxes(950)
+  const few = boxes(40)
+  const page = (query: (n: number) => string, plainQuery = query) => ({
+    ours: (n: number) => `${base}?${query(n)}`,
+    plain: (n: number) => `/items?${plainQuery(n)}`,
+    peers: (peer: Peer, n: number) => peer.items(query(n)),
+  })
   await add(
     'limit=1000 with bbox',
     3,
-    (n) => `${base}?limit=1000&bbox=${around(n)}`,
-    (n) => `/items?limit=1000&bbox=${around(n)}`,
+    page((n) => `limit=1000&bbox=${around(n)}`),
   )
   await add(
     'limit=1000 with bbox, crs=3857',
     8,
-    (n) => `${base}?limit=1000&bbox=${around(n)}&${uri3857}`,
-    (n) => `/items?limit=1000&bbox=${around(n)}&crs=3857`,
+    page(
+      (n) => `limit=1000&bbox=${around(n)}&${epsg(3857)}`,
+      (n) => `limit=1000&bbox=${around(n)}&crs=3857`,
+    ),
   )
   await add(
     'limit=1000 with bbox, storage crs',
     8,
-    (n) => `${base}?limit=1000&bbox=${around(n)}&${uriStorage}`,
-    (n) => `/items?limit=1000&bbox=${around(n)}&crs=${srid}`,
+    page(
+      (n) => `limit=1000&bbox=${around(n)}&${epsg(srid)}`,
+      (n) => `limit=1000&bbox=${around(n)}&crs=${srid}`,
+    ),
   )
   await add(
     'limit=1000 with bbox, properties=name,class',
     8,
-    (n) => `${base}?limit=1000&bbox=${around(n)}&properties=name,class`,
-    (n) => `/items?limit=1000&bbox=${around(n)}&properties=name,class`,
+    page((n) => `limit=1000&bbox=${around(n)}&properties=name,class`),
   )
   await add(
     'limit=10',
     0.6,
-    () => `${base}?limit=10`,
-    () => '/items?limit=10',
+    page(() => 'limit=10'),
   )
   await add(
     'limit=10 with bbox',
     0.6,
-    (n) => `${base}?limit=10&bbox=${few(n)}`,
-    (n) => `/items?limit=10&bbox=${few(n)}`,
+    page((n) => `limit=10&bbox=${few(n)}`),
   )
-  await add('one feature', null, (n) => `${base}/${1 + ((n * 7919) % count)}`, null)
-  if (options.only === '') results.push(...(await walk({ ours, plain, watcher })))
+  const fid = (n: number) => 1 + ((n * 7919) % count)
+  await add('one feature', null, {
+    ours: (n) => `${base}/${fid(n)}`,
+    peers: (peer, n) => peer.item(fid(n)),
+  })
   return results
 }
 
 /** Page 1 against page 900 of a walk, then a walk through everything while the memory is watched. */
-async function walk({
-  ours,
-  plain,
-  watcher,
-}: {
-  ours: Server
-  plain: Server
-  watcher: pg.Client
-}): Promise<Result[]> {
-  const base = '/pygeoapi/collections/bench/items'
+const walk = async ({ ours, plain, watcher }: Servers): Promise<string[]> => {
   const nextOf = (body: string) =>
     /"rel":"next"[^}]*"href":"([^"]+)"/.exec(body)?.[1]?.replace(/^https?:\/\/[^/]+/, '')
   const deep = Math.min(900, Math.floor(count / 1000) - 1)
-  let path = `${base}?limit=1000`
-  for (let page = 1; page < deep; page += 1)
-    path = nextOf((await fetchOnce(ours.port, path, { keep: true })).body) ?? path
-  const first = await measure({ watcher }, ours, 'page 1', () => `${base}?limit=1000`)
-  const last = await measure({ watcher }, ours, `page ${deep}`, () => path)
+  const first = { path: `${base}?limit=1000`, headers }
+  const last = { ...first }
+  for (let page = 1; page < deep; page += 1) {
+    const next = nextOf((await ask(ours.port, last, { keep: true })).body)
+    if (next === undefined) throw new Error(`Page ${page} has no next page.`)
+    last.path = next
+  }
+  const firstCost = await measure(watcher, ours, () => first, { seconds })
+  const lastCost = await measure(watcher, ours, () => last, { seconds })
   const plainLast = await measure(
-    { watcher },
+    watcher,
     plain,
-    `page ${deep}`,
-    () => `/items?limit=1000&offset=${(deep - 1) * 1000}`,
+    () => ({ path: `/items?limit=1000&offset=${(deep - 1) * 1000}` }),
+    { seconds, warmRequests: 10 },
   )
 
-  const before = rssBytes(ours.pid)
+  const before = residentBytes(ours.pid)
   let peak = before
   const sampler = setInterval(() => {
-    peak = Math.max(peak, rssBytes(ours.pid))
+    peak = Math.max(peak, residentBytes(ours.pid))
   }, 20)
   const startedAt = performance.now()
   let pages = 0
   let bytes = 0
   for (let next: string | undefined = `${base}?limit=10000`; next; pages += 1) {
-    const { body, bytes: size } = await fetchOnce(ours.port, next, { keep: true })
+    const { body, bytes: size } = await ask(ours.port, { path: next, headers }, { keep: true })
     bytes += size
     next = nextOf(body.slice(-3000))
   }
   clearInterval(sampler)
-  const seconds = (performance.now() - startedAt) / 1000
+  const took = (performance.now() - startedAt) / 1000
   const mb = (value: number) => (value / 1_048_576).toFixed(0)
-  const note = `${count} features in ${pages} pages, ${mb(bytes)} MB in ${seconds.toFixed(1)} s; server memory ${mb(before)} MB before, ${mb(peak)} MB at most`
+  const ms = ({ totalMs }: Cost) => totalMs.toFixed(2)
   return [
-    { name: 'limit=1000, page 1', asked: null, ours: first, plain: null },
-    {
-      name: `limit=1000, page ${deep} (${(last.totalMs / first.totalMs).toFixed(2)} × page 1; asked ≤ 1.5)`,
-      asked: null,
-      ours: last,
-      plain: plainLast,
-    },
-    { name: 'walk with limit=10000', asked: null, ours: { ...last, totalMs: Number.NaN }, plain: null, note },
+    `Deep walk, limit=1000: page 1 takes ${ms(firstCost)} ms, page ${deep} ${ms(lastCost)} ms (${(lastCost.totalMs / firstCost.totalMs).toFixed(2)}×; asked ≤ 1.5×); with OFFSET, the plain way, page ${deep} takes ${ms(plainLast)} ms.`,
+    '',
+    `Walk with limit=10000: ${count} features in ${pages} pages, ${mb(bytes)} MB in ${took.toFixed(1)} s (${Math.round(count / took / 1000)} thousand features a second, with a client that reads every byte on the same machine); server memory ${mb(before)} MB before, ${mb(peak)} MB at most.`,
   ]
 }
 
-function toTable(results: Result[]): string[] {
-  const ms = (value: number | undefined) =>
-    value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2)
-  const rows = results.map(({ name, asked, ours, plain, note }) =>
-    note
-      ? `| ${name} | ${note} | | | | | |`
-      : `| ${name} | ${ms(ours.totalMs)} | ${ms(ours.serverMs)} | ${ms(ours.databaseMs)} | ${asked ?? '–'} | ${ms(plain?.totalMs)} | ${Math.round(ours.bytes / 1024)} |`,
+const toLines = (results: Result[], walked: string[], peers: Peer[]): string[] => {
+  const ms = (value: number | undefined) => value?.toFixed(2) ?? '–'
+  const times = (theirs: Cost | undefined, ours: Cost) =>
+    theirs ? `${ms(theirs.totalMs)} (${(theirs.totalMs / ours.totalMs).toFixed(1)}×)` : '–'
+  const rows = results.map(
+    ({ name, asked, ours, plain, peers: costs }) =>
+      `| ${[
+        name,
+        ms(ours.totalMs),
+        ms(ours.serverMs),
+        ms(ours.databaseMs),
+        asked ?? '–',
+        Math.round(ours.perSecond),
+        times(plain ?? undefined, ours),
+        ...peers.map((peer) => times(costs[peer.name], ours)),
+        Math.round(ours.bytes / 1024),
+      ].join(' | ')} |`,
   )
   return [
-    `${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, seed ${SEED}. Milliseconds of CPU, server and PostgreSQL together.`,
+    `${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, seed ${SEED}. Milliseconds of CPU, server and PostgreSQL together; in brackets how many times ours that is.`,
     '',
-    '| Request | total | server | database | asked ≤ | plain way | KB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    `| Request | total | server | database | asked ≤ | a second, 2 connections | ${['plain way', ...peers.map(({ name }) => name)].join(' | ')} | KB |`,
+    `| --- |${' ---: |'.repeat(7 + peers.length)}`,
     ...rows,
+    ...(walked.length > 0 ? ['', ...walked] : []),
   ]
 }
 
