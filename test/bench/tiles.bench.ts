@@ -3,9 +3,7 @@
  * same table in the same run, compressed alike; and how many kept ones the server answers in a second.
  * Run: TEST_DATABASE_URL=postgres://… node test/bench/tiles.bench.ts [--features 100000] [--seconds 5] [--write]
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { Agent, get } from 'node:http'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -13,11 +11,28 @@ import pg from 'pg'
 import { openDatabase } from '../../backend/src/db/database.ts'
 import { toTilePosition } from '../../backend/src/geo/tile-matrix-sets.ts'
 import { createTilePool } from '../../backend/src/render/tile-pool.ts'
+import { featureTextExpression } from '../../backend/src/repositories/features.ts'
 import { createCollections } from '../../backend/src/services/collections.ts'
 import { createTiles } from '../../backend/src/services/tiles.ts'
 import { registerTestCollection } from '../helpers/collections.ts'
 import { silentLog, testPlace, testServerUrl } from '../helpers/database.ts'
 import { SEED } from './data.ts'
+import { makePeersTable, startPeers } from './peers.ts'
+import {
+  benchDensity,
+  benchColumns as columns,
+  makePolygonsTable,
+  benchSrid as srid,
+} from './polygons-table.ts'
+import {
+  ask,
+  backendPids,
+  type Cost,
+  endAll,
+  measure as measureServer,
+  processorMs,
+  startProgram,
+} from './processes.ts'
 import { writeSection } from './results.ts'
 
 const { values: options } = parseArgs({
@@ -28,45 +43,8 @@ const { values: options } = parseArgs({
   },
 })
 const count = Number(options.features)
-const srid = 32620
-/** As dense as in the bench of pages: 278 features on a square kilometre. */
-const side = Math.sqrt(count / 278) * 1000
-const west = 700_000
-const south = 1_510_000
+const seconds = Number(options.seconds)
 const tableName = 'd_bench'
-const columns = [
-  { name: 'uid', column: 'c1', type: 'string' },
-  { name: 'name', column: 'c2', type: 'string' },
-  { name: 'class', column: 'c3', type: 'string' },
-  { name: 'height', column: 'c4', type: 'number' },
-  { name: 'pop', column: 'c5', type: 'integer' },
-  { name: 'surveyed', column: 'c6', type: 'date' },
-  { name: 'updated', column: 'c7', type: 'datetime' },
-] as const
-
-const makeTable = async (pool: pg.Pool) => {
-  const client = await pool.connect()
-  try {
-    await client.query(`select setseed(${SEED / 1e8})`)
-    await client.query(
-      `create table data.${tableName} as
-       select i::bigint as fid, st_setsrid(st_makepolygon(st_makeline(array(
-           select st_makepoint(x + 15 * cos(a * 2 * pi() / n), y + 15 * sin(a * 2 * pi() / n) * (0.7 + 0.3 * random())) from generate_series(0, n - 1) a)
-         || st_makepoint(x + 15, y))), ${srid})::geometry(Polygon, ${srid}) as geom,
-         'lc-' || md5(i::text) as c1, 'Site ' || i as c2,
-         (array['mangrove','seagrass','coral reef','beach','forêt "sèche"','cliff','estuary'])[1 + floor(random() * 7)::int] as c3,
-         round((random() * 95)::numeric, 2)::float8 as c4, floor(random() * 50000)::bigint as c5,
-         date '2000-01-01' + floor(random() * 9000)::int as c6, timestamptz '2010-01-01Z' + random() * 400000000 * interval '1 second' as c7
-       from (select i, ${west} + random() * ${side} as x, ${south} + random() * ${side} as y, 8 + floor(random() * 5)::int as n
-             from generate_series(1, ${count}) i offset 0) seeds`,
-    )
-    await client.query(`alter table data.${tableName} add primary key (fid)`)
-    await client.query(`create index on data.${tableName} using gist (geom)`)
-    await client.query(`vacuum analyze data.${tableName}`)
-  } finally {
-    client.release()
-  }
-}
 
 const compressed = promisify(gzip)
 
@@ -84,17 +62,6 @@ const asMvt = async (pool: pg.Pool, zoom: number, column: number, row: number): 
   return compressed(rows[0]?.mvt ?? Buffer.alloc(0), { level: 2 })
 }
 
-const processorMs = (pid: number): number => {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * 10
-  } catch {
-    return 0
-  }
-}
-
-type Cost = { server: number; database: number; bytes: number; tiles: number }
-
 const main = async () => {
   if (!testServerUrl)
     throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server on which databases may be created.')
@@ -106,7 +73,13 @@ const main = async () => {
   try {
     await watcher.connect()
     console.log(`making ${count} polygons …`)
-    await makeTable(database.pool)
+    await makePolygonsTable(
+      database.pool,
+      tableName,
+      count,
+      featureTextExpression({ storageSrid: srid, hasCurves: false, columns: [...columns] }),
+    )
+    await makePeersTable(database.pool, tableName)
     await registerTestCollection(
       { ...database, ...place },
       { id: 'bench' },
@@ -140,12 +113,6 @@ const main = async () => {
       zoom: number,
     ): Promise<Cost> => {
       const list = places(zoom)
-      const pids = async () =>
-        (
-          await watcher.query<{ pid: number }>(
-            'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-          )
-        ).rows.map(({ pid }) => pid)
       let n = 0
       let bytes = 0
       const work = async (until: number) => {
@@ -159,24 +126,30 @@ const main = async () => {
       }
       // V8 compiles what it meets often, and that takes the processor too.
       await work(performance.now() + (zoom < 14 ? 3000 : 12_000))
-      const backends = await pids()
+      const backends = await backendPids(watcher)
       const before = { server: process.cpuUsage(), database: backends.map(processorMs) }
-      await work(performance.now() + Number(options.seconds) * 1000)
+      const startedAt = performance.now()
+      await work(startedAt + seconds * 1000)
       const { user, system } = process.cpuUsage(before.server)
-      const server = (user + system) / 1000
+      const serverMs = (user + system) / 1000 / n
       // A connection that ended meanwhile has nothing to say.
-      const databaseMs = backends.reduce(
-        (sum, pid, at) => sum + Math.max(0, processorMs(pid) - (before.database[at] ?? 0)),
-        0,
-      )
+      const databaseMs =
+        backends.reduce(
+          (sum, pid, at) => sum + Math.max(0, processorMs(pid) - (before.database[at] ?? 0)),
+          0,
+        ) / n
       return {
-        server: server / n,
-        database: databaseMs / n,
+        serverMs,
+        databaseMs,
+        totalMs: serverMs + databaseMs,
         bytes: bytes / n,
-        tiles: n,
+        requests: n,
+        perSecond: (1000 * n) / (performance.now() - startedAt),
       }
     }
 
+    const peers = await startPeers({ databaseUrl: place.databaseUrl ?? '', dataDir: place.dataDir, started })
+    const tilePeers = peers.filter(({ tile }) => tile !== null)
     const rows: string[] = []
     for (const zoom of [16, 14, 12, 10]) {
       const signal = new AbortController().signal
@@ -187,96 +160,79 @@ const main = async () => {
         zoom,
       )
       const theirs = await measure((row, column) => asMvt(database.readPool, zoom, column, row), zoom)
-      const total = ({ server, database: db }: Cost) => server + db
-      const ratio = total(ours) / total(theirs)
+      const list = places(zoom)
+      const others: string[] = []
+      for (const { server, tile } of tilePeers) {
+        const cost = await measureServer(
+          watcher,
+          server,
+          (n) => {
+            const { row, column } = list[n % list.length] ?? { row: 0, column: 0 }
+            return { path: tile?.(zoom, column, row) ?? '' }
+          },
+          { seconds, connections: 1, warmRequests: 20 },
+        )
+        others.push(
+          cost.totalMs.toFixed(1),
+          String(Math.round(cost.bytes / 1024)),
+          (ours.totalMs / cost.totalMs).toFixed(2),
+        )
+      }
+      const shown = ({ totalMs, serverMs, databaseMs, bytes }: Cost) => [
+        ...[totalMs, serverMs, databaseMs].map((value) => value.toFixed(1)),
+        String(Math.round(bytes / 1024)),
+      ]
       rows.push(
-        `| ${zoom} | ${total(ours).toFixed(1)} | ${ours.server.toFixed(1)} | ${ours.database.toFixed(1)} | ${Math.round(ours.bytes / 1024)} | ${total(theirs).toFixed(1)} | ${theirs.server.toFixed(1)} | ${theirs.database.toFixed(1)} | ${Math.round(theirs.bytes / 1024)} | ${ratio.toFixed(2)} |`,
+        `| ${[zoom, ...shown(ours), ...shown(theirs), (ours.totalMs / theirs.totalMs).toFixed(2), ...others].join(' | ')} |`,
       )
       console.log(rows.at(-1))
     }
-    const kept = await measureKept(place, started, places(14))
+    const kept = await measureKept(
+      watcher,
+      { databaseUrl: place.databaseUrl ?? '', dataDir: place.dataDir },
+      started,
+      places(14),
+    )
     writeSection('Vector tiles: CPU of a new tile, and kept tiles', [
-      `${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, 278 on a square kilometre, seed ${SEED}. Milliseconds of CPU a tile, gzip 2 included. Below zoom level 14 ours are generalised, as they are served.`,
+      `${count} polygons of 11 vertices, 7 attributes, EPSG:${srid}, ${benchDensity} on a square kilometre, seed ${SEED}. Milliseconds of CPU a tile, gzip 2 included (MapServer sends them uncompressed). Below zoom level 14 ours are generalised, as they are served.`,
       '',
-      '| Zoom | ours | server | database | KB | ST_AsMVT | server | database | KB | ratio |',
-      '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      `| ${['Zoom', 'ours', 'server', 'database', 'KB', 'ST_AsMVT', 'server', 'database', 'KB', 'ratio', ...tilePeers.flatMap(({ name }) => [name, 'KB', 'ratio'])].join(' | ')} |`,
+      `|${' ---: |'.repeat(10 + 3 * tilePeers.length)}`,
       ...rows,
       '',
       kept,
     ])
   } finally {
-    for (const child of started) child.kill('SIGTERM')
     await pool.close()
     await watcher.end()
     await database.close()
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await endAll(started)
     await place.drop()
   }
 }
 
+/** The client takes processor time, too: a tile is answered in far less than a client of Node takes to read it. */
 const measureKept = async (
-  place: { databaseUrl?: string | null; dataDir: string },
+  watcher: pg.Client,
+  place: { databaseUrl: string; dataDir: string },
   started: ChildProcess[],
   list: { row: number; column: number }[],
 ): Promise<string> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../backend/src/main.ts')], {
-    env: {
-      ...process.env,
-      DATABASE_URL: place.databaseUrl ?? '',
-      DATA_DIR: join(place.dataDir, 'server'),
-      PORT: '0',
-      EXAMPLES: 'no',
-      LOG_LEVEL: 'warn',
-      ROLE: 'api',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  started.push(child)
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (bytes) => {
-      text += bytes
-      const found = /localhost:(\d+)/.exec(text)?.[1]
-      if (found) resolve(Number(found))
-    })
-    child.once('exit', (code) => reject(new Error(`server ended with ${code}: ${text}`)))
-  })
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
-  let requests = 0
-  let bytes = 0
-  const ask = () =>
-    new Promise<void>((resolve, reject) => {
-      const { row, column } = list[requests % list.length] ?? { row: 0, column: 0 }
-      requests += 1
-      get(
-        {
-          port,
-          path: `/pygeoapi/collections/bench/tiles/WebMercatorQuad/14/${row}/${column}?f=mvt`,
-          agent,
-          headers: { 'Accept-Encoding': 'gzip' },
-        },
-        (response) => {
-          if (response.statusCode !== 200) reject(new Error(String(response.statusCode)))
-          response.on('data', (piece: Buffer) => {
-            bytes += piece.length
-          })
-          response.on('end', resolve)
-        },
-      ).on('error', reject)
-    })
-  const work = async (until: number) => {
-    while (performance.now() < until) await ask()
+  const server = await startProgram(started, { ...place, dataDir: join(place.dataDir, 'server') })
+  const request = (n: number) => {
+    const { row, column } = list[n % list.length] ?? { row: 0, column: 0 }
+    return {
+      path: `/pygeoapi/collections/bench/tiles/WebMercatorQuad/14/${row}/${column}?f=mvt`,
+      headers: { 'Accept-Encoding': 'gzip' },
+    }
   }
-  const all = (until: number) => Promise.all(Array.from({ length: 8 }, () => work(until)))
-  for (let n = 0; n < list.length; n += 1) await ask()
-  await all(performance.now() + 3000)
-  requests = 0
-  bytes = 0
-  const before = processorMs(child.pid ?? 0)
-  const seconds = Number(options.seconds)
-  await all(performance.now() + seconds * 1000)
-  const spent = processorMs(child.pid ?? 0) - before
-  return `Kept tiles of zoom level 14 (${Math.round(bytes / requests / 1024)} KB): ${Math.round(requests / seconds)} a second over 8 connections, the client on the same machine; ${(spent / requests).toFixed(3)} ms of the server's CPU each, which is ${Math.round((1000 * requests) / spent)} a second on one core.`
+  for (let n = 0; n < list.length; n += 1) await ask(server.port, request(n))
+  const { bytes, perSecond, serverMs } = await measureServer(watcher, server, request, {
+    seconds,
+    connections: 8,
+    warmRequests: 4000,
+  })
+  return `Kept tiles of zoom level 14 (${Math.round(bytes / 1024)} KB): ${Math.round(perSecond)} a second over 8 connections, the client on the same machine; ${serverMs.toFixed(3)} ms of the server's CPU each, which is ${Math.round(1000 / serverMs)} a second on one core.`
 }
 
 await main()
