@@ -152,7 +152,10 @@ export const measure = async (
   const together = (end: () => boolean) =>
     Promise.all(
       Array.from({ length: connections }, async () => {
-        while (!end()) bytes += (await ask(server.port, requestOf(requests++))).bytes
+        while (!end()) {
+          const answer = await ask(server.port, requestOf(requests++))
+          bytes += answer.bytes
+        }
       }),
     )
   const warmUntil = performance.now() + 1500
