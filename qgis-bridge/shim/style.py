@@ -4,11 +4,14 @@ Only symbology, labels, diagrams and rendering are ever written or loaded: a QML
 map tips, and those neither leave this computer nor come in from a server.
 """
 import base64
+import functools
 import hashlib
 import os
 
 from qgis.core import (
     QgsApplication,
+    QgsClassificationEqualInterval,
+    QgsClassificationMethod,
     QgsFontUtils,
     QgsMapLayer,
     QgsPathResolver,
@@ -59,8 +62,17 @@ STYLE_ELEMENTS = {
     "pipe-data-defined-properties",
 }
 
-# What QGIS writes anew at each save, or keeps twice: `prop` repeats `Option` until 3.26.
-VOLATILE_ATTRIBUTES = {"qgis": {"version", "styleCategories", "readOnly"}, "layer": {"id"}}
+# What QGIS writes anew at each save, or keeps twice: `prop` repeats `Option` until 3.26. Newer QGIS gives symbol layers and
+# classes ids by chance, others in each that is made anew.
+VOLATILE_ATTRIBUTES = {
+    "qgis": {"version", "styleCategories", "readOnly"},
+    "layer": {"id"},
+    "range": {"uuid"},
+    "category": {"uuid"},
+}
+
+# How a classification words its classes.
+LABEL_FORMAT = ("format", "labelprecision", "trimtrailingzeroes")
 
 # What an SLD's OnlineResource can name besides files: letters of fonts, and other servers, which are never fetched.
 NOT_FILES = ("ttf:", "http:", "https:", "ftp:")
@@ -100,6 +112,33 @@ def to_qml(layer):
     return to_document(layer).toString(1)
 
 
+@functools.lru_cache(maxsize=None)
+def forgotten_of_label_format():
+    """Attributes of a classification's <labelFormat> that this QGIS writes and does not read.
+
+    QGIS 3.22 looks for the element under another name and reads none of it; 3.40 and 3.44 write `trimtrailingzeroes` as
+    1 and take only `true` for true. So a project that is saved and opened again has lost them, and whoever compared them
+    would find a difference that nobody made. They only serve to word the classes when an analyst makes them anew: the
+    words of the classes that there are stand in their ranges, and those are compared. What this QGIS does is tried out,
+    so that one that keeps them compares them."""
+    forgotten = set()
+    # Kept: Qt's elements do not outlive their document.
+    document = QDomDocument()
+    for trims in (True, False):
+        method = QgsClassificationEqualInterval()
+        method.setLabelFormat("%1 to %2")
+        method.setLabelPrecision(method.labelPrecision() + 1)
+        method.setLabelTrimTrailingZeroes(trims)
+        written = method.save(document, QgsReadWriteContext())
+        read = QgsClassificationMethod.create(written, QgsReadWriteContext())
+        again = read.save(document, QgsReadWriteContext())
+        before, after = written.firstChildElement("labelFormat"), again.firstChildElement("labelFormat")
+        for name in LABEL_FORMAT:
+            if before.attribute(name) != after.attribute(name):
+                forgotten.add(name)
+    return frozenset(forgotten)
+
+
 def canonical(qml):
     """The QML as a list of events that is the same for styles that are the same."""
     reader = QXmlStreamReader(qml)
@@ -118,7 +157,7 @@ def canonical(qml):
             if name == "Option" and has_options:
                 has_options[-1] = True
             has_options.append(False)
-            volatile = VOLATILE_ATTRIBUTES.get(name, ())
+            volatile = forgotten_of_label_format() if name == "labelFormat" else VOLATILE_ATTRIBUTES.get(name, ())
             attributes = []
             for attribute in reader.attributes():
                 key = str(attribute.name())
