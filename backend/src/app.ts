@@ -220,7 +220,7 @@ const openFor =
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader(
       'Access-Control-Expose-Headers',
-      'Content-Crs, ETag, Link, Location, Content-Range, Accept-Ranges, Content-Disposition',
+      'Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Content-Range, Accept-Ranges, Content-Disposition',
     )
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined

@@ -439,8 +439,11 @@ describe('a large table', () => {
       crs: { epsg: 4326, axisOrder: 'xy' },
     })
     const query = pageQuery(collection, {
-      crs: { epsg: 4326, axisOrder: 'xy' },
+      form: 'geojson',
+      crs: { epsg: 4326, axisOrder: 'xy', uri: '' },
       properties: null,
+      isGeometrySkipped: false,
+      sort: [],
       start: { offset: 0 },
       rows: 1001,
       conditions: {
@@ -448,6 +451,7 @@ describe('a large table', () => {
         heights: null,
         time: null,
         equals: [],
+        text: null,
         expression: await places.resolve(collection, checked),
       },
     })

@@ -63,7 +63,12 @@ describe('a page of features', () => {
       expect(feature(found), JSON.stringify(feature.errors)).toBe(true)
       const { links, ...plain } = found
       expect(plain).toEqual(one)
-      expect(links.map(({ rel }: Json) => rel)).toEqual(['self', 'alternate', 'collection'])
+      expect(links.map(({ rel }: Json) => rel)).toEqual([
+        'self',
+        ...Array.from({ length: 4 }, () => 'alternate'),
+        'profile',
+        'collection',
+      ])
     },
   )
 

@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/sortables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Properties by which features can be sorted */
+        get: operations["getSortables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/schema": {
         parameters: {
             query?: never;
@@ -256,6 +273,21 @@ export interface components {
             };
             links?: components["schemas"]["Link"][];
         };
+        /** @description A feature, or a collection of features, in JSON-FG (OGC 21-045) */
+        jsonfg: {
+            /** @enum {string} */
+            type: "Feature" | "FeatureCollection";
+            conformsTo: string[];
+            /** @description Id of the collection */
+            featureType: string;
+            featureSchema?: string;
+            /** @description Coordinate system of `place` */
+            coordRefSys?: string;
+            geometryDimension?: number;
+            links: components["schemas"]["Link"][];
+        } & {
+            [key: string]: unknown;
+        };
         featureCollection: {
             /** @enum {string} */
             type: "FeatureCollection";
@@ -277,12 +309,13 @@ export interface components {
             templated?: boolean;
             protocol?: string;
             name?: string;
+            profile?: string[];
         };
         /**
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -337,14 +370,31 @@ export interface components {
         "filter-lang": "cql2-text" | "cql2-json" | "cql-text";
         /** @description Coordinate system of the geometries in `filter`, one of the collection's, in the authority's axis order */
         "filter-crs": string;
+        /**
+         * @description Words to look for in all properties that are text, whatever their case. Words with spaces between them stand next to
+         *     each other in this order; of several with commas between them one suffices
+         */
+        q: string[];
+        /**
+         * @description Properties to sort by, those that `sortables` lists, separated by commas; with - in front from last to first.
+         *     Features without a value come last. Of long texts the first 100 characters count
+         */
+        sortby: string[];
         /** @description Only these properties of the features, separated by commas */
         properties: string[];
+        /** @description Features without their geometries */
+        skipGeometry: boolean;
+        /**
+         * @description How GeoJSON is written (OGC 21-045): rfc7946, or as JSON-FG, jsonfg or jsonfg-plus (which has a geometry in
+         *     longitude and latitude beside one in another system). Profiles that are not known are passed over
+         */
+        profile: string[];
         /** @description Coordinate system of the answer, one of the collection's */
         crs: string;
         /** @description Format of the answer; without it the Accept header decides */
         f: "json" | "html";
         /** @description Format of the answer; without it the Accept header decides */
-        fItems: "json" | "geojson" | "html";
+        fItems: "json" | "geojson" | "jsonfg" | "csv" | "flatgeobuf" | "fgb" | "html";
         collectionId: string;
         featureId: string;
     };
@@ -539,10 +589,27 @@ export interface operations {
                 "filter-lang"?: components["parameters"]["filter-lang"];
                 /** @description Coordinate system of the geometries in `filter`, one of the collection's, in the authority's axis order */
                 "filter-crs"?: components["parameters"]["filter-crs"];
+                /**
+                 * @description Words to look for in all properties that are text, whatever their case. Words with spaces between them stand next to
+                 *     each other in this order; of several with commas between them one suffices
+                 */
+                q?: components["parameters"]["q"];
+                /**
+                 * @description Properties to sort by, those that `sortables` lists, separated by commas; with - in front from last to first.
+                 *     Features without a value come last. Of long texts the first 100 characters count
+                 */
+                sortby?: components["parameters"]["sortby"];
                 /** @description Only these properties of the features, separated by commas */
                 properties?: components["parameters"]["properties"];
+                /** @description Features without their geometries */
+                skipGeometry?: components["parameters"]["skipGeometry"];
                 /** @description Coordinate system of the answer, one of the collection's */
                 crs?: components["parameters"]["crs"];
+                /**
+                 * @description How GeoJSON is written (OGC 21-045): rfc7946, or as JSON-FG, jsonfg or jsonfg-plus (which has a geometry in
+                 *     longitude and latitude beside one in another system). Profiles that are not known are passed over
+                 */
+                profile?: components["parameters"]["profile"];
                 /** @description Format of the answer; without it the Accept header decides */
                 f?: components["parameters"]["fItems"];
             };
@@ -554,15 +621,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of features */
+            /**
+             * @description A page of features. In JSON-FG, CSV and FlatGeobuf the headers have what GeoJSON says after the features: the
+             *     way to the next page, and how many features there are.
+             */
             200: {
                 headers: {
                     /** @description URI of the coordinate system of the geometries, in angle brackets */
                     "Content-Crs"?: string;
+                    /** @description In JSON-FG, CSV and FlatGeobuf; with rel="next" when there are more features */
+                    Link?: string;
+                    /** @description In JSON-FG, CSV and FlatGeobuf; features that fit, exact, or absent when counting would take too long */
+                    "OGC-NumberMatched"?: number;
+                    /** @description In JSON-FG, CSV and FlatGeobuf; features in this answer */
+                    "OGC-NumberReturned"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["featureCollection"];
+                    "application/vnd.ogc.fg+json": components["schemas"]["jsonfg"];
+                    "application/fg+json": components["schemas"]["jsonfg"];
+                    "application/flatgeobuf": string;
+                    "text/csv": string;
                     "text/html": string;
                 };
             };
@@ -572,8 +652,17 @@ export interface operations {
     getItem: {
         parameters: {
             query?: {
+                /** @description Only these properties of the features, separated by commas */
+                properties?: components["parameters"]["properties"];
+                /** @description Features without their geometries */
+                skipGeometry?: components["parameters"]["skipGeometry"];
                 /** @description Coordinate system of the answer, one of the collection's */
                 crs?: components["parameters"]["crs"];
+                /**
+                 * @description How GeoJSON is written (OGC 21-045): rfc7946, or as JSON-FG, jsonfg or jsonfg-plus (which has a geometry in
+                 *     longitude and latitude beside one in another system). Profiles that are not known are passed over
+                 */
+                profile?: components["parameters"]["profile"];
                 /** @description Format of the answer; without it the Accept header decides */
                 f?: components["parameters"]["fItems"];
             };
@@ -595,6 +684,10 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["feature"];
+                    "application/vnd.ogc.fg+json": components["schemas"]["jsonfg"];
+                    "application/fg+json": components["schemas"]["jsonfg"];
+                    "application/flatgeobuf": string;
+                    "text/csv": string;
                     "text/html": string;
                 };
             };
@@ -602,6 +695,35 @@ export interface operations {
         };
     };
     getQueryables: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; without it the Accept header decides */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON schema with a member for each property */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSortables: {
         parameters: {
             query?: {
                 /** @description Format of the answer; without it the Accept header decides */

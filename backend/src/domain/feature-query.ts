@@ -22,25 +22,46 @@ export type Area = {
   inner: string | null
 }
 
+/** One of several may occur; the words of one stand next to each other, in this order. */
+export type TextSearch = string[][]
+
 export type FeatureFilter = {
   bbox: BoxQuery | null
   time: TimeSpan | null
   equals: PropertyEquals[]
+  /** In any property that is text, whatever the case. */
+  text: TextSearch | null
   /** CQL2, checked against the collection. */
   expression: Filter | null
 }
 
-/** Where a page starts: after the feature with this id, or so many features from the beginning. */
+/** What features are ordered by, before their ids; without a value they come last. */
+export type SortKey = { column: CollectionColumn; isDescending: boolean }
+
+/**
+ * Where a page starts: after the feature with this place in the order, as `lastKey` of the page before told it, or so many
+ * features from the beginning.
+ */
 export type PageStart = { after: string } | { offset: number }
+
+/** How features are written. */
+export type FeatureForm = 'geojson' | 'jsonfg' | 'jsonfg-plus' | 'csv' | 'flatgeobuf'
 
 export type FeatureRequest = {
   filter: FeatureFilter
   start: PageStart
   limit: number
+  /** Empty: by id alone. */
+  sort: SortKey[]
+} & FeatureLook
+
+/** What of a feature is written. */
+export type FeatureLook = {
   crs: RequestCrs
   /** Null: all of them. */
   properties: CollectionColumn[] | null
+  isGeometrySkipped: boolean
 }
 
-export const hasNoFilter = ({ bbox, time, equals, expression }: FeatureFilter): boolean =>
-  bbox === null && time === null && equals.length === 0 && expression === null
+export const hasNoFilter = ({ bbox, time, equals, text, expression }: FeatureFilter): boolean =>
+  bbox === null && time === null && equals.length === 0 && text === null && expression === null

@@ -1,6 +1,5 @@
 /**
- * Features as SQL: one expression writes the text of a GeoJSON Feature, whether on the way to a client or for the
- * `feature` column of a precomputed table; queries of pages and counts are put together around it. Values are
+ * Queries of pages, places and counts of features, put together around the expressions that write one feature. Values are
  * parameters, always; table and column names are generated ones.
  */
 import type { Pool } from 'pg'
@@ -10,127 +9,29 @@ import { toWkt } from '../cql2/geometry.ts'
 import { sqlTypes, toSql } from '../cql2/to-sql.ts'
 import { ident } from '../db/sql.ts'
 import type { Collection, CollectionColumn } from '../domain/collection.ts'
-import type { Area, PageStart, PropertyEquals, RequestCrs, TimeSpan } from '../domain/feature-query.ts'
+import type {
+  Area,
+  FeatureForm,
+  FeatureLook,
+  PageStart,
+  PropertyEquals,
+  SortKey,
+  TextSearch,
+  TimeSpan,
+} from '../domain/feature-query.ts'
 import type { Box, FieldType } from '../domain/probe.ts'
-import { isGeographic } from '../geo/crs.ts'
+import { afterCondition, orderOf, placeOf, sortColumns } from './feature-order.ts'
+import {
+  binaryColumns,
+  csvExpression,
+  geojsonExpression,
+  jsonfgExpression,
+  type SqlExpression,
+} from './feature-text.ts'
+import { textCondition } from './feature-words.ts'
 import type { RowQuery } from './row-stream.ts'
 
-// The text of a feature --------------------------------------------------------------------------------
-
-/** SQL whose parameters are numbered from `first` on. */
-export type SqlExpression = { text: (first: number) => string; values: string[] }
-
-/** About a tenth of a millimetre on the ground: what is lost of a double's digits nobody has measured. */
-const digits = (epsg: number) => (isGeographic(epsg) ? 9 : 7)
-
-// QGIS 3.40 to 3.44.10 and 4.0 mistake \" and \\ in compact JSON (QGIS#66700); \u0022 and \u005c mean the same.
-const safeEscapes = (json: string) => json.replaceAll('\\\\', '\\u005c').replaceAll('\\"', '\\u0022')
-
-/** `%` stands for the column. A number that JSON lacks (NaN, Infinity) is null. */
-const valueText: Record<FieldType, string> = {
-  string: String.raw`coalesce(replace(replace(to_json(%)::text, '\\', '\u005c'), '\"', '\u0022'), 'null')`,
-  integer: `coalesce(%::text, 'null')`,
-  number: `coalesce(case when % > '-Infinity' and % < 'Infinity' then %::text end, 'null')`,
-  boolean: `case % when true then 'true' when false then 'false' else 'null' end`,
-  date: `coalesce(to_json(%)::text, 'null')`,
-  datetime: `coalesce(left(to_json(% at time zone 'UTC')::text, -1) || 'Z"', 'null')`,
-  time: `coalesce('"' || %::text || '"', 'null')`,
-  binary: `'null'`,
-}
-
-type Geometries = Pick<Collection, 'storageSrid' | 'hasCurves'>
-
-const geometryText = (
-  { storageSrid, hasCurves }: Geometries & { storageSrid: number },
-  crs: TextCrs,
-): string => {
-  const straight = hasCurves ? 'st_curvetoline(t.geom)' : 't.geom'
-  const placed = crs.epsg === storageSrid ? straight : `st_transform(${straight}, ${Math.trunc(crs.epsg)})`
-  const ordered = crs.axisOrder === 'yx' ? `st_flipcoordinates(${placed})` : placed
-  return `coalesce(st_asgeojson(${ordered}, ${digits(crs.epsg)}, 0), 'null')`
-}
-
-/** concat takes at most a hundred arguments. */
-const concat = (parts: string[]): string => {
-  if (parts.length <= 90) return `concat(${parts.join(', ')})`
-  const groups = Array.from({ length: Math.ceil(parts.length / 90) }, (_, i) =>
-    parts.slice(i * 90, i * 90 + 90),
-  )
-  return concat(groups.map(concat))
-}
-
-/** Text that is always the same, and text that a row makes. */
-type Part = { constant: string } | { sql: string }
-
-const toExpression = (parts: Part[]): SqlExpression => {
-  const joined: Part[] = []
-  for (const part of parts) {
-    const last = joined.at(-1)
-    if (last && 'constant' in last && 'constant' in part)
-      joined.splice(-1, 1, { constant: last.constant + part.constant })
-    else joined.push(part)
-  }
-  const values = joined.flatMap((part) => ('constant' in part ? [part.constant] : []))
-  const text = (first: number) => {
-    let at = first
-    return concat(joined.map((part) => ('sql' in part ? part.sql : `$${at++}::text`)))
-  }
-  return { text, values }
-}
-
-type TextCrs = Pick<RequestCrs, 'epsg' | 'axisOrder'>
-const crs84: TextCrs = { epsg: 4326, axisOrder: 'xy' }
-const isCrs84 = ({ epsg, axisOrder }: TextCrs) => epsg === 4326 && axisOrder === 'xy'
-
-const propertiesMark = ',"properties":'
-
-const geometryParts = (collection: Geometries, crs: TextCrs): Part[] => {
-  const { storageSrid } = collection
-  return [
-    { constant: '{"type":"Feature","id":' },
-    { sql: 't.fid' },
-    { constant: ',"geometry":' },
-    storageSrid === null ? { constant: 'null' } : { sql: geometryText({ ...collection, storageSrid }, crs) },
-  ]
-}
-
-const propertiesParts = (columns: readonly CollectionColumn[]): Part[] => [
-  { constant: `${propertiesMark}{` },
-  ...columns.flatMap(({ name, column, type }, at): Part[] => [
-    { constant: `${at === 0 ? '' : ','}${safeEscapes(JSON.stringify(name))}:` },
-    { sql: valueText[type].replaceAll('%', `t.${ident(column)}`) },
-  ]),
-  { constant: '}}' },
-]
-
-/**
- * The text of a GeoJSON Feature, of a table called `t`: id, geometry (in CRS84 unless said otherwise), and all
- * properties, nulls included, because clients take the fields of a layer from its first features (G22).
- */
-export const featureTextExpression = (
-  collection: Geometries & Pick<Collection, 'columns'>,
-  { crs = crs84, properties = null }: { crs?: TextCrs; properties?: CollectionColumn[] | null } = {},
-): SqlExpression =>
-  toExpression([...geometryParts(collection, crs), ...propertiesParts(properties ?? collection.columns)])
-
-/** Quotes within strings are written \u0022, so the mark is nowhere but between the halves, or before a property of that name. */
-const half = (which: 1 | 2): Part => ({ sql: `split_part(t.feature, '${propertiesMark}', ${which})` })
-
-/** The text for a page, as far as possible from what the table has ready: the whole of it, or one of its halves. */
-const pageTextExpression = (
-  collection: Collection,
-  { crs, properties }: { crs: TextCrs; properties: CollectionColumn[] | null },
-): SqlExpression => {
-  const { isPrecomputed, columns } = collection
-  if (!isPrecomputed) return featureTextExpression(collection, { crs, properties })
-  if (isCrs84(crs))
-    return properties === null
-      ? { text: () => 't.feature', values: [] }
-      : toExpression([half(1), ...propertiesParts(properties)])
-  if (properties === null && columns.every(({ name }) => name !== 'properties'))
-    return toExpression([...geometryParts(collection, crs), { constant: propertiesMark }, half(2)])
-  return featureTextExpression(collection, { crs, properties })
-}
+export { featureTextExpression, type SqlExpression } from './feature-text.ts'
 
 const tableOf = (collection: Pick<Collection, 'tableName'>) => ident('data', collection.tableName)
 
@@ -142,6 +43,7 @@ export type Conditions = {
   heights: [number, number] | null
   time: { span: TimeSpan; column: CollectionColumn } | null
   equals: PropertyEquals[]
+  text: TextSearch | null
   /** With its places in storage CRS. */
   expression: Filter | null
 }
@@ -204,7 +106,7 @@ const raiseUnknown = (name: string): never => {
 
 const conditionsText = (
   collection: Pick<Collection, 'columns' | 'geometryType'>,
-  { areas, heights, time, equals, expression }: Conditions,
+  { areas, heights, time, equals, text, expression }: Conditions,
   list: Parameters,
 ): string[] => [
   ...(areas === null
@@ -222,60 +124,140 @@ const conditionsText = (
     ({ column, value }) => `t.${ident(column.column)} = ${list.add(value)}::${sqlType[column.type]}`,
   ),
   ...(expression === null ? [] : [expressionCondition(collection, expression, list)]),
+  ...(text === null ? [] : [textCondition(collection, text, list.add)]),
 ]
 
 const where = (conditions: string[]) => (conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`)
 
 // Queries ----------------------------------------------------------------------------------------------
 
-export type PageQuery = {
-  crs: TextCrs
-  properties: CollectionColumn[] | null
+export type PageQuery = FeatureLook & {
+  form: FeatureForm
   conditions: Conditions
+  sort: readonly SortKey[]
   start: PageStart
   /** Rows the query may return; one more than the page shows whether it goes on. */
   rows: number
 }
 
-const isPlain = ({ areas, heights, time, equals, expression }: Conditions) =>
+const isPlain = ({ areas, heights, time, equals, text, expression }: Conditions) =>
   (areas === null || areas.length === 0) &&
   heights === null &&
   time === null &&
   equals.length === 0 &&
+  text === null &&
   expression === null
 
-/** A page of features in the order of their ids. */
-export const pageQuery = (collection: Collection, page: PageQuery): RowQuery => {
-  const feature = pageTextExpression(collection, page)
-  const list = parameters([...feature.values])
-  const { start } = page
-  const conditions = conditionsText(collection, page.conditions, list)
-  if ('after' in start) conditions.push(`t.fid > ${list.add(start.after)}::bigint`)
-  const offset =
-    'offset' in start && start.offset > 0 ? `offset ${list.add(String(start.offset))}::bigint` : ''
-  const text = `select t.fid, ${feature.text(1)} from ${tableOf(collection)} t ${where(conditions)} order by t.fid limit ${list.add(String(page.rows))}::bigint ${offset}`
-  // With a condition the best plan depends on its values, and the texts are many.
-  return { text, values: list.values, isKept: isPlain(page.conditions) && page.properties === null }
+const expressionOf = (collection: Collection, form: FeatureForm, look: FeatureLook): SqlExpression => {
+  switch (form) {
+    case 'geojson':
+      return geojsonExpression(collection, look)
+    case 'jsonfg':
+    case 'jsonfg-plus':
+      return jsonfgExpression(collection, look, { isForAll: form === 'jsonfg-plus' })
+    case 'csv':
+      return csvExpression(collection, look)
+    case 'flatgeobuf':
+      return {
+        text: () => binaryColumns(collection, loadedColumns(collection, look), look).join(', '),
+        values: [],
+      }
+  }
 }
 
-export const itemQuery = (collection: Collection, fid: string, crs: TextCrs): RowQuery => {
-  const feature = pageTextExpression(collection, { crs, properties: null })
+/** Columns of a form that knows no others. */
+export const loadedColumns = (
+  { columns }: Pick<Collection, 'columns'>,
+  { properties }: Pick<FeatureLook, 'properties'>,
+): CollectionColumn[] => (properties ?? columns).filter(({ type }) => type !== 'binary')
+
+const separators: Record<FeatureForm, string> = {
+  geojson: ',\n',
+  jsonfg: ',\n',
+  'jsonfg-plus': ',\n',
+  csv: '\r\n',
+  flatgeobuf: '',
+}
+
+/** What the rows of a form are like, whatever the query. */
+const rowsOf = (form: FeatureForm) => ({ separator: separators[form], isBinary: form === 'flatgeobuf' })
+
+const portionOf = (
+  collection: Collection,
+  { conditions, sort, start, rows }: Pick<PageQuery, 'conditions' | 'sort' | 'start' | 'rows'>,
+  list: Parameters,
+): { where: string; limit: string } => {
+  const all = conditionsText(collection, conditions, list)
+  if ('after' in start) all.push(afterCondition(sort, start.after, list.add))
+  const offset =
+    'offset' in start && start.offset > 0 ? ` offset ${list.add(String(start.offset))}::bigint` : ''
+  return { where: where(all), limit: `limit ${list.add(String(rows))}::bigint${offset}` }
+}
+
+/** Only ids and what is sorted by are held while the first ones are looked for; the rest is fetched for those alone. */
+const sortedRows = (
+  collection: Collection,
+  sort: readonly SortKey[],
+  portion: { where: string; limit: string },
+) =>
+  `select t.fid, ${sortColumns(sort).join(', ')} from ${tableOf(collection)} t ${portion.where} order by ${sort
+    .map(({ isDescending }, at) => `s${at + 1} ${isDescending ? 'desc' : 'asc'} nulls last`)
+    .join(', ')}, fid ${portion.limit}`
+
+/** A page of features in their order: place, and the feature. */
+export const pageQuery = (collection: Collection, page: PageQuery): RowQuery => {
+  const { form, sort } = page
+  const feature = expressionOf(collection, form, page)
   const list = parameters([...feature.values])
-  const text = `select t.fid, ${feature.text(1)} from ${tableOf(collection)} t where t.fid = ${list.add(fid)}::bigint`
-  return { text, values: list.values, isKept: true }
+  const portion = portionOf(collection, page, list)
+  const text =
+    sort.length === 0
+      ? `select t.fid::text, ${feature.text(1)} from ${tableOf(collection)} t ${portion.where} order by t.fid ${portion.limit}`
+      : `select ${placeOf(sort, 'p')}, ${feature.text(1)} from (${sortedRows(collection, sort, portion)}) p join ${tableOf(collection)} t on t.fid = p.fid order by ${orderOf(sort, 'p')}`
+  // With a condition the best plan depends on its values, and the texts are many.
+  const isKept = isPlain(page.conditions) && sort.length === 0 && page.properties === null
+  return { text, values: list.values, isKept, ...rowsOf(form) }
+}
+
+export const itemQuery = (
+  collection: Collection,
+  fid: string,
+  { form, ...look }: FeatureLook & { form: FeatureForm },
+): RowQuery => {
+  const feature = expressionOf(collection, form, look)
+  const list = parameters([...feature.values])
+  const text = `select t.fid::text, ${feature.text(1)} from ${tableOf(collection)} t where t.fid = ${list.add(fid)}::bigint`
+  return { text, values: list.values, isKept: look.properties === null, ...rowsOf(form) }
+}
+
+/** One row: the place of the last row of a page, empty when it is not full; and how many there are, at most one more than it has. */
+export const measureQuery = (
+  collection: Collection,
+  page: Pick<PageQuery, 'conditions' | 'sort' | 'start'> & { limit: number },
+): RowQuery => {
+  const { sort, limit } = page
+  const list = parameters()
+  const portion = portionOf(collection, { ...page, rows: limit + 1 }, list)
+  const rows =
+    sort.length === 0
+      ? `select t.fid from ${tableOf(collection)} t ${portion.where} order by t.fid ${portion.limit}`
+      : sortedRows(collection, sort, portion)
+  const text = `with page as materialized (
+      select row_number() over (order by ${orderOf(sort, 'p')}) as n, ${placeOf(sort, 'p')}::text as place from (${rows}) p)
+    select coalesce((select place from page where n = ${list.add(String(limit))}::bigint), ''), (select count(*) from page)::text`
+  return { text, values: list.values, isKept: false }
+}
+
+/** One row: nothing, and the count up to `atMost` and no further. */
+export const countQuery = (collection: Collection, conditions: Conditions, atMost: number): RowQuery => {
+  const list = parameters()
+  const matching = where(conditionsText(collection, conditions, list))
+  const text = `select '', (select count(*) from (select 1 from ${tableOf(collection)} t ${matching} limit ${list.add(String(atMost))}::bigint) found)::text`
+  return { text, values: list.values, isKept: false }
 }
 
 /** What PostGIS knows of one collection or box; all by raw `pg`. */
 export const features = (pool: Pool) => ({
-  /** Counts to `atMost` and no further. */
-  count: async (collection: Collection, conditions: Conditions, atMost: number): Promise<number> => {
-    const list = parameters()
-    const matching = where(conditionsText(collection, conditions, list))
-    const text = `select count(*)::int as n from (select 1 from ${tableOf(collection)} t ${matching} limit ${list.add(String(atMost))}::bigint) found`
-    const { rows } = await pool.query<{ n: number }>(text, list.values)
-    return rows[0]?.n ?? 0
-  },
-
   /** Points of a line in another CRS, or null where PROJ finds no place for one of them. */
   transform: async (points: Point[], from: number, to: number): Promise<Point[] | null> => {
     const text = 'select st_asgeojson(st_transform($1::geometry, $2::int), 15, 0) as json'
@@ -338,6 +320,12 @@ export const isTransformFailure = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'XX000' || error.code === '22023') &&
   /transform|proj|latitude|longitude|tolerance|coordinate/i.test(error.message)
+
+/** A place in the order that no value of the sorted columns can be: its text was not written by us. */
+export const isPlaceUnreadable = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['22P02', '22007', '22008', '22003', '22021', '22023'].includes(String(error.code))
 
 export const isTableGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')

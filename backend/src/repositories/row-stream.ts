@@ -14,11 +14,13 @@ export type RowQuery = {
   isKept: boolean
   /** Any columns, handed on as whole messages of the protocol (DataRow) with binary values, for who reads those. */
   isBinary?: boolean
+  /** Stands between two rows of text; `,\n` if nothing else. */
+  separator?: string
 }
 
 export type RowStream = {
   /**
-   * Pieces of `row,\nrow,\nrow` as they arrive, for `freePiece` when done with; throws when the database fails.
+   * Pieces of `row,\nrow,\nrow` (or with another separator) as they arrive, for `freePiece` when done with; throws when the database fails.
    * Leaving it early frees the connection.
    */
   pieces: AsyncIterableIterator<Buffer, undefined, undefined>
@@ -47,7 +49,7 @@ type Wire = {
 const DATA_ROW = 0x44
 const PARSE_COMPLETE = 0x31
 const READY_FOR_QUERY = 0x5a
-const separator = Buffer.from(',\n')
+const standardSeparator = ',\n'
 /** 'D', length, column count, length of the key; then the key, and the length of the text. */
 const headBeforeKey = 11
 
@@ -101,7 +103,7 @@ const closeOldest = (wire: Wire) => {
 
 /** Cuts the protocol's messages; rows are closed up in place and go to `onBytes`, all others to `onOther`. */
 const createRowCutter = (
-  { limit, isWhole }: { limit: number; isWhole: boolean },
+  { limit, isWhole, separator }: { limit: number; isWhole: boolean; separator: Buffer },
   onBytes: (bytes: Buffer) => void,
   onOther: (type: number, bytes: Buffer) => void,
 ) => {
@@ -131,7 +133,7 @@ const createRowCutter = (
     if (left < 0) throw new Error('A feature came without its text')
     rows += 1
     isSkipping = rows > limit
-    if (rows === limit) lastKey = chunk.toString('latin1', at + headBeforeKey, at + headBeforeKey + keyLength)
+    if (rows === limit) lastKey = chunk.toString('utf8', at + headBeforeKey, at + headBeforeKey + keyLength)
     return size
   }
 
@@ -163,9 +165,7 @@ const createRowCutter = (
         if (size === null) break
         at += size
         if (rows > 1 && !isSkipping && !isWhole) {
-          chunk[end] = 0x2c
-          chunk[end + 1] = 0x0a
-          end += separator.length
+          for (const sign of separator) chunk[end++] = sign
         }
         continue
       }
@@ -314,7 +314,8 @@ export const streamRows = async (
       release()
       room.close(failure)
     }
-    const cutter = createRowCutter({ limit, isWhole: query.isBinary === true }, onBytes, onOther)
+    const separator = Buffer.from(query.separator ?? standardSeparator)
+    const cutter = createRowCutter({ limit, isWhole: query.isBinary === true, separator }, onBytes, onOther)
     const onData = (bytes: Buffer) => {
       try {
         cutter.read(bytes)

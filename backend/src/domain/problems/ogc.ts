@@ -50,6 +50,24 @@ export const ogcProblems = defineProblems({
     detail: () =>
       'The cursor does not come from a next link of this collection. Start at the first page, without cursor.',
   },
+  sortKeyWrong: {
+    status: 400,
+    title: 'Cannot be sorted by this',
+    detail: (given: { given: string; known: string[]; most: number }) =>
+      `sortby has '${given.given}'. Expected at most ${given.most} different properties, each with + (or nothing) for first to last, - for last to first. Known: ${listed(given.known)}.`,
+  },
+  textSearchWrong: {
+    status: 400,
+    title: 'Words to search for are missing',
+    detail: (given: { given: string; most: number }) =>
+      `q is '${given.given}'; expected one to ${given.most} words or phrases, separated by commas.`,
+  },
+  answerTakesTooLong: {
+    status: 422,
+    title: 'Takes too long',
+    detail: (given: { seconds: number }) =>
+      `No feature was found within ${given.seconds} seconds, and the search was stopped. Ask for a smaller area with bbox, for fewer features with a filter on other properties, or without sortby and q.`,
+  },
   dataReplaced: {
     status: 410,
     title: 'Data were replaced',

@@ -9,6 +9,8 @@ export type Link = {
   hreflang?: string
   length?: number
   templated?: boolean
+  /** Which kind of its media type (RFC 6906); in JSON-FG's links. */
+  profile?: string[]
 }
 
 export const mediaTypes = {
@@ -16,6 +18,8 @@ export const mediaTypes = {
   geojson: 'application/geo+json',
   html: 'text/html',
   schema: 'application/schema+json',
+  flatgeobuf: 'application/flatgeobuf',
+  csv: 'text/csv',
   tileJson: 'application/vnd.mapbox.tile+json',
   /** QGIS and OWSLib compare this text as a whole (G1). */
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
@@ -26,6 +30,7 @@ export const relations = {
   data: 'http://www.opengis.net/def/rel/ogc/1.0/data',
   queryables: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
   schema: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
+  sortables: 'http://www.opengis.net/def/rel/ogc/1.0/sortables',
 } as const
 
 /** GDAL and ogc-client look for these as whole texts. */

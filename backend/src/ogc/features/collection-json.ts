@@ -12,6 +12,7 @@ import {
   relations,
   tileRelations,
 } from '../common/links.ts'
+import { itemsLinks } from './formats.ts'
 
 export type CollectionJson = components['schemas']['collection']
 
@@ -64,13 +65,18 @@ const linksOf = (
       type: mediaTypes.html,
       title: 'This collection as a page',
     },
-    { rel: 'items', href: `${address}/items`, type: mediaTypes.geojson, title: 'Features as GeoJSON' },
-    { rel: 'items', href: `${address}/items?f=html`, type: mediaTypes.html, title: 'Features as a page' },
+    ...itemsLinks(`${address}/items`),
     {
       rel: relations.queryables,
       href: `${address}/queryables`,
       type: mediaTypes.schema,
       title: 'Properties to filter by',
+    },
+    {
+      rel: relations.sortables,
+      href: `${address}/sortables`,
+      type: mediaTypes.schema,
+      title: 'Properties to sort by',
     },
     {
       rel: relations.schema,

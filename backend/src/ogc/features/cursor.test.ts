@@ -18,22 +18,24 @@ test('what is written is read again', () => {
     { after: '-9223372036854775808', matched: 0 },
     { after: '9007199254740993', matched: 1_000_000 },
   ])
-    expect(readCursor(roads, writeCursor(roads, cursor), '')).toEqual(cursor)
+    expect(readCursor(roads, [], writeCursor(roads, [], cursor), '')).toEqual(cursor)
 })
 
 test('after a replace, or when the collection was made anew, it is gone (410)', () => {
-  const token = writeCursor(roads, { after: '17', matched: 5 })
-  expect(statusOf(() => readCursor({ ...roads, revision: 4 }, token, ''))).toBe(410)
-  expect(statusOf(() => readCursor({ ...roads, createdAt: '2026-02-01T00:00:00.000Z' }, token, ''))).toBe(410)
+  const token = writeCursor(roads, [], { after: '17', matched: 5 })
+  expect(statusOf(() => readCursor({ ...roads, revision: 4 }, [], token, ''))).toBe(410)
+  expect(statusOf(() => readCursor({ ...roads, createdAt: '2026-02-01T00:00:00.000Z' }, [], token, ''))).toBe(
+    410,
+  )
 })
 
 test('of another collection, changed or made up, it is refused (400)', () => {
-  const token = writeCursor(roads, { after: '17', matched: 5 })
-  expect(statusOf(() => readCursor({ ...roads, id: 'rivers' }, token, ''))).toBe(400)
+  const token = writeCursor(roads, [], { after: '17', matched: 5 })
+  expect(statusOf(() => readCursor({ ...roads, id: 'rivers' }, [], token, ''))).toBe(400)
   const content = Buffer.from(token, 'base64url').toString()
   expect(
-    statusOf(() => readCursor(roads, Buffer.from(content.replace('17', '18')).toString('base64url'), '')),
+    statusOf(() => readCursor(roads, [], Buffer.from(content.replace('17', '18')).toString('base64url'), '')),
   ).toBe(400)
   for (const text of ['', 'x', '~~~', Buffer.from('1;drop~~~').toString('base64url')])
-    expect(statusOf(() => readCursor(roads, text, ''))).toBe(400)
+    expect(statusOf(() => readCursor(roads, [], text, ''))).toBe(400)
 })

@@ -1,8 +1,10 @@
 /**
- * Where the next page begins, as an opaque token in `next` links: the id of the last feature, the count if there was
- * one, and which state of the data it belongs to. Checked, so that one made by hand is refused and not misread.
+ * Where the next page begins, as an opaque token in `next` links: the place of the last feature in the order, the count if
+ * there was one, and which order and which state of the data it belongs to. Checked, so that one made by hand or for
+ * another order is refused and not misread.
  */
 import type { Collection } from '../../domain/collection.ts'
+import type { SortKey } from '../../domain/feature-query.ts'
 import { ogcProblems } from '../../domain/problems/ogc.ts'
 import { digest } from '../common/caching.ts'
 
@@ -12,18 +14,52 @@ type Dated = Pick<Collection, 'id' | 'revision'> & { createdAt: string }
 
 /** A collection that was deleted and made again starts counting anew. */
 const stateOf = ({ createdAt, revision }: Dated) => digest(`${createdAt} ${revision}`).slice(0, 8)
-const sealOf = ({ id }: Dated, content: string) => digest(`cursor ${id} ${content}`).slice(0, 8)
 
-export const writeCursor = (collection: Dated, { after, matched }: Cursor): string => {
-  const content = `${after}~${matched ?? ''}~${stateOf(collection)}`
-  return Buffer.from(`${content}~${sealOf(collection, content)}`).toString('base64url')
+const orderOf = (sort: readonly SortKey[]) =>
+  sort.map(({ column, isDescending }) => `${isDescending ? '-' : '+'}${column.column}`).join()
+const sealOf = ({ id }: Dated, sort: readonly SortKey[], content: string) =>
+  digest(`cursor ${id} ${orderOf(sort)} ${content}`).slice(0, 8)
+
+export const writeCursor = (
+  collection: Dated,
+  sort: readonly SortKey[],
+  { after, matched }: Cursor,
+): string => {
+  const content = `${matched ?? ''}~${stateOf(collection)}~${after}`
+  return Buffer.from(`${sealOf(collection, sort, content)}~${content}`).toString('base64url')
 }
 
-/** Throws 400 for what is no cursor of this collection, and 410 when the data were replaced since. */
-export const readCursor = (collection: Dated, text: string, firstPage: string): Cursor => {
-  const [after = '', matched = '', state, seal] = Buffer.from(text, 'base64url').toString().split('~')
-  if (seal !== sealOf(collection, `${after}~${matched}~${state}`) || !/^-?\d{1,19}$/.test(after))
-    throw ogcProblems.cursorWrong()
+const isPlace = (text: string, sort: readonly SortKey[]): boolean => {
+  if (sort.length === 0) return /^-?\d{1,19}$/.test(text)
+  try {
+    const parts: unknown = JSON.parse(text)
+    return (
+      Array.isArray(parts) &&
+      parts.length === sort.length + 1 &&
+      parts.every((part, at) => typeof part === 'string' || (part === null && at < sort.length))
+    )
+  } catch {
+    return false
+  }
+}
+
+/** Throws 400 for what is no cursor of this collection and order, and 410 when the data were replaced since. */
+export const readCursor = (
+  collection: Dated,
+  sort: readonly SortKey[],
+  text: string,
+  firstPage: string,
+): Cursor => {
+  const [seal, content] = parted(Buffer.from(text, 'base64url').toString())
+  const [matched, rest] = parted(content)
+  const [state, after] = parted(rest)
+  if (seal !== sealOf(collection, sort, content) || !isPlace(after, sort)) throw ogcProblems.cursorWrong()
   if (state !== stateOf(collection)) throw ogcProblems.dataReplaced({ firstPage })
   return { after, matched: matched === '' ? null : Number(matched) }
+}
+
+/** What stands before the first tilde, and all after it. */
+const parted = (text: string): [string, string] => {
+  const at = text.indexOf('~')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

@@ -26,7 +26,7 @@ import { conformancePage, landingPage } from './pages/landing-page.ts'
 import { schemaPage } from './pages/schema-page.ts'
 import type { FaceParts } from './parts.ts'
 import { queryableColumns } from './property-filter.ts'
-import { toQueryables, toSchema } from './schema-json.ts'
+import { toQueryables, toSchema, toSortables } from './schema-json.ts'
 import { toXsd } from './schema-xsd.ts'
 
 type Format = 'json' | 'html'
@@ -206,6 +206,7 @@ export const featuresHandlers = (given: Omit<FaceParts, 'declared'>): Handlers<o
         write: (collection, address) =>
           toQueryables(collection, queryableColumns(collection, parts.declared), address),
       }),
+    getSortables: (asked) => answerSchema(asked, { title: 'Sortables', write: toSortables }),
     getSchema: (asked) => answerSchema(asked, { title: 'Schema', write: toSchema }),
   }
 }

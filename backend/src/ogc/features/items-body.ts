@@ -1,13 +1,10 @@
-/** Writes a FeatureCollection around features that come as bytes; what is only known at their end comes after them. */
+/** Writes an answer around features that come as bytes; what is only known at their end comes after them. */
 import { once } from 'node:events'
 import { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import type { RawBody } from '../../contract/handler.ts'
 import { writeTo } from '../../http/respond.ts'
 import { type FeaturePage, freePiece } from '../../services/features.ts'
-import { mediaTypes } from '../common/links.ts'
-
-const head = Buffer.from('{"type":"FeatureCollection","features":[\n')
 
 /** Up to this size an answer is sent in one piece with its length, and may still become an error. */
 const wholeBytes = 128 * 1024
@@ -19,8 +16,12 @@ const send = async (sink: Writable, piece: Buffer, signal: AbortSignal): Promise
   if (!sink.write(piece, () => freePiece(piece))) await once(sink, 'drain', { signal })
 }
 
-export const toItemsBody = async (page: FeaturePage, writeTail: () => Promise<string>): Promise<RawBody> => {
-  const contentType = mediaTypes.geojson
+export type Frame = { contentType: string; head: Buffer; writeTail: () => Promise<string> }
+
+export const toItemsBody = async (
+  page: Pick<FeaturePage, 'pieces'>,
+  { contentType, head, writeTail }: Frame,
+): Promise<RawBody> => {
   const pieces = page.pieces[Symbol.asyncIterator]()
   const early: Buffer[] = []
   for (let size = 0; size < wholeBytes; ) {

@@ -1,10 +1,9 @@
 /** `items` and `items/{id}`: reads the request, has the page opened, and puts links and counts around it. */
 import type { operations } from '../../contract/features.gen.ts'
 import type { Handler, HttpContext, RawBody, RequestOf } from '../../contract/handler.ts'
-import type { FeatureRequest, PageStart, RequestCrs } from '../../domain/feature-query.ts'
+import type { FeatureLook, FeatureRequest, PageStart } from '../../domain/feature-query.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
-import { htmlType, pageHeaders } from '../../http/html.ts'
-import { negotiate, type Offer } from '../../http/negotiate.ts'
+import { pageHeaders } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { FeaturePage } from '../../services/features.ts'
 import { readBbox } from '../common/bbox.ts'
@@ -15,100 +14,109 @@ import { addressWith, type Link, mediaTypes } from '../common/links.ts'
 import { collectionAddress } from './collection-json.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { readExpression } from './expression.ts'
-import { type PlainFeature, parseExactly, readFeatures, toItemsBody, unsentBody } from './items-body.ts'
+import { formatLinks, nextLink, type Representation, readRepresentation, toLinkHeader } from './formats.ts'
+import {
+  type Frame,
+  type PlainFeature,
+  parseExactly,
+  readFeatures,
+  toItemsBody,
+  unsentBody,
+} from './items-body.ts'
+import { jsonfgHead, jsonfgMembers } from './jsonfg.ts'
 import { itemPage } from './pages/item-page.ts'
 import { itemsPage } from './pages/items-page.ts'
 import type { FaceParts } from './parts.ts'
 import { readPropertyFilters, readSelection } from './property-filter.ts'
-
-type Format = 'geojson' | 'html'
-
-const offers: [Offer<Format>, Offer<Format>] = [
-  { key: 'geojson', types: [mediaTypes.geojson, mediaTypes.json] },
-  { key: 'html', types: [mediaTypes.html, 'application/xhtml+xml'] },
-]
-
-const formatOf = (f: 'json' | 'geojson' | 'html' | undefined, http: HttpContext): Format =>
-  negotiate(f === 'json' ? 'geojson' : f, http.headers.accept, offers)
+import { readSort, readTextSearch } from './sort-keys.ts'
 
 /** A page with more rows is of no use to people. */
 const mostOnAPage = 200
 
 /** Changes when what is written here changes, so that nobody keeps an old form. */
-const FORM = 1
+const FORM = 2
 
-const etagOf = (collection: PublishedCollection, http: HttpContext, format: Format) =>
+const etagOf = (collection: PublishedCollection, http: HttpContext, { form, contentType }: Representation) =>
   weakEtag(
     FORM,
     collection.id,
     collection.createdAt,
     collection.revision,
     collection.updatedAt,
-    format,
+    form,
+    contentType,
     addressWith(http),
   )
 
-type Ask = { request: FeatureRequest; cursor: Cursor | null }
+/** Browsers keep these as files, under a name that says what they are. */
+const fileEndings: Partial<Record<Representation['format'], string>> = { csv: 'csv', flatgeobuf: 'fgb' }
+
+const headersOf = (
+  collection: PublishedCollection,
+  { format }: Representation,
+  { etag, crs, name }: { etag: string; crs: FeatureLook['crs']; name: string },
+) => {
+  const ending = fileEndings[format]
+  return {
+    ...cacheHeaders(etag, collection.updatedAt),
+    'Content-Crs': `<${crs.uri}>`,
+    ...(format === 'html' && pageHeaders),
+    ...(ending && { 'Content-Disposition': `attachment; filename="${name}.${ending}"` }),
+  }
+}
 
 type ItemsQuery = RequestOf<operations['getItems']>['query']
+type LookQuery = { crs?: string; properties?: string[]; skipGeometry?: boolean }
+
+const readLook = ({ config }: FaceParts, collection: PublishedCollection, query: LookQuery): FeatureLook => ({
+  crs: readCrs('crs', query.crs, offeredCrs(collection, config.crsList)),
+  properties: readSelection(collection, query.properties),
+  isGeometrySkipped: query.skipGeometry ?? false,
+})
+
+type Ask = { request: FeatureRequest; cursor: Cursor | null }
 
 const readStart = (
   collection: PublishedCollection,
+  sort: FeatureRequest['sort'],
   query: ItemsQuery,
   http: HttpContext,
 ): { start: PageStart; cursor: Cursor | null } => {
   if (query.cursor === undefined) return { start: { offset: query.offset ?? 0 }, cursor: null }
-  const cursor = readCursor(collection, query.cursor, addressWith(http, { cursor: null, offset: null }))
+  const firstPage = addressWith(http, { cursor: null, offset: null })
+  const cursor = readCursor(collection, sort, query.cursor, firstPage)
   return { start: { after: cursor.after }, cursor }
 }
 
 const readRequest = (
-  { config, declared }: FaceParts,
+  parts: FaceParts,
   collection: PublishedCollection,
   { query, http }: RequestOf<operations['getItems']>,
-  format: Format,
+  { format }: Representation,
 ): Ask => {
+  const { config, declared } = parts
   const offered = offeredCrs(collection, config.crsList)
   const most =
     format === 'html' ? Math.min(mostOnAPage, config.limits.itemsPerPage) : config.limits.itemsPerPage
-  const { start, cursor } = readStart(collection, query, http)
+  const sort = readSort(collection, query.sortby)
+  const { start, cursor } = readStart(collection, sort, query, http)
   return {
     cursor,
     request: {
-      crs: readCrs('crs', query.crs, offered),
+      ...readLook(parts, collection, query),
       // Features /req/core/fc-limit-response-1: fewer than asked for is fine, more is not.
       limit: Math.min(query.limit ?? 10, most),
       start,
-      properties: readSelection(collection, query.properties),
+      sort,
       filter: {
         bbox: readBbox(query.bbox, readCrs('bbox-crs', query['bbox-crs'], offered)),
         time: readDatetime(query.datetime),
         equals: readPropertyFilters(collection, http.searchParams, declared),
+        text: readTextSearch(query.q),
         expression: readExpression(collection, query, offered),
       },
     },
   }
-}
-
-const formats = [
-  { key: 'geojson', f: 'json', type: mediaTypes.geojson, title: 'This page as GeoJSON' },
-  { key: 'html', f: 'html', type: mediaTypes.html, title: 'This page for reading' },
-] as const
-
-const presentAndOther = (http: HttpContext, present: Format): Link[] =>
-  formats.map(({ key, f, type, title }) =>
-    key === present
-      ? { rel: 'self', type, title, href: addressWith(http) }
-      : { rel: 'alternate', type, title, href: addressWith(http, { f }) },
-  )
-
-/** Known once the last feature is through. */
-const nextLink = (page: FeaturePage, matched: number | null, http: HttpContext, format: Format): Link[] => {
-  const after = page.lastFid()
-  if (!page.hasMore() || after === null) return []
-  const cursor = writeCursor(page.collection, { after, matched })
-  const type = format === 'html' ? mediaTypes.html : mediaTypes.geojson
-  return [{ rel: 'next', type, title: 'Next page', href: addressWith(http, { cursor, offset: null }) }]
 }
 
 const collectionLink = (collection: PublishedCollection, http: HttpContext): Link => ({
@@ -118,48 +126,112 @@ const collectionLink = (collection: PublishedCollection, http: HttpContext): Lin
   href: collectionAddress(http, collection.id),
 })
 
+/** Of a page under way: its links, and its counts as GeoJSON names them. */
+type Known = { links: Link[]; matched: number | null; returned: number }
+
+const membersOf = ({ links, matched, returned }: Known) => ({
+  ...(matched !== null && { numberMatched: matched }),
+  numberReturned: returned,
+  timeStamp: new Date().toISOString(),
+  links,
+})
+
+/** For formats without room for them, and for QGIS, which looks for those of JSON-FG here (G30). */
+const headersAbout = ({ links, matched, returned }: Known): Record<string, string> => ({
+  Link: toLinkHeader(links.filter(({ rel }) => rel !== 'self' && rel !== 'alternate')),
+  ...(matched !== null && { 'OGC-NumberMatched': String(matched) }),
+  'OGC-NumberReturned': String(returned),
+})
+
+const geojsonHead = Buffer.from('{"type":"FeatureCollection","features":[\n')
+
+const tailOf = (known: Known) => `\n],${JSON.stringify(membersOf(known)).slice(1)}`
+
+/** What stands around the features of formats other than GeoJSON, whose counts are known beforehand. */
+const frameOf = (
+  parts: FaceParts,
+  http: HttpContext,
+  collection: PublishedCollection,
+  { format, contentType }: Representation,
+  { request, known }: { request: FeatureRequest; known: Known },
+): Frame => {
+  if (format === 'csv' || format === 'flatgeobuf')
+    return {
+      contentType,
+      head: parts.features.headOf(collection, format, request, known.returned),
+      writeTail: async () => (format === 'csv' && known.returned > 0 ? '\r\n' : ''),
+    }
+  return {
+    contentType,
+    head: jsonfgHead(collection, request, http),
+    writeTail: async () => tailOf(known),
+  }
+}
+
 export const getItems =
   (parts: FaceParts): Handler<operations['getItems']> =>
   (asked) =>
     parts.features.withCollection(asked.path.collectionId, async (collection) => {
       const { http, query } = asked
-      const format = formatOf(query.f, http)
-      const { request, cursor } = readRequest(parts, collection, asked, format)
-      const etag = etagOf(collection, http, format)
-      const headers = {
-        ...cacheHeaders(etag, collection.updatedAt),
-        'Content-Crs': `<${request.crs.uri}>`,
-        ...(format === 'html' && pageHeaders),
-      }
-      const contentType = format === 'html' ? htmlType : mediaTypes.geojson
+      const representation = readRepresentation(query, http)
+      const { format, form, contentType } = representation
+      const { request, cursor } = readRequest(parts, collection, asked, representation)
+      const etag = etagOf(collection, http, representation)
+      const headers = headersOf(collection, representation, { etag, crs: request.crs, name: collection.id })
       if (http.method === 'HEAD' || hasItAlready(http.headers, etag))
         return { status: 200, headers, raw: unsentBody(contentType) }
 
-      const page = await parts.features.openPage(collection, request, http.signal)
-      const countOnce = () => page.countMatched(cursor?.matched ?? null)
-      const links = (matched: number | null) => [
-        ...presentAndOther(http, format),
-        ...nextLink(page, matched, http, format),
-        collectionLink(collection, http),
-      ]
+      const isMeasured = format !== 'geojson' && format !== 'html'
+      const page = await parts.features.openPage(collection, { ...request, form, isMeasured }, http.signal)
+      const learn = async (): Promise<Known> => {
+        const matched = await page.countMatched(cursor?.matched ?? null)
+        return {
+          matched,
+          returned: page.rowCount(),
+          links: [
+            ...formatLinks(http, representation),
+            ...nextLinks(page, request, { matched, http, representation }),
+            collectionLink(collection, http),
+          ],
+        }
+      }
       if (format === 'html') {
         const features = await readFeatures(page)
-        const matched = await countOnce()
-        const text = itemsPage({ parts, http, collection, request, features, matched, links: links(matched) })
+        const { matched, links } = await learn()
+        const text = itemsPage({ parts, http, collection, request, features, matched, links })
         return { status: 200, headers, raw: { contentType, text } }
       }
-      const writeTail = async () => {
-        const matched = await countOnce()
-        const rest = {
-          ...(matched !== null && { numberMatched: matched }),
-          numberReturned: page.rowCount(),
-          timeStamp: new Date().toISOString(),
-          links: links(matched),
+      if (format === 'geojson') {
+        const writeTail = async () => tailOf(await learn())
+        return {
+          status: 200,
+          headers,
+          raw: await toItemsBody(page, { contentType, head: geojsonHead, writeTail }),
         }
-        return `\n],${JSON.stringify(rest).slice(1)}`
       }
-      return { status: 200, headers, raw: await toItemsBody(page, writeTail) }
+      const known = await learn()
+      const frame = frameOf(parts, http, collection, representation, { request, known })
+      return {
+        status: 200,
+        headers: { ...headers, ...headersAbout(known) },
+        raw: await toItemsBody(page, frame),
+      }
     })
+
+/** Known once the last feature is through, or the page is measured. */
+const nextLinks = (
+  page: FeaturePage,
+  { sort }: FeatureRequest,
+  {
+    matched,
+    http,
+    representation,
+  }: { matched: number | null; http: HttpContext; representation: Representation },
+): Link[] => {
+  const after = page.lastPlace()
+  if (!page.hasMore() || after === null) return []
+  return [nextLink(http, representation, writeCursor(page.collection, sort, { after, matched }))]
+}
 
 /** Ids are whole numbers of 64 bits; anything else is the id of nothing. */
 const readFid = (text: string): string => {
@@ -168,36 +240,58 @@ const readFid = (text: string): string => {
   return text
 }
 
-const withLinks = (feature: Buffer, links: Link[]): Buffer =>
-  Buffer.concat([feature.subarray(0, feature.length - 1), Buffer.from(`,"links":${JSON.stringify(links)}}`)])
+/** A JSON object, given as its text, with more members. */
+const withMembers = (feature: Buffer, members: object): Buffer =>
+  Buffer.concat([
+    feature.subarray(0, feature.length - 1),
+    Buffer.from(`,${JSON.stringify(members).slice(1)}`),
+  ])
 
 export const getItem =
   (parts: FaceParts): Handler<operations['getItem']> =>
   ({ path, query, http }) =>
     parts.features.withCollection(path.collectionId, async (collection) => {
-      const format = formatOf(query.f, http)
-      const crs: RequestCrs = readCrs('crs', query.crs, offeredCrs(collection, parts.config.crsList))
-      const etag = etagOf(collection, http, format)
-      const text = await parts.features.getFeature(collection, readFid(path.featureId), crs, http.signal)
-      const links = [...presentAndOther(http, format), collectionLink(collection, http)]
-      const raw: RawBody =
-        format === 'html'
-          ? {
-              contentType: htmlType,
-              text: itemPage({
-                parts,
-                http,
-                collection,
-                crs,
-                feature: parseExactly(text.toString()) as PlainFeature,
-                links,
-              }),
-            }
-          : { contentType: mediaTypes.geojson, bytes: withLinks(text, links) }
-      const headers = {
-        ...cacheHeaders(etag, collection.updatedAt),
-        'Content-Crs': `<${crs.uri}>`,
-        ...(format === 'html' && pageHeaders),
+      const representation = readRepresentation(query, http)
+      const { form, contentType } = representation
+      const look = readLook(parts, collection, query)
+      const { crs } = look
+      const fid = readFid(path.featureId)
+      const etag = etagOf(collection, http, representation)
+      const feature = await parts.features.getFeature(collection, fid, { ...look, form }, http.signal)
+      const links = [...formatLinks(http, representation), collectionLink(collection, http)]
+      const bodies: Record<Representation['format'], () => RawBody> = {
+        geojson: () => ({ contentType, bytes: withMembers(feature, { links }) }),
+        jsonfg: () => ({
+          contentType,
+          bytes: withMembers(feature, { ...jsonfgMembers(collection, look, http), links }),
+        }),
+        csv: () => ({
+          contentType,
+          bytes: Buffer.concat([
+            parts.features.headOf(collection, 'csv', look, 1),
+            feature,
+            Buffer.from('\r\n'),
+          ]),
+        }),
+        flatgeobuf: () => ({
+          contentType,
+          bytes: Buffer.concat([parts.features.headOf(collection, 'flatgeobuf', look, 1), feature]),
+        }),
+        html: () => ({
+          contentType,
+          text: itemPage({
+            parts,
+            http,
+            collection,
+            crs,
+            feature: parseExactly(feature.toString()) as PlainFeature,
+            links,
+          }),
+        }),
       }
-      return { status: 200, headers, raw }
+      return {
+        status: 200,
+        headers: headersOf(collection, representation, { etag, crs, name: `${collection.id}-${fid}` }),
+        raw: bodies[representation.format](),
+      }
     })

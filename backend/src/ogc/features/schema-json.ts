@@ -1,8 +1,9 @@
-/** The properties of a collection as JSON Schema: what can be asked for (queryables), and what features have (schema). */
+/** The properties of a collection as JSON Schema: what can be asked for (queryables), sorted by (sortables), and what features have (schema). */
 import type { Collection, CollectionColumn } from '../../domain/collection.ts'
 import type { GeometryType } from '../../domain/probe.ts'
 import { geometryName } from './expression.ts'
 import { kindOf } from './property-filter.ts'
+import { sortableColumns } from './sort-keys.ts'
 
 type Schema = Record<string, unknown>
 
@@ -54,6 +55,18 @@ export const toQueryables = (
       { title: column.name, ...kindOf(column).schema, ...roleOf(collection, column) },
     ]),
   ]),
+  additionalProperties: false,
+})
+
+/** Common Part 3, /req/sortables/response: values only, no geometry, and no others than these. */
+export const toSortables = (collection: Collection, address: string): Schema => ({
+  ...head(collection, address),
+  properties: Object.fromEntries(
+    sortableColumns(collection).map((column) => [
+      column.name,
+      { title: column.name, ...kindOf(column).schema, ...roleOf(collection, column) },
+    ]),
+  ),
   additionalProperties: false,
 })
 
