@@ -136,6 +136,7 @@ export const findProperty = (written: string): Named | null => {
   const name = (written.trim().split('/').at(-1) ?? '').toLowerCase()
   const local = name.split(':').at(-1) ?? ''
   if (local === 'anytext') return 'anytext'
-  if (local === 'boundingbox') return 'extent'
+  // The last three are what writers of CQL call it: GeoNetwork's harvester, GeoServer's users, and Records.
+  if (['boundingbox', 'the_geom', 'geom', 'geometry'].includes(local)) return 'extent'
   return byLocalName.get(name) ?? byLocalName.get(local) ?? null
 }
