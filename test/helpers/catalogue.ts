@@ -7,6 +7,7 @@ import { completeMetadata } from '../fixtures/record-metadata.ts'
 import type { TestDatabase } from './database.ts'
 
 export type GivenRecord = {
+  id?: string | undefined
   state?: RecordState
   successorId?: string
   collectionId?: string
@@ -26,9 +27,8 @@ const sha256 = 'a'.repeat(64)
 export const addRecord = async (
   { knex: db }: Pick<TestDatabase, 'knex'>,
   metadata: RecordMetadataDraft,
-  { state = 'published', successorId, collectionId, file, links = [] }: GivenRecord = {},
+  { id = randomUUID(), state = 'published', successorId, collectionId, file, links = [] }: GivenRecord = {},
 ): Promise<string> => {
-  const id = randomUUID()
   const told = completeMetadata(metadata)
   const row = { id, state, metadata: JSON.stringify(told), version: 2, successor_id: successorId ?? null }
   await db('record').insert(row)

@@ -214,6 +214,16 @@ describe('comparisons', () => {
   })
 })
 
+test('a filter of another namespace is another language, and refused by its name', async () => {
+  const request = getRecordsXml({ filter: compare('EqualTo', 'dc:title', 'x') })
+  const refused = await post(
+    face,
+    request.replace('http://www.opengis.net/ogc', 'http://www.opengis.net/fes/2.0'),
+  )
+  expect(exceptionOf(refused)).toMatchObject({ status: 400, code: 'InvalidParameterValue' })
+  expect(refused.text).toContain('http://www.opengis.net/fes/2.0')
+})
+
 describe('space', () => {
   test('a box has the axis order that the name of its coordinate system says (G28)', async () => {
     for (const srsName of [

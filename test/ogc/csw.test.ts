@@ -107,6 +107,22 @@ describe('GetCapabilities', () => {
     })
   })
 
+  test('the answer has the media type that was asked for (OWS Common, 7.3.5)', async () => {
+    for (const AcceptFormats of ['text/xml', 'application/xml'])
+      expect((await get(face, 'GetCapabilities', { AcceptFormats })).type).toBe(
+        `${AcceptFormats}; charset=utf-8`,
+      )
+    expect((await get(face, 'GetCapabilities', { AcceptFormats: 'message/example' })).type).toMatch(
+      /^application\/xml/,
+    )
+  })
+
+  test('exception reports are of version 1.2.0 and name their schema, as the suite of the OGC demands', async () => {
+    const { text } = await get(face, 'GetCapabilities', { service: 'FOO' })
+    expect(text).toMatch(/<ows:ExceptionReport [^>]*version="1\.2\.0"/)
+    expect(text).toContain('http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"')
+  })
+
   test('a client of CSW 3.0 is answered in the version there is', async () => {
     const response = await fetch(`${face}?service=CSW&version=3.0.0&request=GetCapabilities`)
     expect(await response.text()).toContain('version="2.0.2"')

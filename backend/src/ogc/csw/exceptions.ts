@@ -14,12 +14,22 @@ const codes: Record<string, string> = {
   'method-not-allowed': 'OperationNotSupported',
 }
 
+/** OWS Common 1.0.0 says 1.2.0 in its own examples, the OGC's test suite demands it, and GeoNetwork and pycsw write it. */
+const reportVersion = '1.2.0'
+const schemaLocation = `${namespaces.ows} http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd`
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 export const exceptionReport = (problem: Problem, traceId: string): RawBody => ({
   contentType: xmlType,
   text: xmlDocument(xml`
-    <ows:ExceptionReport xmlns:ows="${namespaces.ows}" version="1.0.0" language="en">
+    <ows:ExceptionReport${attributes({
+      'xmlns:ows': namespaces.ows,
+      'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+      'xsi:schemaLocation': schemaLocation,
+      version: reportVersion,
+      language: 'en',
+    })}>
       <ows:Exception${attributes({
         exceptionCode:
           textOf(problem.extensions['exceptionCode']) ?? codes[problem.code] ?? 'NoApplicableCode',

@@ -1,6 +1,7 @@
 /** Reads an ogc:Filter of Filter Encoding 1.1.0 and 1.0.0; bounded in depth and size, and without functions. */
 import type { CatalogueCondition, Comparison, SpatialRelation } from '../../domain/catalogue-query.ts'
 import { attributeOf, childElements, firstChild, type XmlElement } from '../../xml/read.ts'
+import { namespaces } from './names.ts'
 import {
   type Budget,
   createBudget,
@@ -240,6 +241,11 @@ const readOperator = (operator: XmlElement, budget: Budget, depth: number): Cata
 export const readFilter = (filter: XmlElement): CatalogueCondition | null => {
   if (filter.name.local !== 'Filter')
     throw wrong(`its root element is ${filter.name.local}; expected ogc:Filter`)
+  // Clients that forget the namespace mean this one; another one is another language.
+  if (filter.name.namespace !== '' && filter.name.namespace !== namespaces.ogc)
+    throw wrong(
+      `its Filter is of the namespace ${filter.name.namespace.slice(0, 100)}; expected ${namespaces.ogc} (Filter Encoding 1.1.0)`,
+    )
   const budget = createBudget()
   const conditions = childElements(filter).map((child) => readOperator(child, budget, 1))
   const [first, ...others] = conditions

@@ -209,6 +209,12 @@ const readBytes = async (body: Readable): Promise<Uint8Array> => {
   return Buffer.concat(parts)
 }
 
+/** The same document, under the name that was asked for. */
+const contentTypeFor = ({ values }: RawRequest): string => {
+  const asked = (values.get('outputformat') ?? values.get('acceptformats') ?? '').split(/[,;]/)[0] ?? ''
+  return asked.trim().toLowerCase() === 'text/xml' ? 'text/xml; charset=utf-8' : xmlType
+}
+
 /** A form is what parameters look like in a body. */
 const readPosted = async (http: HttpContext): Promise<RawRequest> => {
   const bytes = await readBytes(http.body)
@@ -265,15 +271,21 @@ export const cswHandlers = ({ config, catalogue, clock }: CswFaceParts): Handler
 
   return {
     askCsw: async ({ http }) => {
-      const text = xmlDocument(await answer(readAsked(http.searchParams), http))
+      const raw = readAsked(http.searchParams)
+      const text = xmlDocument(await answer(raw, http))
       // The time of the search differs from answer to answer; what it found need not.
       const etag = weakEtag(text.replace(/ timestamp="[^"]*"/, ''))
-      return { status: 200, headers: cacheHeaders(etag), raw: { contentType: xmlType, text } }
+      return { status: 200, headers: cacheHeaders(etag), raw: { contentType: contentTypeFor(raw), text } }
     },
 
     postCsw: async ({ http }) => {
-      const text = xmlDocument(await answer(await readPosted(http), http))
-      return { status: 200, headers: { 'Cache-Control': 'no-store' }, raw: { contentType: xmlType, text } }
+      const raw = await readPosted(http)
+      const text = xmlDocument(await answer(raw, http))
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        raw: { contentType: contentTypeFor(raw), text },
+      }
     },
   }
 }
