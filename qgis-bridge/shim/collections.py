@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsRasterLayer,
     QgsTask,
+    QgsVectorDataProvider,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -166,7 +167,17 @@ def add_to_project(layer, parameters):
     if parameters.get("link") is not None:
         remember(layer, parameters["link"], outcome)
     QgsProject.instance().addMapLayer(layer)
-    return {"layer": layer.id(), "style": outcome, "differences": differing}
+    added = {"layer": layer.id(), "style": outcome, "differences": differing}
+    if parameters.get("edit"):
+        added["isEdited"] = begin_to_edit(layer)
+    return added
+
+
+def begin_to_edit(layer):
+    """Whether QGIS and the server both let this layer be edited; each QGIS asks the server in its own way."""
+    kinds = QgsVectorDataProvider
+    wanted = kinds.AddFeatures | kinds.DeleteFeatures | kinds.ChangeAttributeValues | kinds.ChangeGeometries
+    return bool(layer.dataProvider().capabilities() & wanted) and layer.startEditing()
 
 
 def open_elsewhere(connection, collection_id, title):

@@ -2,7 +2,7 @@
 import ipaddress
 import re
 import secrets
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from qgis.core import Qgis, QgsApplication, QgsAuthMethodConfig, QgsSettings
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -25,6 +25,9 @@ _ID = re.compile(r"c[0-9a-f]{12}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{8,500}")
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.IGNORECASE)
 API_HEADER = "APIHeader"
+TILE_ZOOMS = (0, 18)
+# QGIS shows its connections in a list; a longer one helps nobody.
+MOST_TILED = 100
 FIRST_WITH_SETTINGS_TREE = 33000
 FIRST_WITH_RECORDS_IN_METASEARCH = 32800
 PAGES = {
@@ -255,12 +258,20 @@ class Connections:
 
     # QGIS's own lists of servers -------------------------------------------------------------------------------
 
+    @flow
     def add_to_browser(self, connection_id):
-        """OGC API Features among QGIS's connections, and the catalogue in MetaSearch (as CSW before QGIS 3.28)."""
+        """OGC API Features among QGIS's connections, the catalogue in MetaSearch (as CSW before QGIS 3.28), and vector tiles,
+        of which QGIS has a connection for each collection. A Deferred of what is new and what was there."""
         connection = self.get(connection_id)
         added, present = [], []
         for kind, is_new in (("features", self._add_features(connection)), ("metasearch", _add_metasearch(connection))):
             (added if is_new else present).append(kind)
+        answer = yield self._context.network.send(
+            connection, "GET", "/pygeoapi/collections", headers={"Accept": "application/json"})
+        tiled = [one for one in (answer.json() or {}).get("collections", []) if _has_tiles(one)]
+        news = [_add_tiles(connection, one) for one in tiled[:MOST_TILED]]
+        if news:
+            (added if any(news) else present).append("tiles")
         if added and self._context.iface is not None:
             self._context.iface.reloadConnections()
         return {"added": added, "present": present}
@@ -299,6 +310,33 @@ def _add_metasearch(connection):
     if knows_records:
         QgsSettings().setValue(f"MetaSearch/{name}/catalog-type", "OGC API - Records")
     return True
+
+
+def _has_tiles(collection):
+    return any(str(link.get("rel", "")).endswith("/tilesets-vector") for link in collection.get("links", []))
+
+
+def _add_tiles(connection, collection):
+    """One collection's tiles, under a name that says whose they are."""
+    url = template_of(connection, collection["id"])
+    named = f"{connection.name}: {collection.get('title') or collection['id']}".replace("/", "-").replace("\\", "-")
+    has_tree = Qgis.QGIS_VERSION_INT >= FIRST_WITH_SETTINGS_TREE
+    group = "connections/vector-tile/items" if has_tree else "qgis/connections-vector-tile"
+    if _has_url(group, url):
+        return False
+    name = _free_name(group, named)
+    values = {"url": url, "zmin": TILE_ZOOMS[0], "zmax": TILE_ZOOMS[1]}
+    if connection.authcfg:
+        values["authcfg"] = connection.authcfg
+    for key, value in values.items():
+        QgsSettings().setValue(f"{group}/{name}/{key}", value)
+    return True
+
+
+def template_of(connection, collection_id):
+    """As tiles are addressed: row before column."""
+    path = f"/pygeoapi/collections/{quote(collection_id, safe='')}/tiles/WebMercatorQuad"
+    return f"{connection.url}{path}/{{z}}/{{y}}/{{x}}?f=mvt"
 
 
 def _children(group):

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from . import layers
+from . import layers, weight
 from .bridge import Deferred, Failure
 from .words import say
 
@@ -231,6 +231,7 @@ def finish(path, layer_name, expected_count, on_progress=None, is_cancelled=None
         )
     facts["sha256"] = sha256_of(path, on_progress, is_cancelled)
     facts["sizeBytes"] = os.path.getsize(path)
+    facts["layerBytes"] = weight.weigh_file(path, layer_name)
     return facts
 
 

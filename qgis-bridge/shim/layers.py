@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsRasterLayer,
     QgsTask,
+    QgsUnitTypes,
     QgsVectorLayer,
     QgsWkbTypes,
     QgsApplication,
@@ -181,6 +182,8 @@ def crs_facts(crs):
         "epsg": epsg,
         "isCustom": crs.isValid() and (authid == "" or authority.upper() == "USER"),
         "description": crs.description(),
+        "isGeographic": crs.isGeographic(),
+        "unit": QgsUnitTypes.encodeUnit(crs.mapUnits()),
     }
 
 

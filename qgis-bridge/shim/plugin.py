@@ -24,10 +24,13 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 LOG_NAME = "SEC-IMS"
 DOCK_NAME = "SecimsBridgeDock"
 FIRST_WITH_SLD_WARNINGS = 34400
+# From there QGIS edits layers of OGC API Features (Part 4).
+FIRST_WITH_EDITING = 32800
 
 # Modules with verbs, imported when the panel is opened.
 VERB_MODULES = (
-    "settings", "connections", "network", "uploads", "layers", "metadata", "style", "export", "collections", "fixes",
+    "settings", "connections", "network", "uploads", "unfinished", "layers", "metadata", "style", "weight", "export",
+    "collections", "tiles", "fixes",
 )
 _LEVELS = {"info": "Info", "warning": "Warning", "error": "Critical"}
 
@@ -197,6 +200,7 @@ class Plugin:
                 "sldWarnings": Qgis.QGIS_VERSION_INT >= FIRST_WITH_SLD_WARNINGS,
                 "apiHeader": API_HEADER in QgsApplication.authManager().authMethodsKeys(),
                 "metasearch": importlib.util.find_spec("MetaSearch") is not None,
+                "editing": Qgis.QGIS_VERSION_INT >= FIRST_WITH_EDITING,
             },
             "settings": self.settings.to_json(),
         }

@@ -100,6 +100,7 @@ EN = {
     "layer_kind": "'{layer}' is not a vector layer or table; others cannot be published from QGIS yet.",
     "layer_broken": "QGIS cannot read the data of '{layer}'.",
     "layer_broken_remedy": "Repair its data source (right-click the layer, Change Data Source…).",
+    "task_weigh": "Weigh {layer}",
     "task_count": "Count the features of {layer}",
     "style_not_qgis": "The published QGIS style is not one that QGIS writes; it was not loaded.",
     "style_unreadable": "The published QGIS style cannot be read; it was not loaded.",
@@ -210,6 +211,78 @@ EN = {
     "run_style_failed": "QGIS could not load the style. {why}",
     "run_style_unsaved": "The style could not be kept beside the file: {why}",
     "run_found": "{count} records fit.",
+    "alg_publish": "Publish layer",
+    "alg_publish_help": (
+        "Publishes a layer with its style, or replaces what it was published as. Writes the layer to a GeoPackage, "
+        "uploads it (interrupted uploads go on), publishes data, metadata and style together or not at all, and "
+        "then opens the collection as QGIS's users will, and compares.\n\n"
+        "COLLECTION is the id for a new collection, or that of the one to replace; without it a layer that was "
+        "published before replaces its own. Fields that would vanish or change their type stop it, unless "
+        "ACCEPT_SCHEMA_CHANGE is given."
+    ),
+    "alg_plan": "Plan publication",
+    "alg_plan_help": (
+        "Says what publishing a layer would change – new, data replaced, columns that vanish, style, metadata – "
+        "and what speaks against it. Nothing is changed.\n\n"
+        "BLOCKING is the number of findings that stand in the way; with FAIL they end it with an error."
+    ),
+    "alg_verify": "Verify published layer",
+    "alg_verify_help": (
+        "Opens the collection a layer was published as and compares count, extent, coordinate system and fields "
+        "with the layer. What differs ends it with an error, unless FAIL is off.\n\n"
+        "COLLECTION is needed for a layer that does not remember what it was published as."
+    ),
+    "alg_unpublish": "Unpublish collection",
+    "alg_unpublish_help": (
+        "Takes a collection out of the OGC APIs. The record stays in the catalogue with its downloads, and the "
+        "collection can be published again.\n\n"
+        "COLLECTION names it, or INPUT, a layer that was published."
+    ),
+    "alg_pullstyle": "Load published style",
+    "alg_pullstyle_help": (
+        "Gives a layer the style that was published: QGIS's own where there is one, else the SLD. Actions, forms "
+        "and code in a style are never loaded.\n\n"
+        "The style is that of the collection the layer was published as, of COLLECTION, or the one STYLE_ID names."
+    ),
+    "alg_search": "Search catalogue",
+    "alg_search_help": (
+        "Finds records by words and place. The answer is JSON: title, id, collection, extent and links of each."
+    ),
+    "alg_group_publishing": "Publishing",
+    "alg_group_catalogue": "Catalogue",
+    "alg_connection_help": (
+        "The server is CONNECTION, the name of one of the plugin's connections, or SERVER, its address, with AUTH, "
+        "an authentication configuration of QGIS. Without any of them the connection last used is taken. Scripts "
+        "may give the token in the environment variable {variable}."
+    ),
+    "alg_in_input": "Layer",
+    "alg_in_connection": "Connection (name)",
+    "alg_in_server": "Address of the catalogue, instead of a connection",
+    "alg_in_auth": "Authentication (token)",
+    "alg_in_collection": "Id of the collection",
+    "alg_in_title": "Title",
+    "alg_in_domain": "Id of the data domain",
+    "alg_in_style": "With the layer's style",
+    "alg_in_selected": "Selected features only",
+    "alg_in_target_crs": "Reproject to",
+    "alg_in_accept_schema_change": "Replace although fields vanish or change their type",
+    "alg_in_fail_plan": "End with an error when something stands in the way",
+    "alg_in_fail_verify": "End with an error when something differs",
+    "alg_in_style_id": "Id of the style",
+    "alg_in_query": "Words",
+    "alg_in_extent": "Place",
+    "alg_in_limit": "At most so many records",
+    "alg_out_result": "Result as JSON",
+    "alg_out_record_id": "Id of the record",
+    "alg_out_collection_id": "Id of the collection",
+    "alg_out_style_id": "Id of the style",
+    "alg_out_feature_count": "Number of features",
+    "alg_out_kind": "new, update or untouched",
+    "alg_out_blocking": "Number of findings that stand in the way",
+    "alg_out_differences": "What differs",
+    "alg_out_outcome": "identical, differs or sld",
+    "alg_out_count": "Number of records that fit",
+    "run_qml_only": "The catalogue refused the SLD that QGIS wrote, so the style is published for QGIS alone. {why}",
 }
 
 FR = {
@@ -312,6 +385,7 @@ FR = {
     ),
     "layer_broken": "QGIS ne peut pas lire les données de « {layer} ».",
     "layer_broken_remedy": "Réparez sa source (clic droit sur la couche, Changer la source de données…).",
+    "task_weigh": "Peser {layer}",
     "task_count": "Compter les entités de {layer}",
     "style_not_qgis": "Le style QGIS publié n’est pas de ceux que QGIS écrit ; il n’a pas été chargé.",
     "style_unreadable": "Le style QGIS publié est illisible ; il n’a pas été chargé.",
@@ -422,6 +496,81 @@ FR = {
     "run_style_failed": "QGIS n’a pas pu charger le style. {why}",
     "run_style_unsaved": "Le style n’a pas pu être gardé à côté du fichier : {why}",
     "run_found": "{count} fiches correspondent.",
+    "alg_publish": "Publier une couche",
+    "alg_publish_help": (
+        "Publie une couche avec son style, ou remplace ce qu’elle était. Écrit la couche dans un GeoPackage, "
+        "l’envoie (un envoi interrompu continue), publie données, métadonnées et style ensemble ou pas du tout, "
+        "puis ouvre la collection comme le feront les utilisateurs de QGIS, et compare.\n\n"
+        "COLLECTION est l’identifiant d’une nouvelle collection, ou de celle à remplacer ; sans lui, une couche "
+        "déjà publiée remplace la sienne. Des champs qui disparaîtraient ou changeraient de type l’arrêtent, sauf "
+        "avec ACCEPT_SCHEMA_CHANGE."
+    ),
+    "alg_plan": "Planifier une publication",
+    "alg_plan_help": (
+        "Dit ce que publier une couche changerait – nouveau, données remplacées, colonnes supprimées, style, "
+        "métadonnées – et ce qui s’y oppose. Rien n’est changé.\n\n"
+        "BLOCKING est le nombre de constats bloquants ; avec FAIL ils terminent par une erreur."
+    ),
+    "alg_verify": "Vérifier une couche publiée",
+    "alg_verify_help": (
+        "Ouvre la collection sous laquelle une couche a été publiée et compare nombre, emprise, système de "
+        "coordonnées et champs avec la couche. Une différence termine par une erreur, sauf si FAIL est "
+        "désactivé.\n\n"
+        "Il faut COLLECTION pour une couche qui ne se souvient pas de ce qu’elle est devenue."
+    ),
+    "alg_unpublish": "Dépublier une collection",
+    "alg_unpublish_help": (
+        "Retire une collection des API OGC. La fiche reste au catalogue avec ses téléchargements, et la collection "
+        "peut être publiée de nouveau.\n\n"
+        "COLLECTION la nomme, ou INPUT, une couche qui a été publiée."
+    ),
+    "alg_pullstyle": "Charger le style publié",
+    "alg_pullstyle_help": (
+        "Donne à une couche le style publié : celui de QGIS s’il existe, sinon le SLD. Actions, formulaires et "
+        "code d’un style ne sont jamais chargés.\n\n"
+        "Le style est celui de la collection sous laquelle la couche a été publiée, de COLLECTION, ou celui que "
+        "STYLE_ID nomme."
+    ),
+    "alg_search": "Chercher dans le catalogue",
+    "alg_search_help": (
+        "Trouve des fiches par des mots et un lieu. La réponse est en JSON : titre, identifiant, collection, "
+        "emprise et liens de chacune."
+    ),
+    "alg_group_publishing": "Publication",
+    "alg_group_catalogue": "Catalogue",
+    "alg_connection_help": (
+        "Le serveur est CONNECTION, le nom d’une connexion de l’extension, ou SERVER, son adresse, avec AUTH, une "
+        "configuration d’authentification de QGIS. Sans eux, la dernière connexion utilisée est prise. Un script "
+        "peut donner le jeton dans la variable d’environnement {variable}."
+    ),
+    "alg_in_input": "Couche",
+    "alg_in_connection": "Connexion (nom)",
+    "alg_in_server": "Adresse du catalogue, au lieu d’une connexion",
+    "alg_in_auth": "Authentification (jeton)",
+    "alg_in_collection": "Identifiant de la collection",
+    "alg_in_title": "Titre",
+    "alg_in_domain": "Identifiant du domaine",
+    "alg_in_style": "Avec le style de la couche",
+    "alg_in_selected": "Entités sélectionnées seulement",
+    "alg_in_target_crs": "Reprojeter en",
+    "alg_in_accept_schema_change": "Remplacer même si des champs disparaissent ou changent de type",
+    "alg_in_fail_plan": "Terminer par une erreur si quelque chose s’y oppose",
+    "alg_in_fail_verify": "Terminer par une erreur si quelque chose diffère",
+    "alg_in_style_id": "Identifiant du style",
+    "alg_in_query": "Mots",
+    "alg_in_extent": "Lieu",
+    "alg_in_limit": "Nombre maximal de fiches",
+    "alg_out_result": "Résultat en JSON",
+    "alg_out_record_id": "Identifiant de la fiche",
+    "alg_out_collection_id": "Identifiant de la collection",
+    "alg_out_style_id": "Identifiant du style",
+    "alg_out_feature_count": "Nombre d’entités",
+    "alg_out_kind": "new (nouveau), update (mise à jour) ou untouched (inchangé)",
+    "alg_out_blocking": "Nombre de constats bloquants",
+    "alg_out_differences": "Ce qui diffère",
+    "alg_out_outcome": "identical (identique), differs (diffère) ou sld",
+    "alg_out_count": "Nombre de fiches trouvées",
+    "run_qml_only": "Le catalogue a refusé le SLD écrit par QGIS ; le style est publié pour QGIS seul. {why}",
 }
 
 LANGUAGES = {"en": EN, "fr": FR}

@@ -78,6 +78,16 @@ type Local = {
   fullDisk: { failure: Failure; leftovers: string[] }
   badges: Record<string, string[]>
   further: unknown
+  weights: Record<
+    string,
+    { guessed: { bytes: number; isSampled: boolean }; measured: number; file: number }
+  > & {
+    selected: unknown
+    gone: unknown
+  }
+  systems: unknown
+  unfinished: unknown
+  tiles: unknown
   log: unknown[]
 }
 
@@ -225,6 +235,54 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
     expect(local.fullDisk).toMatchObject({ failure: { code: 'disk-full' }, leftovers: [] })
   })
 
+  test('a layer is weighed as the server will weigh it, before its export and after (R5.2)', () => {
+    for (const name of ['pl"ots', 'table', 'many']) {
+      const { guessed, measured, file } = local.weights[name] ?? {
+        guessed: { bytes: 0 },
+        measured: 0,
+        file: 0,
+      }
+      expect(Math.abs(guessed.bytes / measured - 1), name).toBeLessThan(0.03)
+      expect(file, name).toBeGreaterThan(measured)
+    }
+    expect(local.weights['pl"ots']?.guessed.isSampled).toBe(false)
+    expect(local.weights).toMatchObject({ selected: expect.closeTo(0.01, 4), gone: { code: 'no-layer' } })
+  })
+
+  test('of coordinate systems QGIS says itself whether they are in degrees', () => {
+    expect(local.systems).toEqual({
+      'EPSG:4326': { isGeographic: true, unit: 'degrees' },
+      'EPSG:2006': { isGeographic: false, unit: 'meters' },
+      'EPSG:4978': { isGeographic: false, unit: 'meters' },
+      'OGC:CRS84': { isGeographic: true, unit: 'degrees' },
+    })
+  })
+
+  test('what publications left unfinished is remembered for its connection, until it is forgotten', () => {
+    expect(local.unfinished).toEqual({
+      kept: { unfinished: [{ key: 'one', connection: 'c0123456789ab', kept: { recordId: 'r2' } }] },
+      after: { unfinished: [] },
+      there: { unfinished: [{ key: 'two', connection: 'cba9876543210', kept: {} }] },
+    })
+  })
+
+  test('rules and categories become symbols for tiles with their conditions and zoom levels', () => {
+    const isA = `("n" > 1) AND ("kind" = 'a')`
+    const isNotA = `("n" > 1) AND (NOT coalesce(("kind" = 'a'), false))`
+    expect(local.tiles).toEqual({
+      rules: {
+        styles: [
+          ['near', 'points', '("n" > 1)', 13, -1],
+          ['near a', 'points', isA, 13, -1],
+          ['near others', 'points', isNotA, 13, -1],
+        ],
+        lost: [],
+      },
+      categories: { styles: [['A', 'points', `("kind" = 'a')`, -1, -1]], lost: [] },
+      heatmap: { styles: [], lost: ['heatmapRenderer'] },
+    })
+  })
+
   test('the layer tree shows what is published and what differs, and nothing afterwards', () => {
     expect(local.badges).toEqual({
       before: [],
@@ -244,6 +302,9 @@ type Server = {
   roundTrip: Record<string, unknown> & { published: Result; paintedPixels: number; added: unknown }
   hostile: Record<string, unknown>
   downloads: Record<string, unknown>
+  tiles: Record<string, unknown>
+  qgisAlone: Record<string, unknown>
+  spoken: { en: Record<string, string[]>; fr: Record<string, string[]> }
   background: Record<string, unknown>
   algorithms: Record<string, Result> & {
     linkAfter: unknown
@@ -310,6 +371,49 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
       absent: { isValid: false, message: expect.stringMatching(/\w/) },
       absentAdded: { code: 'layer-invalid' },
     })
+  })
+
+  test('a collection is opened as vector tiles with its style, and stands among QGIS’s own connections', () => {
+    const template = `${program.url}/pygeoapi/collections/zeichen/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt`
+    expect(server.tiles).toMatchObject({
+      added: { style: 'translated', differences: [] },
+      source: expect.stringMatching(/authcfg=\w+/),
+      filters: [`("kind" = 'school')`, `("kind" = 'other')`],
+      labels: ['na"me'],
+      opacity: 0.7,
+      bySld: { style: 'translated' },
+      bare: { style: 'none' },
+      first: { added: ['features', 'metasearch', 'tiles'], present: [] },
+      second: { added: [], present: ['features', 'metasearch', 'tiles'] },
+    })
+    expect(server.tiles['painted']).toBeGreaterThan(500)
+    expect(Object.values(server.tiles['tiled'] as object)).toContain(template)
+  })
+
+  test('a style that SLD cannot say is published for QGIS alone, and comes back (R7.4)', () => {
+    expect(server.qgisAlone).toMatchObject({
+      published: {
+        RESULT: { warnings: expect.arrayContaining([expect.objectContaining({ code: 'QML_ONLY' })]) },
+      },
+      style: { sldVersion: null, hasQml: true },
+      added: { style: 'identical', isEdited: false },
+      renderer: 'heatmapRenderer',
+      isEditable: false,
+      pulled: { OUTCOME: 'identical' },
+    })
+  })
+
+  test('algorithms speak English and French, parameters and all', () => {
+    const { en, fr } = server.spoken
+    expect(Object.keys(fr)).toEqual(Object.keys(en))
+    expect(fr['publish']).toContain('Publier une couche')
+    for (const name of Object.keys(en)) {
+      const long = (en[name] ?? []).filter((text) => text.includes(' '))
+      expect(
+        (fr[name] ?? []).filter((text) => long.includes(text)),
+        name,
+      ).toEqual([])
+    }
   })
 
   test('of a hostile style nothing that runs, asks other servers or forges a link is loaded', () => {

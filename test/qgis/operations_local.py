@@ -404,6 +404,90 @@ def many_polygons():
     }
 
 
+def weights():
+    """What a layer is guessed to weigh, what its export weighs by our own reading, and by SQLite's."""
+    PROJECT.clear()
+    ring = ", ".join(f"{number % 60} {number // 60}" for number in range(500))
+    shapes = [(f"Polygon (({ring}, 0 0))", ["größe " * 5, number, 2.5]) for number in range(300)]
+    plots = add(memory_layer("pl\"ots", "Polygon?field=a:string&field=b:integer&field=c:double", shapes))
+    table = add(memory_layer("table", "None?field=a:string", [(None, ["abc"])] * 50))
+    many = add(memory_layer("many", "Point?field=a:string", [("Point (1 2)", ["x" * 50])] * 60_000))
+    told = {}
+    for layer in (plots, table, many):
+        guessed = RUN("layer.weigh", layer=layer.id(), scope="all")
+        exported = RUN("layer.export", layer=layer.id(), scope="all")
+        told[layer.name()] = {"guessed": guessed, "measured": exported["layerBytes"], "file": exported["sizeBytes"]}
+    plots.selectByIds(plots.allFeatureIds()[:3])
+    told["selected"] = RUN("layer.weigh", layer=plots.id(), scope="selected")["bytes"] / told['pl"ots']["guessed"]["bytes"]
+    told["gone"] = RUN.failure("layer.weigh", layer="x", scope="all")
+    return told
+
+
+def systems():
+    """What QGIS says of coordinate systems: one in degrees, one in metres, one from the centre of the earth."""
+    from secims_bridge import layers
+
+    return {
+        code: {key: layers.crs_facts(QgsCoordinateReferenceSystem(code))[key] for key in ("isGeographic", "unit")}
+        for code in ("EPSG:4326", "EPSG:2006", "EPSG:4978", "OGC:CRS84")
+    }
+
+
+def unfinished():
+    """Notes of publications that were not finished, by connection; they survive, are replaced, and are forgotten."""
+    here, there = "c0123456789ab", "cba9876543210"
+    RUN("unfinished.keep", key="one", connection=here, kept={"recordId": "r1"})
+    RUN("unfinished.keep", key="one", connection=here, kept={"recordId": "r2"})
+    RUN("unfinished.keep", key="two", connection=there, kept={})
+    CONTEXT.settings.set("unfinished/broken", "[1")
+    kept = RUN("unfinished.list", connection=here)
+    RUN("unfinished.forget", key="one")
+    RUN("unfinished.forget", key="never-there")
+    return {"kept": kept, "after": RUN("unfinished.list", connection=here), "there": RUN("unfinished.list", connection=there)}
+
+
+def rules_for_tiles():
+    """Renderers of features as symbols for tiles: name, filter and zoom levels of each, and what is lost."""
+    from qgis.core import (
+        QgsCategorizedSymbolRenderer,
+        QgsHeatmapRenderer,
+        QgsMarkerSymbol,
+        QgsRendererCategory,
+        QgsRuleBasedRenderer,
+    )
+    from secims_bridge import tiles
+
+    layer = memory_layer("x", "Point?field=kind:string&field=n:integer", [])
+
+    def symbol():
+        return QgsMarkerSymbol.createSimple({"color": "#ff0000"})
+
+    def told(renderer):
+        layer.setRenderer(renderer)
+        lost = []
+        made = tiles.to_renderer(layer, "points", lost)
+        styles = [] if made is None else made.styles()
+        return {
+            "styles": [[one.styleName(), one.layerName(), one.filterExpression(), one.minZoomLevel(), one.maxZoomLevel()] for one in styles],
+            "lost": lost,
+        }
+
+    root = QgsRuleBasedRenderer.Rule(None)
+    near = QgsRuleBasedRenderer.Rule(symbol(), 0, 100_000, "\"n\" > 1", "near")
+    near.appendChild(QgsRuleBasedRenderer.Rule(symbol(), 0, 0, "\"kind\" = 'a'", "near a"))
+    near.appendChild(QgsRuleBasedRenderer.Rule(symbol(), 0, 0, "ELSE", "near others"))
+    off = QgsRuleBasedRenderer.Rule(symbol(), 0, 0, "", "off")
+    off.setActive(False)
+    for rule in (near, off):
+        root.appendChild(rule)
+    categories = [QgsRendererCategory("a", symbol(), "A"), QgsRendererCategory("b", symbol(), "B", False)]
+    return {
+        "rules": told(QgsRuleBasedRenderer(root)),
+        "categories": told(QgsCategorizedSymbolRenderer("kind", categories)),
+        "heatmap": told(QgsHeatmapRenderer()),
+    }
+
+
 def full_disk():
     """The disk ends in the middle of an export. A limit for this process stands in for it."""
     PROJECT.clear()
@@ -482,6 +566,10 @@ SAID = {
     "refused": timed(refused_exports),
     "further": timed(further_facts),
     "polygons": timed(many_polygons),
+    "weights": timed(weights),
+    "systems": timed(systems),
+    "unfinished": timed(unfinished),
+    "tiles": timed(rules_for_tiles),
     "fullDisk": timed(full_disk),
     "badges": timed(badges),
     "log": CONTEXT.logged,

@@ -181,6 +181,85 @@ def round_trip():
     }
 
 
+def as_tiles(published):
+    """The collection as vector tiles, with its style, in its own CRS and another; then QGIS's own lists of servers."""
+    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsSettings
+
+    PROJECT.clear()
+    collection_id = published["COLLECTION_ID"]
+    qml = call("catalogue.getStyleQml", path={"styleId": published["STYLE_ID"]})["text"]
+    sld = call("catalogue.getStyleSld", path={"styleId": published["STYLE_ID"]})["text"]
+    added = RUN("tiles.add", connection=CONNECTION, collectionId=collection_id, title="Tiles", qml=qml)
+    layer = PROJECT.mapLayer(added["layer"])
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    extent = QgsCoordinateTransform(degrees, layer.crs(), PROJECT).transformBoundingBox(QgsRectangle(0, 1, 7, 4))
+    by_sld = RUN("tiles.add", connection=CONNECTION, collectionId=collection_id, title="Tiles by SLD", sld=sld)
+    bare = RUN("tiles.add", connection=CONNECTION, collectionId=collection_id, title="Bare tiles")
+    first = wait_for(CONTEXT.connections.add_to_browser(CONNECTION))
+    second = wait_for(CONTEXT.connections.add_to_browser(CONNECTION))
+    settings = QgsSettings()
+    settings.beginGroup("qgis/connections-vector-tile")
+    tiled = {name: settings.value(f"{name}/url") for name in settings.childGroups()}
+    settings.endGroup()
+    return {
+        "added": added,
+        "source": layer.source(),
+        "filters": [one.filterExpression() for one in layer.renderer().styles()],
+        "labels": [one.labelSettings().fieldName for one in layer.labeling().styles()],
+        "opacity": layer.opacity(),
+        "painted": painted_pixels(picture(layer, extent)),
+        "bySld": by_sld,
+        "bare": bare,
+        "first": first,
+        "second": second,
+        "tiled": tiled,
+    }
+
+
+def for_qgis_alone():
+    """A heat map, which SLD cannot say: it is published, and comes back. And what may be edited in this QGIS."""
+    from qgis.core import QgsHeatmapRenderer
+
+    PROJECT.clear()
+    layer = add(memory_layer("Heat", "Point?field=a:integer", [("Point (-61 13.9)", [1]), ("Point (-61 14)", [2])]))
+    layer.setRenderer(QgsHeatmapRenderer())
+    published = run("publish", INPUT=layer, COLLECTION="op-heat")
+    if "error" in published:
+        return published
+    style_id = published["STYLE_ID"]
+    described = call("catalogue.getStyle", path={"styleId": style_id})["body"]
+    qml = call("catalogue.getStyleQml", path={"styleId": style_id})["text"]
+    added = RUN("collection.add", connection=CONNECTION, collectionId="op-heat", title="Heat again", qml=qml, edit=True)
+    copy = PROJECT.mapLayer(added["layer"])
+    layer.setRenderer(None)
+    pulled = run("pullstyle", INPUT=layer)
+    return {
+        "published": published,
+        "style": described,
+        "added": added,
+        "renderer": copy.renderer().type(),
+        "isEditable": copy.isEditable(),
+        "pulled": pulled,
+    }
+
+
+def spoken():
+    """Titles, help and parameters of the algorithms, in both languages."""
+    told = {}
+    for language in ("en", "fr"):
+        CONTEXT.settings.set("locale", language)
+        PROVIDER.refreshAlgorithms()
+        told[language] = {
+            one.name(): [one.displayName(), one.group(), one.shortHelpString()]
+            + [parameter.description() for parameter in one.parameterDefinitions()]
+            + [output.description() for output in one.outputDefinitions()]
+            for one in PROVIDER.algorithms()
+        }
+    CONTEXT.settings.set("locale", "auto")
+    PROVIDER.refreshAlgorithms()
+    return told
+
+
 def hostile_style(collection_id):
     """A QML with everything that runs: nothing of it may be in the layer afterwards."""
     PROJECT.clear()
@@ -326,8 +405,11 @@ def timed(work, *given):
 TIMES = {}
 SAID = {"roundTrip": timed(round_trip)}
 if "error" not in SAID["roundTrip"]:
+    SAID["tiles"] = timed(as_tiles, SAID["roundTrip"]["published"])
     SAID["hostile"] = timed(hostile_style, SAID["roundTrip"]["published"]["COLLECTION_ID"])
     SAID["downloads"] = timed(downloads, SAID["roundTrip"]["published"]["RECORD_ID"])
+SAID["qgisAlone"] = timed(for_qgis_alone)
+SAID["spoken"] = timed(spoken)
 SAID["background"] = timed(in_background)
 SAID["algorithms"] = timed(algorithms)
 SAID["extent"] = RUN("map.extent")

@@ -303,7 +303,12 @@ const collection = {
   extent: {
     spatial: { bbox: [[-61.1, 13.7, -60.8, 14.2]], crs: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84' },
   },
-  links: [],
+  links: [
+    {
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector',
+      href: `${server}/pygeoapi/collections/parcels/tiles`,
+    },
+  ],
 }
 
 const schema = {
@@ -338,6 +343,7 @@ const exported = {
   file: 'f0123456789abcdef',
   layerName: 'roads',
   sizeBytes: 4_200_000,
+  layerBytes: 4_100_000,
   sha256: 'ab'.repeat(32),
   featureCount: 1250,
   epsg: 4326,
@@ -393,6 +399,11 @@ export const scenario = ({
     'connections.addToBrowser': answers({ added: ['features'], present: [] }),
     'layers.list': answers(project),
     'layer.style': answers(layerStyle),
+    'layer.weigh': answers({ bytes: 4_100_000, isSampled: false }),
+    'unfinished.keep': answers({}),
+    'unfinished.list': answers({ unfinished: [] }),
+    'unfinished.forget': answers({}),
+    'tiles.add': answers({ layer: 'parcels_4', style: 'translated', differences: ['diagrams'] }),
     'layer.export': answers(exported),
     'layer.setLink': answers(parcels),
     'layer.setMetadata': answers(parcels),

@@ -143,7 +143,7 @@ describe.skipIf(!hasQgis())(`the shim${hasQgis() ? '' : ` (${whyNoQgis})`}`, () 
   test('has its native words in English and French, with the same values in them', () => {
     expect(told['words'].keys).toEqual([])
     expect(told['words'].values).toEqual([])
-    expect(told['words'].same).toEqual(['title', 'part_style'])
+    expect(told['words'].same).toEqual(['title', 'part_style', 'alg_group_catalogue'])
   })
 
   test('tells of new colours until it is stopped', () => {

@@ -82,9 +82,9 @@ print(json.dumps({
     "same": sorted(key for key in words.EN if words.EN[key] == words.FR.get(key) and " " in words.EN[key]),
     "wrong": wrong,
     "plain": plain,
-    # Some keys are made of parts: the role of a token, the kind of a state.
+    # Some keys are made of parts: the role of a token, the kind of a state, what an algorithm says of itself.
     "unused": sorted(
         key for key in words.EN
-        if key not in used and f"'{key}'" not in text and f'"{key}"' not in text and not re.match(r"(part|role|state)_", key)
+        if key not in used and f"'{key}'" not in text and f'"{key}"' not in text and not re.match(r"(part|role|state|alg)_", key)
     ),
 }))

@@ -145,7 +145,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add the server's OGC API Features and MetaSearch connections to QGIS */
+        /** Add the server's OGC API Features and MetaSearch connections to QGIS, and its collections as vector tiles */
         post: operations["connections.addToBrowser"];
         delete?: never;
         options?: never;
@@ -181,6 +181,23 @@ export interface paths {
         put?: never;
         /** The layer's style as QML and SLD, local symbols embedded in both */
         post: operations["layer.style"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layer.weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the layer would weigh when it is published; in the background, and of a large layer only of its first features */
+        post: operations["layer.weigh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -357,6 +374,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unfinished.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remember what a publication has prepared on a server, so that it is taken back when the panel is closed meanwhile */
+        post: operations["unfinished.keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unfinished.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What earlier publications have prepared and nobody went on with */
+        post: operations["unfinished.list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unfinished.forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is published, or taken back */
+        post: operations["unfinished.forget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collection.check": {
         parameters: {
             query?: never;
@@ -385,6 +453,23 @@ export interface paths {
         put?: never;
         /** Add a collection to the map, with its QGIS style where there is one; code and forms in a style are never loaded */
         post: operations["collection.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles.add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a collection to the map as vector tiles, drawn with its published style as far as vector tiles can be */
+        post: operations["tiles.add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -453,7 +538,7 @@ export interface components {
             /** @description QGIS's language, for example en or fr_FR */
             locale: string;
             theme: components["schemas"]["Theme"];
-            /** @description What this QGIS can do: sldWarnings (3.44), apiHeader, metasearch */
+            /** @description What this QGIS can do: sldWarnings (3.44), apiHeader, metasearch, editing (collections of one's own, 3.28) */
             capabilities: {
                 [key: string]: boolean;
             };
@@ -520,7 +605,7 @@ export interface components {
              * @description cancelled · protocol (unknown verb, wrong parameters, no hello) · no-layer · no-file · no-connection · no-token ·
              *     offline (the server could not be reached) · timeout · tls (certificate not trusted) · problem (the server
              *     answered with a problem document, see data.problem) · token-refused (401) · export-failed · disk-full ·
-             *     auth-store (QGIS could not store the token) · layer-invalid · internal
+             *     auth-store (QGIS could not store the token) · layer-invalid · too-large (more than the server takes) · internal
              */
             code: string;
             /** @description A sentence for people */
@@ -578,6 +663,13 @@ export interface components {
             /** @description QGIS's type name in lower case: string, integer, integer64, double, boolean, date, datetime, time, binary, or as the provider says */
             type: string;
         };
+        RunKey: string;
+        Unfinished: {
+            key: components["schemas"]["RunKey"];
+            connection: components["schemas"]["ConnectionId"];
+            /** @description The panel's own note of it */
+            kept: Record<string, unknown>;
+        };
         Project: {
             title: string;
             crs: string;
@@ -618,6 +710,10 @@ export interface components {
                 /** @description USER:… or without an authority */
                 isCustom: boolean;
                 description: string;
+                /** @description What QGIS says of the system itself; absent from plugins that do not tell */
+                isGeographic?: boolean;
+                /** @description Of its coordinates, as QGIS encodes it: degrees, meters, feet … */
+                unit?: string;
             };
             /** @description Of a layer from a service: its address, without credentials and without query */
             serviceUrl?: string;
@@ -634,6 +730,7 @@ export interface components {
             extentCrs84?: components["schemas"]["MaybeExtent"];
             /** @description Of the file behind it, where it is one */
             sizeBytes: number | null;
+            weight?: components["schemas"]["LayerWeight"];
             metadata: components["schemas"]["QgisMetadata"];
             /** @description QGIS's name of it, for example categorizedSymbol */
             renderer: string | null;
@@ -735,6 +832,8 @@ export interface components {
             file: components["schemas"]["FileHandle"];
             layerName: string;
             sizeBytes: number;
+            /** @description Geometries and attributes without indexes, as the server's limit counts them */
+            layerBytes: number;
             sha256: string;
             featureCount: number;
             epsg: number | null;
@@ -783,6 +882,13 @@ export interface components {
             text: string | null;
             etag: string | null;
             location: string | null;
+        };
+        /** @description What the layer will weigh on the server, geometries and attributes without indexes, as limits count it */
+        LayerWeight: {
+            /** @description null when it cannot be said without asking a server for everything */
+            bytes: number | null;
+            /** @description Only the first features were weighed */
+            isSampled: boolean;
         };
     };
     responses: {
@@ -838,8 +944,13 @@ export interface components {
                 "application/json": {
                     /** @description null when the dialog was cancelled */
                     layer: string | null;
-                    /** @enum {string} */
-                    style: "identical" | "differs" | "sld" | "none";
+                    /**
+                     * @description translated: the published style, as far as vector tiles can be drawn with it
+                     * @enum {string}
+                     */
+                    style: "identical" | "differs" | "sld" | "translated" | "none";
+                    /** @description Whether it can be edited now; absent when that was not asked for */
+                    isEdited?: boolean;
                     /** @description What differs from the published style, for example renderer or labeling */
                     differences: string[];
                 };
@@ -1077,8 +1188,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        added: ("features" | "metasearch")[];
-                        present: ("features" | "metasearch")[];
+                        added: ("features" | "metasearch" | "tiles")[];
+                        present: ("features" | "metasearch" | "tiles")[];
                     };
                 };
             };
@@ -1122,6 +1233,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LayerStyle"];
+                };
+            };
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "layer.weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    layer: components["schemas"]["LayerId"];
+                    /** @enum {string} */
+                    scope: "all" | "selected";
+                };
+            };
+        };
+        responses: {
+            /** @description Its weight */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerWeight"];
                 };
             };
             "4XX": components["responses"]["Failure"];
@@ -1357,6 +1497,65 @@ export interface operations {
             "4XX": components["responses"]["Failure"];
         };
     };
+    "unfinished.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unfinished"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Done"];
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "unfinished.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["OneConnection"];
+        responses: {
+            /** @description What was kept for this connection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        unfinished: components["schemas"]["Unfinished"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "unfinished.forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: components["schemas"]["RunKey"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Done"];
+            "4XX": components["responses"]["Failure"];
+        };
+    };
     "collection.check": {
         parameters: {
             query?: never;
@@ -1405,6 +1604,32 @@ export interface operations {
                     /** @description Used when there is no QML */
                     sld?: string;
                     link?: components["schemas"]["LayerLink"];
+                    /** @description Begin to edit it at once (QGIS 3.28 or newer) */
+                    edit?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["AddedLayer"];
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "tiles.add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    connection: components["schemas"]["ConnectionId"];
+                    collectionId: components["schemas"]["ServerId"];
+                    title: string;
+                    qml?: string;
+                    /** @description Used when there is no QML */
+                    sld?: string;
                 };
             };
         };

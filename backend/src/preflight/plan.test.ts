@@ -56,6 +56,15 @@ test.each<[string, Partial<typeof stamps>, object]>([
   })
 })
 
+test('the data of a layer that is the collection itself are never sent back to it', () => {
+  const own = {
+    serviceUrl: 'https://catalogue.example/pygeoapi',
+    stamps: { ...stamps, data: 'd2', style: 's2' },
+  }
+  expect(plan(own)).toMatchObject({ data: 'keep', style: 'replace' })
+  expect(plan(own, {}, { parts: { data: true } })).toMatchObject({ data: 'keep' })
+})
+
 test('who asks for a part gets it, and no other', () => {
   const parts = { data: true, style: false, metadata: false }
   expect(plan({ stamps: { data: 'd1', style: 's2', metadata: 'm1' } }, {}, { parts })).toMatchObject({

@@ -2,6 +2,7 @@
 import type { FieldType, GeometryType } from '../domain/probe.ts'
 import { schemaLosses } from '../domain/publication.ts'
 import type { RecordMetadata, RecordMetadataDraft } from '../metadata/record-metadata.ts'
+import { isBelow } from './addresses.ts'
 import type { CollectionFacts, LayerFacts, Published, PublishedColumn, RecordFacts } from './facts.ts'
 import { toFieldType } from './field-types.ts'
 import { isSame } from './is-same.ts'
@@ -50,6 +51,10 @@ export const planLayer = (request: PlanRequest): LayerPlan => {
   return published.kind === 'record' ? planUpdate(request, published.record) : planNew(request)
 }
 
+/** Its data are the collection itself, opened through the catalogue it is linked to; edits go there by themselves. */
+export const comesFromItsServer = ({ link, serviceUrl }: LayerFacts): boolean =>
+  link !== null && serviceUrl !== undefined && isBelow(serviceUrl, link.server)
+
 const noSchemaChange: SchemaChange = { dropped: [], added: [], retyped: [], geometryChange: null }
 
 const planNew = ({ metadata, collectionId, hasStyle, parts = {} }: PlanRequest): LayerPlan => ({
@@ -74,7 +79,8 @@ const planUpdate = (request: PlanRequest, record: RecordFacts): LayerPlan => {
   const link = facts.link?.recordId === record.id ? facts.link : null
   const hasNewData = collection === null || link?.stamps.data !== facts.stamps.data
   const hasNewStyle = defaultStyle === null || link?.stamps.style !== facts.stamps.style
-  const data = !(parts.data ?? hasNewData) ? 'keep' : collection === null ? 'new' : 'replace'
+  const wantsData = !comesFromItsServer(facts) && (parts.data ?? hasNewData)
+  const data = !wantsData ? 'keep' : collection === null ? 'new' : 'replace'
   const style =
     !hasStyle || !(parts.style ?? hasNewStyle) ? 'keep' : defaultStyle === null ? 'new' : 'replace'
   const changed =

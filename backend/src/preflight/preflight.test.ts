@@ -78,14 +78,27 @@ test.each<[string, Partial<LayerFacts>, string, string, string | undefined]>([
   ],
   [
     'degrees in a projected CRS',
-    { extent: [-61.05, 13.74, -60.9, 14.08] },
+    {
+      extent: [-61.05, 13.74, -60.9, 14.08],
+      crs: { ...layerFacts().crs, isGeographic: false, unit: 'meters' },
+    },
     'GEO-007',
     'warning',
     'chooseCrs',
   ],
   [
     'metres in a CRS of degrees',
-    { crs: { isValid: true, authid: 'EPSG:4326', epsg: 4326, isCustom: false, description: 'WGS 84' } },
+    {
+      crs: {
+        isValid: true,
+        authid: 'EPSG:4326',
+        epsg: 4326,
+        isCustom: false,
+        description: 'WGS 84',
+        isGeographic: true,
+        unit: 'degrees',
+      },
+    },
     'GEO-008',
     'warning',
     'chooseCrs',
@@ -112,6 +125,20 @@ test.each<[string, Partial<LayerFacts>, string, string, string | undefined]>([
   ],
   ['a binary field', { fields: [{ name: 'photo', type: 'binary' }] }, 'FLD-004', 'information', undefined],
   ['a large file (R5.2)', { sizeBytes: 60_000_000 }, 'SIZ-001', 'warning', undefined],
+  [
+    'an export that will be too large (R5.2)',
+    { weight: { bytes: 60_000_000, isSampled: true } },
+    'SIZ-001',
+    'warning',
+    undefined,
+  ],
+  [
+    'an export near the limit (R5.2)',
+    { weight: { bytes: 45_000_000, isSampled: false } },
+    'SIZ-003',
+    'warning',
+    undefined,
+  ],
   ['too many features (R5.2)', { featureCount: 2_000_000 }, 'SIZ-002', 'blocking', undefined],
 ])('%s: found, with its gravity and its fix', (_, changes, code, severity, fix) => {
   const found = findingsOf(changes).find((one) => one.code === code)
@@ -124,6 +151,34 @@ test('a custom CRS may be reprojected to one of the deployment; then it is only 
   expect(findingsOf({ crs }).find(({ code }) => code === 'CRS-002')?.targets).toEqual([2006, 4326])
   expect(codesOf({ crs }, { targetEpsg: 2006 })).not.toContain('CRS-002')
   expect(codesOf({ crs }, { targetEpsg: 2006 })).toContain('CRS-004')
+})
+
+test('whether a system is in degrees is said by QGIS, not guessed from its code', () => {
+  const extent = [501000, 1520000, 520000, 1560000]
+  const geocentric = { ...layerFacts().crs, authid: 'EPSG:4978', epsg: 4978 }
+  expect(codesOf({ extent, crs: { ...geocentric, isGeographic: false, unit: 'meters' } })).not.toContain(
+    'GEO-008',
+  )
+  // In gons a circle has 400, and nothing is known of a system that QGIS says nothing of.
+  const gons = { ...layerFacts().crs, isGeographic: true, unit: 'unknown' }
+  expect(codesOf({ extent, crs: gons })).not.toContain('GEO-008')
+  expect(codesOf({ extent, crs: { ...layerFacts().crs, authid: 'EPSG:4326', epsg: 4326 } })).not.toContain(
+    'GEO-008',
+  )
+})
+
+test('what was weighed counts more than a file that holds other layers, too (R5.2)', () => {
+  expect(codesOf({ sizeBytes: 60_000_000, weight: { bytes: 1_000, isSampled: false } })).toEqual(ofEveryLayer)
+  expect(codesOf({ sizeBytes: 60_000_000, weight: { bytes: null, isSampled: false } })).toContain('SIZ-001')
+})
+
+test('a layer opened from the catalogue by its keeper gives style and metadata back, and no data', () => {
+  const own = { serviceUrl: 'https://catalogue.example/pygeoapi', link: layerLink() }
+  const record = { kind: 'record' as const, record: recordFacts() }
+  expect(codesOf(own, { published: record })).toContain('LYR-011')
+  expect(codesOf(own, { published: record })).not.toContain('LYR-009')
+  expect(codesOf(own, { published: { kind: 'gone', recordId: recordFacts().id } })).toContain('LYR-009')
+  expect(codesOf({ ...own, link: null }, { published: { kind: 'none' } })).toContain('LYR-009')
 })
 
 test('a part of a large file is not taken for the whole', () => {

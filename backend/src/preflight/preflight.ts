@@ -3,12 +3,13 @@ import type { Box } from '../domain/probe.ts'
 import type { RecordMetadataDraft, ResponsibleParty } from '../metadata/record-metadata.ts'
 import { checkForPublication, type Finding as RuleFinding } from '../metadata/rules.ts'
 import type { StyleReport, StyleVerdict } from '../styles/qml-report.ts'
+import { isBelow, plainAddress } from './addresses.ts'
 import { codes, type FindingCode, type Severity } from './codes.ts'
 import { freeId, isCollectionId, toCollectionId } from './collection-id.ts'
 import type { Deployment, Fix, LayerFacts, MessageValues, Published } from './facts.ts'
 import { toFieldType } from './field-types.ts'
 import { toRecordMetadata } from './metadata.ts'
-import { refusalOf } from './plan.ts'
+import { comesFromItsServer, refusalOf } from './plan.ts'
 import { say } from './words.ts'
 
 export type { FindingCode, Severity } from './codes.ts'
@@ -113,23 +114,14 @@ const checkKind: Check = (layer, { serverUrl }) => {
   if (kind === 'raster') return [finding(layer, 'LYR-003')]
   if (kind === 'other') return [finding(layer, 'LYR-002')]
   if (!isValid) return [finding(layer, 'LYR-001', {}, { fix: 'openProperties' })]
-  if (serviceUrl !== undefined && isOnServer(serviceUrl, serverUrl))
+  if (serviceUrl !== undefined && isBelow(serviceUrl, serverUrl) && !isOwnCopy(layer))
     return [finding(layer, 'LYR-009', { service: serviceUrl })]
   return []
 }
 
-/** 'http://Host:80/pygeoapi' belongs to 'http://host/'; 'http://host.evil' does not. */
-const isOnServer = (address: string, serverUrl: string) => {
-  const base = plainAddress(serverUrl)
-  const other = plainAddress(address)
-  return base !== '' && (other === base || other.indexOf(`${base}/`) === 0)
-}
-
-const plainAddress = (address: string) => {
-  const [, scheme = '', host = '', path = ''] = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(address.trim()) ?? []
-  const plainHost = host.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '')
-  return scheme === '' ? '' : `${scheme.toLowerCase()}://${plainHost}${path.replace(/\/+$/, '')}`
-}
+/** Opened from the catalogue by somebody who may publish its record: style and metadata go back, the data are there. */
+const isOwnCopy = ({ facts, published }: LayerToCheck) =>
+  comesFromItsServer(facts) && (published === undefined || published.kind === 'record')
 
 const checkContent: Check = (layer) => {
   const { featureCount, isTemporary, isEdited, isFiltered, selectedCount } = layer.facts
@@ -142,6 +134,7 @@ const checkContent: Check = (layer) => {
       ? [finding(layer, 'LYR-008', { selected: selectedCount, count: featureCount ?? '?' })]
       : []),
     ...(isSpatial(layer.facts) ? [] : [finding(layer, 'LYR-010')]),
+    ...(isOwnCopy(layer) ? [finding(layer, 'LYR-011')] : []),
   ]
 }
 
@@ -180,10 +173,6 @@ const checkGeometry: Check = (layer) => {
   ]
 }
 
-/** EPSG keeps 4000 to 4999 for systems in degrees; only a few geocentric ones are there besides. */
-const isInDegrees = ({ crs }: LayerFacts) =>
-  (crs.epsg !== null && crs.epsg >= 4000 && crs.epsg < 5000) || crs.authid === 'OGC:CRS84'
-
 const hasDegreeValues = ([west = 0, south = 0, east = 0, north = 0]: readonly number[]) =>
   Math.abs(west) <= 180 && Math.abs(east) <= 180 && Math.abs(south) <= 90 && Math.abs(north) <= 90
 
@@ -199,11 +188,12 @@ const checkExtent: Check = (layer, { nationalExtent }) => {
   const { extent, extentCrs84 } = facts
   if (!isSpatial(facts) || !facts.crs.isValid || extent === null || facts.featureCount === 0) return []
   const crs = facts.crs.authid || facts.crs.description
-  const isDegrees = isInDegrees(facts)
+  const { isGeographic, unit } = facts.crs
   const spans = Math.max(...extent.map(Math.abs))
-  if (isDegrees && spans > 400) return [finding(layer, 'GEO-008', { crs }, { fix: 'chooseCrs' })]
+  if (isGeographic === true && unit === 'degrees' && spans > 400)
+    return [finding(layer, 'GEO-008', { crs }, { fix: 'chooseCrs' })]
   // Within a degree of 0, 0 small projected data may lie as well.
-  if (!isDegrees && facts.crs.epsg !== null && hasDegreeValues(extent) && spans > 1)
+  if (isGeographic === false && unit !== 'degrees' && hasDegreeValues(extent) && spans > 1)
     return [finding(layer, 'GEO-007', { crs }, { fix: 'chooseCrs' })]
   if (nationalExtent === null || !extentCrs84 || !isApart(extentCrs84, nationalExtent)) return []
   const [west = 0, south = 0, east = 0, north = 0] = extentCrs84
@@ -263,12 +253,22 @@ const leastBytesPerFeature = (facts: LayerFacts): number => {
   return 4 + facts.fields.length + (isSpatial(facts) ? (smallest[kind] ?? 29) : 0)
 }
 
+/** The share of the limit from which a weight that was measured on some features may be too much on all. */
+const NEAR = 0.85
+
 const checkSize: Check = (layer, { limits }) => {
   const { facts, scope } = layer
   const count = scope === 'selected' ? facts.selectedCount : (facts.featureCount ?? 0)
   const least = count * leastBytesPerFeature(facts)
   const limit = inMb(limits.datasetBytes)
+  if (isOwnCopy(layer)) return []
   if (least > limits.datasetBytes) return [finding(layer, 'SIZ-002', { count, size: inMb(least), limit })]
+  const bytes = facts.weight?.bytes ?? null
+  if (bytes !== null) {
+    const values = { size: inMb(bytes), limit }
+    if (bytes > limits.datasetBytes) return [finding(layer, 'SIZ-001', values, { about: 'weight' })]
+    return bytes > limits.datasetBytes * NEAR ? [finding(layer, 'SIZ-003', values)] : []
+  }
   const isPart = scope === 'selected' || facts.isFiltered
   return !isPart && (facts.sizeBytes ?? 0) > limits.datasetBytes
     ? [finding(layer, 'SIZ-001', { size: inMb(facts.sizeBytes ?? 0), limit })]

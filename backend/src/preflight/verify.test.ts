@@ -6,6 +6,7 @@ import { type VerifyInput, verify } from './verify.ts'
 const exported: ExportedFile = {
   file: 'f0123456789abcdef',
   layerName: 'Roads',
+  layerBytes: 1,
   sizeBytes: 400_000,
   sha256: '0'.repeat(64),
   featureCount: 120,

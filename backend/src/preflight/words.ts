@@ -41,6 +41,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Publish the layer it was made from, or save a copy first.',
   ],
   'LYR-010': ["'{name}' has no geometry; it is published as a table.", ''],
+  'LYR-011': ["The data of '{name}' are the catalogue's own; its style and metadata can be published.", ''],
 
   'CRS-001': ["'{name}' has no coordinate reference system.", 'Choose the one its coordinates are in.'],
   'CRS-002': [
@@ -110,9 +111,18 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     "'{name}' may be too large: its file has {size} MB, and one dataset may have {limit} MB.",
     'Go on: the export tells. If it is too large, publish fewer fields or features, or ask the administrator to attach the file.',
   ],
+  'SIZ-001.weight': [
+    "'{name}' is probably too large: about {size} MB would be published, and one dataset may have {limit} MB.",
+    'Publish fewer fields or features, or ask the administrator to attach the file. If you go on, the export tells before anything is sent.',
+  ],
   'SIZ-002': [
     "'{name}' is too large: {count} features need at least {size} MB, and one dataset may have {limit} MB.",
     'Publish a part of it, or ask the administrator to attach the file.',
+  ],
+
+  'SIZ-003': [
+    "'{name}' is near the limit: about {size} MB would be published, and one dataset may have {limit} MB.",
+    'Go on: the export tells before anything is sent. Plan for fewer fields or features if the dataset grows.',
   ],
 
   'MET-001.contacts': [
@@ -213,7 +223,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Look at the style report for what to do.',
   ],
   'STY-004': [
-    'QGIS can write nothing of this style for other programs; the layer is published without a style.',
+    'QGIS can write nothing of this style for other programs; it is published for QGIS alone, and others draw the layer in a way of their own.',
     'Choose single symbols, categories, ranges or rules.',
   ],
   'STY-005.missing': [
@@ -229,7 +239,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Install it, or choose another.',
   ],
   'STY-007': [
-    'The style for other programs (SLD) has {size} kB, and the catalogue takes {limit} kB.',
+    'The style for other programs (SLD) has {size} kB, and the catalogue takes {limit} kB; it is published for QGIS alone.',
     'Embed fewer or smaller images in the symbols.',
   ],
   'STY-008': [

@@ -164,7 +164,7 @@ export const createPublicationPlans = ({ db, config, records, today }: Publicati
           metadata,
           published,
           collectionId: collectionIds[facts.id] ?? '',
-          hasStyle: style !== null && !style.isSldEmpty,
+          hasStyle: style !== null && style.renderer !== null,
           parts: layers[index]?.parts,
         })
         return {

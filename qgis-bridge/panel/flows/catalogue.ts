@@ -2,9 +2,9 @@
 
 import { hasStatus } from '../protocol/failure.ts'
 import type { OperationAnswer, OperationRequest } from '../protocol/server.ts'
-import type { Result } from '../protocol/verbs.ts'
+import type { LayerLink, Result } from '../protocol/verbs.ts'
 import { toFileStem } from './file-name.ts'
-import type { RecordBody } from './published.ts'
+import { mayPublish, type RecordBody } from './published.ts'
 import type { SessionContext } from './session.ts'
 
 export type FoundRecord = OperationAnswer<'records.getRecords'>['body']['features'][number]
@@ -20,6 +20,8 @@ export type CatalogueState = {
   /** The map's extent cannot be said in degrees. */
   hasNoExtent: boolean
   record: RecordBody | null
+  /** The record's collection can be had as vector tiles. */
+  hasTiles: boolean
   added: Result<'collection.add'> | null
 }
 
@@ -32,6 +34,7 @@ export const emptyCatalogue: CatalogueState = {
   hasMore: false,
   hasNoExtent: false,
   record: null,
+  hasTiles: false,
   added: null,
 }
 
@@ -43,13 +46,19 @@ export const toSearchText = ({ q, topic }: { q: string; topic: string }): string
 
 export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: SessionContext) => {
   const update = (change: Partial<CatalogueState>) => set({ catalogue: { ...get().catalogue, ...change } })
+  // Of several questions on their way only the last one's answer is wanted, in whatever order they come.
+  let searches = 0
+  let openings = 0
 
   const search = (isNextPage = false) =>
     doing('search', async () => {
+      searches += 1
+      const mine = searches
       const { isInMap, results } = get().catalogue
       const present = isNextPage ? (results ?? []) : []
       const text = toSearchText(get().catalogue)
       const { extentCrs84 } = isInMap ? await port.call('map.extent', {}) : { extentCrs84: null }
+      if (mine !== searches) return
       if (isInMap && extentCrs84 === null) {
         update({ hasNoExtent: true, results: null })
         return
@@ -65,6 +74,7 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
         path: { catalogId: 'metadata:main' },
         query,
       })
+      if (mine !== searches) return
       update({
         results: present.concat(body.features),
         matched: body.numberMatched ?? null,
@@ -75,11 +85,21 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
 
   const open = (recordId: string) =>
     doing('record', async () => {
-      update({ record: null, added: null })
+      openings += 1
+      const mine = openings
+      update({ record: null, hasTiles: false, added: null })
       set({ screen: 'record', subject: recordId })
       const { body } = await demandCall()('catalogue.getRecord', { path: { recordId } })
+      if (mine !== openings) return
       update({ record: body })
+      const hasTiles = body.collectionId !== null && (await isTiled(body.collectionId))
+      if (mine === openings) update({ hasTiles })
     })
+
+  const isTiled = async (collectionId: string): Promise<boolean> => {
+    const { body } = await demandCall()('features.getCollection', { path: { collectionId } })
+    return body.links.some(({ rel }) => /tilesets-vector$/.test(rel))
+  }
 
   /** The QGIS style where there is one, else the SLD. */
   const readStyle = async (
@@ -98,18 +118,60 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
     return text === null ? { styleId: style.id } : { sld: text, styleId: style.id }
   }
 
+  /**
+   * Whoever may publish the record gets the layer with its link, so that style and metadata go back from there. For
+   * others it would offer what the server refuses.
+   */
+  const linkFor = (record: RecordBody, styleId: string | null): LayerLink | null => {
+    const { me } = get()
+    if (me === null || !mayPublish(me, record)) return null
+    return {
+      server: demandConnection().url,
+      recordId: record.id,
+      collectionId: record.collectionId,
+      styleId,
+      version: record.version,
+      publishedAt: record.publishedAt ?? '',
+      // QGIS takes those of the layer it has just made.
+      stamps: { data: '', style: '', metadata: '' },
+    }
+  }
+
+  const mayEdit = (record: RecordBody): boolean => {
+    const { me } = get()
+    return me !== null && record.collectionId !== null && mayPublish(me, record)
+  }
+
   const demandConnection = () => {
     const { connection } = get()
     if (connection === null) throw new Error('No connection is chosen.')
     return connection
   }
 
-  const addCollection = (record: RecordBody) =>
-    doing('add', async () => {
+  const addCollection = (record: RecordBody, { isToEdit = false } = {}) =>
+    doing(isToEdit ? 'edit' : 'add', async () => {
+      const { collectionId } = record
+      if (collectionId === null) return
+      const { qml, sld, styleId } = await readStyle(record)
+      const link = linkFor(record, styleId)
+      const added = await port.call('collection.add', {
+        connection: demandConnection().id,
+        collectionId,
+        title: record.title,
+        ...(qml !== undefined && { qml }),
+        ...(sld !== undefined && { sld }),
+        ...(link !== null && { link }),
+        ...(isToEdit && { edit: true }),
+      })
+      update({ added })
+    })
+
+  const addTiles = (record: RecordBody) =>
+    doing('tiles', async () => {
       const { collectionId } = record
       if (collectionId === null) return
       const { qml, sld } = await readStyle(record)
-      const added = await port.call('collection.add', {
+      const added = await port.call('tiles.add', {
         connection: demandConnection().id,
         collectionId,
         title: record.title,
@@ -139,7 +201,9 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
     update,
     search,
     open,
+    mayEdit,
     addCollection,
+    addTiles,
     addDownload,
     isInProject: (layer: string) => factsOf(layer) !== undefined,
   }

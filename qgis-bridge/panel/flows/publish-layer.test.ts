@@ -46,6 +46,7 @@ const exported = {
   file: 'f0123456789abcdef',
   layerName: 'roads',
   sizeBytes: 10,
+  layerBytes: 10,
   sha256: 'aa',
   featureCount: 2,
   epsg: 4326,
@@ -79,6 +80,7 @@ const order = (overrides: Partial<LayerOrder> = {}, plan: Partial<LayerOrder['pl
   scope: 'all',
   targetEpsg: null,
   acceptSchemaChange: false,
+  hasSld: true,
   seen: null,
   writeBack: null,
   ...overrides,
@@ -146,6 +148,8 @@ const works: Script = {
   'layer.setLink': () => facts(),
   'layer.setMetadata': () => facts({ stamps: { ...stamps, metadata: 'm2' } }),
   'file.discard': () => ({}),
+  'unfinished.keep': () => ({}),
+  'unfinished.forget': () => ({}),
   'collection.check': () => ({
     isValid: true,
     message: '',
@@ -194,6 +198,7 @@ const start = (changes: Script = {}) => {
     call: createServer(scripted.port, 'c1'),
     connection: 'c1',
     serverUrl: 'https://catalogue.example',
+    limits: { datasetBytes: 1000, sldBytes: 1000 },
     now: () => '2026-11-27T20:00:00Z',
     sleep: async () => {},
   }
@@ -220,7 +225,7 @@ describe('a layer on its way', () => {
       featureCount: 2,
     })
     if (outcome.kind === 'published') expect(outcome.checks.filter(({ ok }) => !ok)).toEqual([])
-    expect(run.names().filter((name) => !name.startsWith('api features'))).toEqual([
+    expect(run.names().filter((name) => !/^(api features|unfinished)/.test(name))).toEqual([
       'layer.export',
       'upload.send',
       'api catalogue.getUpload',
@@ -268,6 +273,60 @@ describe('a layer on its way', () => {
     expect(run.names().indexOf('api catalogue.deleteStyle')).toBeGreaterThan(
       run.names().indexOf('api catalogue.getPublication'),
     )
+  })
+
+  test('a style whose SLD the catalogue refuses is published for QGIS alone, and that is said', async () => {
+    const run = start({
+      'api catalogue.createStyle': (params, times) =>
+        times === 1
+          ? fails({
+              code: 'problem',
+              message: 'x',
+              data: {
+                status: 422,
+                problem: { code: 'sld-refused', status: 422, detail: 'It draws nothing.' },
+              },
+            })(params, times)
+          : { body: { id: 'roads-2' } },
+    })
+    const outcome = await run.publish(order())
+    expect(outcome).toMatchObject({
+      kind: 'published',
+      styleId: 'roads-2',
+      warnings: [{ code: 'sld-refused', message: 'It draws nothing.' }],
+    })
+    const sent = run.asked
+      .filter(({ params }) => params['operation'] === 'catalogue.createStyle')
+      .map(({ params }) => (params['form'] as { name: string }[]).map(({ name }) => name))
+    expect(sent).toEqual([
+      ['sld', 'qml', 'title'],
+      ['qml', 'title'],
+    ])
+  })
+
+  test.each([
+    ['that draws nothing', { hasSld: false }, '<sld/>'],
+    ['that QGIS did not write', {}, null],
+    ['that is too large', {}, 'x'.repeat(1001)],
+  ])(
+    'an SLD %s is not sent: the QML goes alone, also in place of a style with SLD',
+    async (_, changes, sld) => {
+      const run = start({
+        'layer.style': () => ({ qml: '<qgis/>', sld, sldMessages: [], assets: [], fonts: [] }),
+      })
+      expect((await run.publish(again({ style: 'replace' }, changes))).kind).toBe('published')
+      const form = run.bodyOf('catalogue.replaceStyle')['form'] as unknown as { name: string }[]
+      expect(form.map(({ name }) => name)).toEqual(['qml', 'title'])
+    },
+  )
+
+  test('an export larger than the catalogue takes is said before anything is sent', async () => {
+    const run = start({ 'layer.export': () => ({ ...exported, sizeBytes: 3000, layerBytes: 2000 }) })
+    const outcome = await run.publish(order())
+    expect(outcome).toMatchObject({ kind: 'failed', step: 'export', failure: { code: 'too-large' } })
+    expect(run.names()).toEqual(['layer.export'])
+    const small = start({ 'layer.export': () => ({ ...exported, sizeBytes: 3000, layerBytes: 999 }) })
+    expect((await small.publish(order())).kind).toBe('published')
   })
 
   test('style only: nothing is exported or uploaded, and data that differ go on differing', async () => {
@@ -419,7 +478,9 @@ describe('what a run that did not end well leaves', () => {
     const first = toRun(order(), facts(), 'key')
     await publishAll(parts, [first], () => {})
     await abandonRuns(parts, [first])
+    expect(first.kept.recordId).toBe(null)
     for (const removal of [
+      'unfinished.forget',
       'api catalogue.deleteRecord',
       'api catalogue.deleteStyle',
       'api catalogue.deleteUpload',

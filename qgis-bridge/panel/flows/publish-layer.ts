@@ -43,6 +43,8 @@ export type LayerOrder = {
   scope: 'all' | 'selected'
   targetEpsg: number | null
   acceptSchemaChange: boolean
+  /** Whether the SLD draws something; where it does not, the style is published for QGIS alone. */
+  hasSld: boolean
   /** The record as it was shown; null for a new one. */
   seen: RecordFacts | null
   /** Metadata for the layer in QGIS; null when it is to stay as it is. */
@@ -64,6 +66,8 @@ export type Kept = {
   previous: Draft | null
   styleId: string | null
   isNewStyle: boolean
+  /** What the server said against the SLD, so that the style was published for QGIS alone. */
+  sldRefusal: string | null
 }
 
 export const nothingKept = (key: string): Kept => ({
@@ -77,6 +81,7 @@ export const nothingKept = (key: string): Kept => ({
   previous: null,
   styleId: null,
   isNewStyle: false,
+  sldRefusal: null,
 })
 
 export type PublishedOutcome = {
@@ -104,9 +109,16 @@ export type PublishParts = {
   call: CallOperation
   connection: string
   serverUrl: string
+  /** The most one dataset may weigh, and the most an SLD may. */
+  limits: { datasetBytes: number; sldBytes: number }
   now: () => string
   sleep: (ms: number) => Promise<void>
 }
+
+type StyleForm = FormPart<'sld' | 'qml' | 'title'>[]
+
+const inMb = (bytes: number) => (bytes / 1_048_576).toFixed(1)
+export const utf8Bytes = (text: string) => unescape(encodeURIComponent(text)).length
 
 const waitSeconds = 15
 const reconnectTries = 20
@@ -225,6 +237,23 @@ export const publishLayer = async (
     return exported
   }
 
+  /** The server would say so only after all of it was sent. */
+  const demandFits = ({ layerBytes, sizeBytes }: ExportedFile) => {
+    const { datasetBytes } = parts.limits
+    // An export that waited since an older version of the plugin has no weight of its own.
+    const bytes = layerBytes ?? sizeBytes
+    if (bytes > datasetBytes)
+      throw failWith({
+        code: 'too-large',
+        message: `The exported layer weighs ${inMb(bytes)} MB, and one dataset may have ${inMb(datasetBytes)} MB. Nothing was sent.`,
+        data: { sizeMb: inMb(bytes), limitMb: inMb(datasetBytes) },
+      })
+  }
+
+  /** So that what is prepared is taken back when the panel is closed before this run has ended. */
+  const noteUnfinished = () =>
+    port.call('unfinished.keep', { key: kept.key, connection, kept: kept as never })
+
   const isUploadThere = async (uploadId: string): Promise<boolean> => {
     try {
       await call('catalogue.getUpload', { path: { uploadId } })
@@ -278,7 +307,7 @@ export const publishLayer = async (
   const uploadLayer = async () => {
     if (kept.uploadId !== null && (await isUploadThere(kept.uploadId))) return
     if (begin('export')) {
-      await exportLayer()
+      demandFits(await exportLayer())
       end()
     }
     begin('upload')
@@ -301,6 +330,7 @@ export const publishLayer = async (
     kept.recordId = body.id
     kept.etag = etag ?? `"${body.version}"`
     kept.isNewDraft = true
+    await noteUnfinished()
   }
 
   /** Only what the plan announced; a new draft is ours whole. */
@@ -342,23 +372,23 @@ export const publishLayer = async (
       await changeRecord(order.plan.recordId, order.plan.ifMatch, before)
       kept.recordId = order.plan.recordId
       kept.previous = before
+      await noteUnfinished()
     }
   }
 
-  const styleForm = async (): Promise<FormPart<'sld' | 'qml' | 'title'>[] | null> => {
-    const { qml, sld } = await port.call('layer.style', { layer: order.layer })
-    if (sld === null) return null
-    return [
-      { name: 'sld', text: sld, fileName: 'style.sld', contentType: 'application/vnd.ogc.sld+xml' },
+  const toStyleForm = ({ qml, sld }: { qml: string; sld: string | null }): StyleForm => {
+    const whole: StyleForm = [
       { name: 'qml', text: qml, fileName: 'style.qml', contentType: 'application/xml' },
       { name: 'title', text: order.title },
     ]
+    if (sld === null) return whole
+    const type = 'application/vnd.ogc.sld+xml'
+    return [{ name: 'sld' as const, text: sld, fileName: 'style.sld', contentType: type }].concat(
+      whole as never,
+    )
   }
 
-  const replaceStyle = async (
-    styleId: string,
-    form: FormPart<'sld' | 'qml' | 'title'>[],
-  ): Promise<boolean> => {
+  const replaceStyle = async (styleId: string, form: StyleForm): Promise<boolean> => {
     try {
       const { etag, body } = await call('catalogue.getStyle', { path: { styleId } })
       await call('catalogue.replaceStyle', { path: { styleId }, form, ifMatch: etag ?? `"${body.version}"` })
@@ -369,43 +399,35 @@ export const publishLayer = async (
     }
   }
 
-  const drawsNothing = (thrown: unknown): boolean => {
-    const { problem } = (toFailure(thrown).data ?? {}) as { problem?: { errors?: { code?: string }[] } }
-    return (problem?.errors ?? []).some(({ code }) => code === 'SLD_NO_SYMBOLIZER')
-  }
-
-  /** Whether there is a style now. */
-  const putStyle = async (): Promise<boolean> => {
-    if (kept.styleId !== null) return true
-    const form = await styleForm()
+  const sendStyle = async (form: StyleForm, way: string): Promise<void> => {
     const { styleId } = order.plan
-    // Preflight has said that the layer is then published without a style (STY-004). One that is there would mislead.
-    if (form === null && styleId === null) return false
-    if (form === null)
-      throw failWith({
-        code: 'layer-invalid',
-        message:
-          'QGIS writes no SLD for this layer, and the style published before does not fit it any more.',
-        remedy: 'Choose another renderer in the layer properties, or publish without the style.',
-      })
     // With new data the new style stands beside the old one until the commit, because both must change together.
     if (styleId !== null && !doesData(order) && (await replaceStyle(styleId, form))) {
       kept.styleId = styleId
-      return true
+      return
     }
+    const { body } = await call('catalogue.createStyle', {
+      form,
+      idempotencyKey: `${kept.key}-style-${kept.attempt}${way}`,
+    })
+    kept.styleId = body.id
+    kept.isNewStyle = true
+    await noteUnfinished()
+  }
+
+  /** With the SLD where it draws something and the server takes it; QGIS calls empty and wrong ones good. */
+  const putStyle = async (): Promise<void> => {
+    if (kept.styleId !== null) return
+    const { qml, sld } = await port.call('layer.style', { layer: order.layer })
+    const isSent = sld !== null && order.hasSld !== false && utf8Bytes(sld) <= parts.limits.sldBytes
     try {
-      const { body } = await call('catalogue.createStyle', {
-        form,
-        idempotencyKey: `${kept.key}-style-${kept.attempt}`,
-      })
-      kept.styleId = body.id
-      kept.isNewStyle = true
+      await sendStyle(toStyleForm({ qml, sld: isSent ? sld : null }), isSent ? '' : '-qml')
     } catch (thrown) {
-      // QGIS writes an SLD that draws nothing for what SLD lacks: the same as none.
-      if (styleId === null && drawsNothing(thrown)) return false
-      throw thrown
+      const problem = problemOf(toFailure(thrown))
+      if (!isSent || problem?.code !== 'sld-refused') throw thrown
+      kept.sldRefusal = problem.detail
+      await sendStyle(toStyleForm({ qml, sld: null }), '-qml')
     }
-    return true
   }
 
   const cancelPublication = async (publicationId: string): Promise<Publication> =>
@@ -547,6 +569,8 @@ export const publishLayer = async (
     if (kept.exported !== null) end()
     const warnings = (publication.result?.warnings ?? []).slice()
     if (linkFailure) warnings.push({ code: 'link-not-kept', message: linkFailure.message })
+    if (kept.sldRefusal !== null) warnings.push({ code: 'sld-refused', message: kept.sldRefusal })
+    await attempt(() => port.call('unfinished.forget', { key: kept.key }))
     return {
       kind: 'published',
       recordId,
@@ -579,8 +603,8 @@ export const publishLayer = async (
     await putRecord()
     end()
     if (begin('style', doesStyle(order))) {
-      if (await putStyle()) end()
-      else report({ step, state: 'skipped' })
+      await putStyle()
+      end()
     }
     begin('publish')
     const publication = await publishRecord()
@@ -610,7 +634,7 @@ export const discardKept = async (
       if (!hasStatus(thrown, 404) && !hasStatus(thrown, 410)) failures.push(toFailure(thrown))
     }
   }
-  const { recordId, etag, styleId, uploadId, exported, previous } = kept
+  const { key, recordId, etag, styleId, uploadId, exported, previous } = kept
   if (recordId !== null && kept.isNewDraft)
     await attempt(async () => {
       const answer = await call('catalogue.getRecord', { path: { recordId } })
@@ -646,5 +670,8 @@ export const discardKept = async (
         if (!isFailure(thrown) || thrown.failure.code !== 'no-file') throw thrown
       }
     })
+  // What the server answered with a refusal is not ours to remove; what it did not answer is tried again later.
+  if (key !== '' && failures.every(({ code }) => code === 'problem'))
+    await attempt(() => port.call('unfinished.forget', { key }))
   return failures
 }

@@ -64,7 +64,7 @@ export const readCollection = async (call: CallOperation, collectionId: string):
   }
 }
 
-const mayPublish = (me: Me, record: RecordBody): boolean => {
+export const mayPublish = (me: Me, record: RecordBody): boolean => {
   if (me.kind !== 'token') return false
   if (me.role === 'administrator' || record.ownerId === me.tokenId) return true
   return me.role === 'domain_custodian' && record.domainId !== null && record.domainId === me.domainId

@@ -9,6 +9,7 @@ import {
   pendingUpload,
   problem,
   project,
+  record,
   scenario,
 } from '../../../test/qgis/panel-scenario.ts'
 import { failWith } from '../protocol/failure.ts'
@@ -26,6 +27,7 @@ const start = async (overrides: Overrides = {}) => {
   const call = async (verb: string, params: Record<string, unknown>) => {
     asked.push({ verb, params })
     const reply = verb === 'api.call' ? script.operations[String(params['operation'])] : script.verbs[verb]
+    if (typeof reply === 'function') return (reply as () => unknown)()
     if (reply === undefined || 'hang' in reply) throw new Error(`The script has no answer for ${verb}.`)
     if ('err' in reply) throw failWith(reply.err as never)
     if (verb !== 'api.call') return reply.ok
@@ -46,7 +48,12 @@ const start = async (overrides: Overrides = {}) => {
   let keys = 0
   const session = createSession({
     port,
-    readQml: () => ({ name: 'qgis', attributes: { version: '3.22.16' }, children: [], text: '' }),
+    readQml: () => ({
+      name: 'qgis',
+      attributes: { version: '3.22.16' },
+      children: [{ name: 'renderer-v2', attributes: { type: 'singleSymbol' }, children: [], text: '' }],
+      text: '',
+    }),
     now: () => new Date('2026-11-27T12:00:00Z'),
     newKey: () => {
       keys += 1
@@ -164,6 +171,138 @@ describe('the panel’s session', () => {
     listeners['layersChanged']?.({ layers: ['roads_1'] } as never)
     await settled()
     expect(session.get().works['roads_1']?.form.metadata.title).toBe('Typed')
+  })
+
+  test('what was not entered follows QGIS; what was entered, also emptied, stays', async () => {
+    const { session, listeners, settled, script } = await start({ verbs: roadsOnly })
+    await session.tick(['roads_1'], true)
+    const { metadata } = session.get().works['roads_1']?.form ?? { metadata: {} }
+    const { keywords: _, ...typed } = { keywords: {}, ...metadata, title: 'Typed' }
+    session.change('roads_1', { metadata: typed, scope: 'selected' })
+    const said = { ...layer().metadata, title: 'Of QGIS', abstract: 'Of QGIS', keywords: { free: ['new'] } }
+    const now = layer({ metadata: said, stamps: { data: 'd1', style: 's1', metadata: 'm2' } })
+    script.verbs['layers.list'] = answers({ ...project, tree: [project.tree[0]], layers: [now] })
+    listeners['layersChanged']?.({ layers: ['roads_1'] } as never)
+    await settled()
+    const form = session.get().works['roads_1']?.form
+    expect(form).toMatchObject({ scope: 'selected', metadata: { title: 'Typed', abstract: 'Of QGIS' } })
+    expect(form?.metadata).not.toHaveProperty('keywords')
+  })
+
+  test('a plan on the screen follows a change in QGIS instead of vanishing', async () => {
+    const { session, listeners, settled } = await start({ verbs: roadsOnly })
+    await session.tick(['roads_1'], true)
+    await session.review()
+    listeners['layersChanged']?.({ layers: ['roads_1'] } as never)
+    await settled()
+    expect(session.get().plans).toHaveLength(1)
+  })
+
+  test('a layer is weighed before it is exported, again when its data change, and not for its style (R5.2)', async () => {
+    const weight = answers({ bytes: 60_000_000, isSampled: true })
+    const { session, asked, listeners, settled, script } = await start({
+      verbs: { ...roadsOnly, 'layer.weigh': weight },
+    })
+    const weighings = () => asked.filter(({ verb }) => verb === 'layer.weigh').length
+    const change = async (stamps: object) => {
+      script.verbs['layers.list'] = answers({ ...project, layers: [layer({ stamps })] })
+      listeners['layersChanged']?.({ layers: ['roads_1'] } as never)
+      await settled()
+    }
+    await session.tick(['roads_1'], true)
+    expect(session.get().findings.map(({ code }) => code)).toContain('SIZ-001')
+    await change({ data: 'd1', style: 's2', metadata: 'm1' })
+    expect(weighings()).toBe(1)
+    await change({ data: 'd2', style: 's2', metadata: 'm1' })
+    expect(weighings()).toBe(2)
+  })
+
+  const leftover = (key: string) => ({
+    key,
+    connection: connection.id,
+    kept: { key, recordId: 'r9', etag: '"1"', isNewDraft: true, styleId: 's9', isNewStyle: true },
+  })
+  const draft = ok({ id: 'r9', metadata: {}, publishedVersion: null, styles: [], collectionId: null })
+
+  test('what a publication had prepared when the panel was closed is taken back when it opens again', async () => {
+    const { session, operations, asked } = await start({
+      verbs: { ...roadsOnly, 'unfinished.list': answers({ unfinished: [leftover('old')] }) },
+      operations: {
+        'catalogue.getRecord': draft,
+        'catalogue.listPublications': ok({ publications: [{ state: 'failed' }] }),
+      },
+    })
+    expect(operations()).toEqual(expect.arrayContaining(['catalogue.deleteRecord', 'catalogue.deleteStyle']))
+    expect(asked).toContainEqual({ verb: 'unfinished.forget', params: { key: 'old' } })
+    expect(session.get().notice).toEqual({ key: 'leftoversRemoved', count: 1 })
+  })
+
+  test('a publication that still runs on the server, and an upload that can go on, are left alone', async () => {
+    const { operations } = await start({
+      verbs: {
+        ...roadsOnly,
+        'unfinished.list': answers({ unfinished: [leftover('runs'), leftover('waits')] }),
+        'uploads.pending': answers({ uploads: [pendingUpload({ key: 'waits' })] }),
+      },
+      operations: {
+        'catalogue.getRecord': draft,
+        'catalogue.listPublications': ok({ publications: [{ state: 'running' }] }),
+      },
+    })
+    expect(operations()).not.toContain('catalogue.deleteRecord')
+  })
+
+  test('a record opened while a search runs stays open, and the later of two searches counts', async () => {
+    const waiting: ((body: object) => void)[] = []
+    const { session, script, settled } = await start({ verbs: roadsOnly })
+    script.operations['records.getRecords'] = (() =>
+      new Promise((resolve) => {
+        waiting.push((body) => resolve({ status: 200, body, text: null, etag: null, location: null }))
+      })) as never
+    const page = (id: string) => ({ features: [{ id }], numberMatched: 1, links: [] })
+    void session.catalogue.search()
+    void session.catalogue.search()
+    await settled()
+    await session.catalogue.open('r1')
+    waiting[1]?.(page('second'))
+    waiting[0]?.(page('first'))
+    await settled()
+    expect(session.get()).toMatchObject({ screen: 'record', catalogue: { record: { title: 'Parcels' } } })
+    expect(session.get().catalogue.results?.map(({ id }) => id)).toEqual(['second'])
+  })
+
+  test('whoever may publish a record gets the layer with its link; others get it without', async () => {
+    const added = async (ownerId: string) => {
+      const { session, asked } = await start({
+        verbs: roadsOnly,
+        operations: { 'catalogue.getRecord': ok({ ...record, ownerId }) },
+      })
+      await session.catalogue.open(record.id)
+      const opened = session.get().catalogue.record
+      if (opened === null) throw new Error('No record was opened.')
+      await session.catalogue.addCollection(opened)
+      return asked.find(({ verb }) => verb === 'collection.add')?.params['link']
+    }
+    expect(await added('ana')).toMatchObject({
+      server: connection.url,
+      recordId: record.id,
+      collectionId: 'parcels',
+      styleId: 'parcels',
+      version: 3,
+    })
+    expect(await added('ben')).toBe(undefined)
+  })
+
+  test('a record with a geometry is offered as vector tiles; a collection of one’s own for editing', async () => {
+    const { session, asked } = await start({ verbs: roadsOnly })
+    await session.catalogue.open(record.id)
+    const { record: opened, hasTiles } = session.get().catalogue
+    if (opened === null) throw new Error('No record was opened.')
+    expect([hasTiles, session.catalogue.mayEdit(opened)]).toEqual([true, true])
+    await session.catalogue.addTiles(opened)
+    await session.catalogue.addCollection(opened, { isToEdit: true })
+    expect(asked.find(({ verb }) => verb === 'tiles.add')?.params).toMatchObject({ collectionId: 'parcels' })
+    expect(asked.find(({ verb }) => verb === 'collection.add')?.params).toMatchObject({ edit: true })
   })
 
   test('a failed run nobody goes on with is taken back when the result is left', async () => {

@@ -7,7 +7,7 @@ import {
   toRecordMetadata,
   updateRecordMetadata,
 } from '../../../backend/src/preflight/metadata.ts'
-import { type LayerPlan, planLayer } from '../../../backend/src/preflight/plan.ts'
+import { comesFromItsServer, type LayerPlan, planLayer } from '../../../backend/src/preflight/plan.ts'
 import {
   type Finding,
   type LayerToCheck,
@@ -25,6 +25,7 @@ import type {
   Fix,
   LayerFacts,
   LayerStyle,
+  LayerWeight,
   PendingUpload,
   Project,
   QgisHello,
@@ -34,8 +35,16 @@ import type {
 import { type CatalogueState, createCatalogue, emptyCatalogue } from './catalogue.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { abandonRuns, type LayerRun, publishAll, toRetry, toRun } from './publish-all.ts'
-import { discardKept, type LayerOrder, nothingKept, type PublishParts } from './publish-layer.ts'
+import {
+  differingMembers,
+  discardKept,
+  type LayerOrder,
+  nothingKept,
+  type PublishParts,
+  utf8Bytes,
+} from './publish-layer.ts'
 import { type Me, readPublished } from './published.ts'
+import { takeBackUnfinished } from './unfinished.ts'
 
 export type Screen =
   | 'connection'
@@ -74,8 +83,10 @@ export type LayerWork = {
   style: LayerStyle | null
   report: StyleReport | null
   failure: Failure | null
-  /** The form is the analyst's, not only ours. */
-  isTouched: boolean
+  /** What the analyst entered: 'domainId', or 'metadata.title'. The rest follows QGIS and the catalogue. */
+  touched: readonly string[]
+  /** Of which data, and how many of them, `weight` is. */
+  weighed: { of: string; weight: LayerWeight } | null
 }
 
 export type PlannedLayer = { layer: string; plan: LayerPlan; isBlocked: boolean }
@@ -238,10 +249,11 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     const facts = factsOf(layer)
     const work = state.works[layer]
     if (facts === undefined || work === undefined) return []
-    const { form, published, report, style } = work
+    const { form, published, report, style, weighed } = work
+    const weight = weighed !== null && weighed.of === weighedOf(facts, form) ? weighed.weight : null
     return [
       {
-        facts,
+        facts: weight === null ? facts : { ...facts, weight },
         metadata: form.metadata,
         style: report,
         scope: form.scope,
@@ -263,8 +275,50 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   const change = (layer: string, form: Partial<LayerForm>) => {
     const work = state.works[layer]
     if (work === undefined) return
-    setWork(layer, { form: { ...work.form, ...form }, isTouched: true })
+    const before = work.form
+    const names = Object.keys(form).filter((name) => name !== 'metadata')
+    const members = form.metadata === undefined ? [] : differingMembers(before.metadata, form.metadata)
+    const touched = union(work.touched, names.concat(members.map(toTouched)))
+    setWork(layer, { form: { ...before, ...form }, touched })
     evaluate()
+    if (form.scope !== undefined && form.scope !== before.scope)
+      void weigh([layer]).catch((thrown) => set({ failure: toFailure(thrown) }))
+  }
+
+  /** What was entered stays; what was not is as QGIS and the catalogue have it now. */
+  const followed = (present: LayerWork, fresh: LayerForm): LayerForm => {
+    const { form, touched } = present
+    const isTouched = (name: string) => touched.indexOf(name) !== -1
+    const entered = form.metadata as Record<string, unknown>
+    const metadata: Record<string, unknown> = { ...fresh.metadata }
+    for (const name of Object.keys(metadata).concat(Object.keys(entered))) {
+      if (!isTouched(toTouched(name))) continue
+      if (name in entered) metadata[name] = entered[name]
+      else delete metadata[name]
+    }
+    return {
+      ...form,
+      metadata: metadata as Draft,
+      collectionId: isTouched('collectionId') ? form.collectionId : fresh.collectionId,
+      domainId: isTouched('domainId') ? form.domainId : fresh.domainId,
+    }
+  }
+
+  /** Asks QGIS how much would be published; only where the data, or how many of them, are others than before. */
+  const weigh = async (layers: readonly string[]): Promise<void> => {
+    let hasNew = false
+    for (const layer of layers) {
+      const facts = factsOf(layer)
+      const form = state.works[layer]?.form
+      if (facts === undefined || form === undefined || !isPublishable(facts) || comesFromItsServer(facts))
+        continue
+      const of = weighedOf(facts, form)
+      if (state.works[layer]?.weighed?.of === of) continue
+      const weight = await port.call('layer.weigh', { layer, scope: form.scope })
+      setWork(layer, { weighed: { of, weight } })
+      hasNew = true
+    }
+    if (hasNew) evaluate()
   }
 
   const readLayer = async (layer: string): Promise<void> => {
@@ -278,12 +332,14 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       const isKnown = connection !== null && me !== null && call !== null
       const published =
         isKnown && call !== null ? await readPublished(call, facts, { serverUrl: connection.url, me }) : null
-      const keepsForm = present !== undefined && (present.isTouched || present.published !== null)
-      const form = keepsForm ? present.form : formFor(facts, published)
-      const isTouched = present?.isTouched ?? false
-      set({
-        works: { ...state.works, [layer]: { form, published, style, report, failure: null, isTouched } },
-      })
+      const fresh = formFor(facts, published)
+      // As it is by now: the analyst may have gone on typing.
+      const current = state.works[layer]
+      const form = current === undefined ? fresh : followed(current, fresh)
+      const touched = current?.touched ?? []
+      const weighed = current?.weighed ?? null
+      const work: LayerWork = { form, published, style, report, failure: null, touched, weighed }
+      set({ works: { ...state.works, [layer]: work } })
     } catch (thrown) {
       const form = present?.form ?? emptyForm
       const failed = {
@@ -292,7 +348,8 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
         style: null,
         report: null,
         failure: toFailure(thrown),
-        isTouched: present?.isTouched ?? false,
+        touched: present?.touched ?? [],
+        weighed: present?.weighed ?? null,
       }
       set({ works: { ...state.works, [layer]: failed } })
       throw thrown
@@ -304,6 +361,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     try {
       for (const layer of layers) await readLayer(layer)
       evaluate()
+      await weigh(layers)
     } catch (thrown) {
       set({ failure: toFailure(thrown) })
     }
@@ -323,6 +381,8 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       if (state.screen === 'running') return
       const isAffected = (layer: string) => layers.length === 0 || layers.indexOf(layer) >= 0
       await readTicked(state.ticked.filter(isAffected))
+      // The plan on the screen is that of what is there.
+      if (state.screen === 'review' && state.busy === null) set({ plans: state.ticked.flatMap(planOf) })
     } catch (thrown) {
       set({ failure: toFailure(thrown) })
     }
@@ -349,7 +409,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   const useConnection = async (connection: Connection | null) => {
     if (connection?.id !== state.connection?.id && state.runs.length > 0) {
       if (state.runs.some(({ outcome }) => outcome === null)) return
-      await abandonRuns(parts(), state.runs)
+      await abandonRuns({ port, call: demandCall() }, state.runs)
       set({ runs: [] })
     }
     call = connection === null ? null : createServer(port, connection.id)
@@ -370,8 +430,17 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     if (tested !== null) keepConnection(tested)
     if (state.connection?.state === 'connected' || state.connection?.state === 'public') {
       await readServer()
+      await takeBack(connection.id)
       await readTicked(state.ticked)
     }
+  }
+
+  /** Only who may publish has left anything. */
+  const takeBack = async (connection: string) => {
+    if (state.me?.kind !== 'token') return
+    const inUse = state.runs.map(({ kept }) => kept.key)
+    const count = await takeBackUnfinished({ port, call: demandCall(), connection }, inUse)
+    if (count > 0) set({ notice: { key: 'leftoversRemoved', count } })
   }
 
   /** The list and the connection in use as QGIS has them now. */
@@ -403,13 +472,14 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   }
 
   const parts = (): PublishParts => {
-    const { connection } = state
-    if (connection === null) throw new Error('No connection is chosen.')
+    const { connection, deployment } = state
+    if (connection === null || deployment === null) throw new Error('No connection is chosen.')
     return {
       port,
       call: demandCall(),
       connection: connection.id,
       serverUrl: connection.url,
+      limits: deployment.limits,
       now: () => now().toISOString(),
       sleep,
     }
@@ -429,14 +499,14 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     const facts = factsOf(layer)
     const work = state.works[layer]
     if (facts === undefined || work === undefined) return []
-    const { form, style } = work
+    const { form, style, report } = work
     const plan = planLayer({
       facts,
       metadata: completed(form, facts),
       published: work.published ?? { kind: 'none' },
       collectionId: form.collectionId ?? state.collectionIds[layer] ?? '',
       ...(form.parts && { parts: form.parts }),
-      hasStyle: style !== null && style.sld !== null,
+      hasStyle: style !== null && report !== null && report.renderer !== null,
     })
     const isBlocked =
       plan.refusal !== null ||
@@ -452,6 +522,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       await refreshLayers()
       for (const layer of state.ticked) await readLayer(layer)
       evaluate()
+      await weigh(state.ticked)
       set({ plans: state.ticked.flatMap(planOf) })
     })
 
@@ -470,6 +541,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       scope: form.scope,
       targetEpsg: form.targetEpsg,
       acceptSchemaChange: form.consent,
+      hasSld: work.report === null || !work.report.isSldEmpty,
       seen: seenOf(published),
       writeBack: form.writeBack ? toQgisMetadata(completed(form, facts), facts.metadata) : null,
     }
@@ -526,7 +598,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
 
   const leaveResult = () =>
     doing('leave', async () => {
-      if (call !== null) await abandonRuns(parts(), state.runs)
+      if (call !== null) await abandonRuns({ port, call }, state.runs)
       set({ runs: [], ticked: [], plans: null, screen: 'publish' })
       await readTicked([])
     })
@@ -568,9 +640,12 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       const work = works[id]
       if (work === undefined) continue
       const metadata: Record<string, unknown> = { ...work.form.metadata }
-      for (const member of members) if (isMissing(metadata[member])) metadata[member] = from.metadata[member]
+      const copied = members.filter((member) => isMissing(metadata[member]))
+      for (const member of copied) metadata[member] = from.metadata[member]
       const domainId = work.form.domainId ?? from.domainId
-      works[id] = { ...work, form: { ...work.form, metadata: metadata as Draft, domainId } }
+      const changed = domainId === work.form.domainId ? [] : ['domainId']
+      const touched = union(work.touched, copied.map(toTouched).concat(changed))
+      works[id] = { ...work, form: { ...work.form, metadata: metadata as Draft, domainId }, touched }
     }
     set({ works, notice: { key: 'metadataDefaultsDone', count: others.length } })
     evaluate()
@@ -580,9 +655,6 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     doing(`fix ${layer}`, async () => {
       await port.call('layer.fix', { layer, fix: wanted })
       await refreshLayers()
-      const work = state.works[layer]
-      // Metadata were written in QGIS: the form starts from them.
-      if (wanted === 'openProperties' && work !== undefined) forget(layer)
       await readTicked([layer])
     })
 
@@ -761,14 +833,21 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
   }
 }
 
-const utf8Bytes = (text: string) => unescape(encodeURIComponent(text)).length
-
 const toEnvelope = ({ sld, qml, assets, fonts }: LayerStyle): StyleEnvelope => ({
   sldBytes: sld === null ? null : utf8Bytes(sld),
   qmlBytes: utf8Bytes(qml),
   assets,
   fonts,
 })
+
+const toTouched = (member: string) => `metadata.${member}`
+
+const union = (names: readonly string[], more: readonly string[]): string[] =>
+  Array.from(new Set(names.concat(more)))
+
+/** Data and scope that a weight is of. */
+const weighedOf = ({ stamps, selectedCount }: LayerFacts, { scope }: LayerForm): string =>
+  scope === 'selected' ? `${stamps.data} ${selectedCount}` : stamps.data
 
 const isMissing = (value: unknown) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)

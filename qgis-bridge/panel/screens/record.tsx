@@ -13,6 +13,10 @@ const sayAdded = (added: NonNullable<State['catalogue']['added']>, words: Words)
     identical: words.addedIdentical,
     differs: words.addedDiffers(added.differences.join(', ')),
     sld: words.addedSld,
+    translated:
+      added.differences.length === 0
+        ? words.addedTiles
+        : words.addedTilesWithout(added.differences.join(', ')),
     none: words.addedNone,
   }
   return texts[added.style]
@@ -20,7 +24,9 @@ const sayAdded = (added: NonNullable<State['catalogue']['added']>, words: Words)
 
 export const RecordScreen = () => {
   const { session, state, words, format } = usePanel()
-  const { record, added } = state.catalogue
+  const { catalogue } = state
+  const { record, added } = catalogue
+  const canEdit = state.hello?.capabilities['editing'] === true
   const back = (
     <Button test="record.back" kind="quiet" onClick={() => session.go('catalogue')}>
       {`‹ ${words.back}`}
@@ -65,6 +71,25 @@ export const RecordScreen = () => {
             {words.addToMap}
           </Button>
         )}
+        {catalogue.hasTiles ? (
+          <Button
+            test="record.tiles"
+            isBusy={state.busy === 'tiles'}
+            onClick={() => void session.catalogue.addTiles(record)}
+          >
+            {words.addTiles}
+          </Button>
+        ) : null}
+        {session.catalogue.mayEdit(record) ? (
+          <Button
+            test="record.edit"
+            isBusy={state.busy === 'edit'}
+            isDisabled={!canEdit}
+            onClick={() => void session.catalogue.addCollection(record, { isToEdit: true })}
+          >
+            {words.addToEdit}
+          </Button>
+        ) : null}
         {files.map((file) => (
           <Button
             key={file.id}
@@ -83,14 +108,19 @@ export const RecordScreen = () => {
           {words.openRecord}
         </Button>
       </div>
+      {session.catalogue.mayEdit(record) && !canEdit ? <p class="soft">{words.editNeedsNewer}</p> : null}
       {record.collectionId === null && files.length === 0 ? <p class="soft">{words.nothingToOpen}</p> : null}
       {added === null ? null : (
         <Notice
-          tone={added.style === 'differs' ? 'warning' : 'good'}
+          tone={added.style === 'differs' || added.isEdited === false ? 'warning' : 'good'}
           title={sayAdded(added, words)}
           test="record.added"
           isAlert
-        />
+        >
+          {added.isEdited === undefined ? null : (
+            <p>{added.isEdited ? words.editBegun : words.editNotOffered}</p>
+          )}
+        </Notice>
       )}
       <dl class="facts">
         {contactText === '' ? null : (

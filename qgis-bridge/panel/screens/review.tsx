@@ -79,6 +79,7 @@ const PlannedCard = ({ planned }: { planned: PlannedLayer }) => {
     plan.data === 'keep' || count === null ? '' : words.planFeatures(format.number(count)),
     plan.data === 'replace' ? words.planDataReplaced : '',
     plan.style === 'new' ? words.planStyleNew : plan.style === 'replace' ? words.planStyleReplaced : '',
+    plan.style !== 'keep' && work.report?.isSldEmpty === true ? words.planStyleQgisOnly : '',
     changed.length === 0 ? '' : words.planMetadata(sayMembers(changed, words)),
   ].filter((text) => text !== '')
   const refusal = plan.refusal === null ? null : say(plan.refusal, findingCatalogues[language])

@@ -56,6 +56,9 @@ export const en = {
   failureAuthStoreRemedy: 'Try again and enter the master password when QGIS asks for it.',
   failureLayer: 'The layer cannot be read.',
   failureLayerRemedy: 'Repair its data source in QGIS, then try again.',
+  failureTooLarge: (size: string, limit: string) =>
+    `The exported layer has ${size} MB, and one dataset may have ${limit} MB. Nothing was sent.`,
+  failureTooLargeRemedy: 'Publish fewer fields or features, or ask the administrator to attach the file.',
   failureNoLayer: 'The layer is not in the project any more.',
   failureNoLayerRemedy: 'Look at the list of layers again.',
   failureNoFile: 'The exported file is gone.',
@@ -84,9 +87,10 @@ export const en = {
   connectionUse: 'Use',
   connectionInUse: 'In use',
   connectionRemove: 'Remove',
-  connectionAddToBrowser: 'Add to the QGIS browser',
-  connectionAddedToBrowser: 'Added to the QGIS browser.',
-  connectionInBrowserAlready: 'It is in the QGIS browser already.',
+  connectionAddToBrowser: 'Add to QGIS’s own connections',
+  connectionAddedToBrowser:
+    'Added to QGIS’s own connections: features, MetaSearch, and vector tiles of each collection.',
+  connectionInBrowserAlready: 'QGIS has these connections already.',
   connectedAs: (name: string, role: string) => `Connected as ${name}, ${role}`,
   connectionPublic: 'Reachable, without a token: you can look, but not publish',
   connectionRefused: 'The token is refused',
@@ -122,6 +126,8 @@ export const en = {
     [blocking > 0 ? `${blocking} blocking` : '', warnings > 0 ? several(warnings, 'warning', 'warnings') : '']
       .filter((text) => text !== '')
       .join(', '),
+  leftoversRemoved: (count: number) =>
+    `What ${several(count, 'publication', 'publications')} had prepared and not finished was taken back.`,
   findingsNone: 'Nothing speaks against publishing',
   findingsTitle: 'Checks before publishing',
   findingsChecking: 'Checking the layers…',
@@ -216,6 +222,7 @@ export const en = {
   planDataReplaced: 'The data are replaced',
   planStyleNew: 'A style is added',
   planStyleReplaced: 'The style is replaced',
+  planStyleQgisOnly: 'It is for QGIS alone: other programs draw the layer in a way of their own',
   planMetadata: (members: string) => `Metadata change: ${members}`,
   planChangedOnServer:
     'The record was changed in the catalogue since the layer was published from here. What is listed above replaces it.',
@@ -346,10 +353,19 @@ export const en = {
   recordConditions: 'Conditions',
   recordUpdated: (at: string) => `Updated ${at}`,
   addToMap: 'Add to the map',
+  addTiles: 'Add as vector tiles',
+  addToEdit: 'Open for editing',
+  editNeedsNewer: 'To edit a collection in QGIS, QGIS 3.28 or newer is needed.',
+  editBegun: 'You can edit it now. What you save in QGIS is changed in the catalogue at once.',
+  editNotOffered:
+    'QGIS cannot edit it here: this catalogue does not offer it for editing. Change the layer it was made from, and publish it again.',
   addDownload: (format: string) => `Download (${format})`,
   addedIdentical: 'Added. The style is identical to the published one.',
   addedDiffers: (what: string) => `Added. The style differs from the published one: ${what}.`,
   addedSld: 'Added, with the style other programs use; the record has no QGIS style.',
+  addedTiles: 'Added as vector tiles, drawn with the published style.',
+  addedTilesWithout: (what: string) =>
+    `Added as vector tiles, drawn with the published style, but for what vector tiles cannot show: ${what}.`,
   addedNone: 'Added, with a style QGIS chose; the record has none.',
   addedNothing: 'Nothing was added.',
   nothingToOpen: 'This record has nothing that can be added to the map.',

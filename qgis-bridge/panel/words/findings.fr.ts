@@ -43,6 +43,10 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Publiez la couche d’origine, ou enregistrez d’abord une copie.',
   ],
   'LYR-010': ['« {name} » n’a pas de géométrie ; elle est publiée comme table.', ''],
+  'LYR-011': [
+    'Les données de « {name} » sont celles du catalogue ; son style et ses métadonnées peuvent être publiés.',
+    '',
+  ],
 
   'CRS-001': ['« {name} » n’a pas de système de coordonnées.', 'Choisissez celui de ses coordonnées.'],
   'CRS-002': [
@@ -114,6 +118,14 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   'SIZ-001': [
     '« {name} » est peut-être trop grosse : son fichier fait {size} Mo, et un jeu de données peut faire {limit} Mo.',
     'Continuez : l’export le dira. Si elle est trop grosse, publiez moins de champs ou d’entités, ou demandez à l’administrateur de joindre le fichier.',
+  ],
+  'SIZ-001.weight': [
+    '« {name} » est sans doute trop grosse : environ {size} Mo seraient publiés, et un jeu de données peut faire {limit} Mo.',
+    'Publiez moins de champs ou d’entités, ou demandez à l’administrateur de joindre le fichier. Si vous continuez, l’export le dira avant tout envoi.',
+  ],
+  'SIZ-003': [
+    '« {name} » est proche de la limite : environ {size} Mo seraient publiés, et un jeu de données peut faire {limit} Mo.',
+    'Continuez : l’export le dira avant tout envoi. Prévoyez moins de champs ou d’entités si le jeu de données grandit.',
   ],
   'SIZ-002': [
     '« {name} » est trop grosse : {count} entités demandent au moins {size} Mo, et un jeu de données peut faire {limit} Mo.',
@@ -227,7 +239,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Le rapport de style dit que faire.',
   ],
   'STY-004': [
-    'QGIS ne peut rien écrire de ce style pour les autres logiciels ; la couche est publiée sans style.',
+    'QGIS ne peut rien écrire de ce style pour les autres logiciels ; il est publié pour QGIS seul, et les autres dessinent la couche à leur façon.',
     'Choisissez un symbole unique, des catégories, des intervalles ou des règles.',
   ],
   'STY-005.missing': [
@@ -243,7 +255,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Installez-la, ou choisissez-en une autre.',
   ],
   'STY-007': [
-    'Le style pour les autres logiciels (SLD) fait {size} ko, et le catalogue en accepte {limit}.',
+    'Le style pour les autres logiciels (SLD) fait {size} ko, et le catalogue en accepte {limit} ; il est publié pour QGIS seul.',
     'Intégrez moins d’images dans les symboles, ou de plus petites.',
   ],
   'STY-008': [

@@ -55,6 +55,10 @@ export const fr: Words = {
   failureAuthStoreRemedy: 'Réessayez et saisissez le mot de passe principal quand QGIS le demande.',
   failureLayer: 'La couche est illisible.',
   failureLayerRemedy: 'Réparez sa source de données dans QGIS, puis réessayez.',
+  failureTooLarge: (size, limit) =>
+    `La couche exportée fait ${size} Mo, et un jeu de données peut faire ${limit} Mo. Rien n’a été envoyé.`,
+  failureTooLargeRemedy:
+    'Publiez moins de champs ou d’entités, ou demandez à l’administrateur de joindre le fichier.',
   failureNoLayer: 'La couche n’est plus dans le projet.',
   failureNoLayerRemedy: 'Relisez la liste des couches.',
   failureNoFile: 'Le fichier exporté n’existe plus.',
@@ -83,9 +87,10 @@ export const fr: Words = {
   connectionUse: 'Utiliser',
   connectionInUse: 'Utilisée',
   connectionRemove: 'Supprimer',
-  connectionAddToBrowser: 'Ajouter à l’explorateur de QGIS',
-  connectionAddedToBrowser: 'Ajouté à l’explorateur de QGIS.',
-  connectionInBrowserAlready: 'Déjà dans l’explorateur de QGIS.',
+  connectionAddToBrowser: 'Ajouter aux connexions de QGIS',
+  connectionAddedToBrowser:
+    'Ajouté aux connexions de QGIS : entités, MetaSearch, et tuiles vectorielles de chaque collection.',
+  connectionInBrowserAlready: 'QGIS a déjà ces connexions.',
   connectedAs: (name, role) => `Connexion : ${name}, ${role}`,
   connectionPublic: 'Joignable sans jeton : vous pouvez consulter, mais pas publier',
   connectionRefused: 'Le jeton est refusé',
@@ -123,6 +128,10 @@ export const fr: Words = {
     ]
       .filter((text) => text !== '')
       .join(', '),
+  leftoversRemoved: (count) =>
+    count === 1
+      ? 'Ce qu’une publication inachevée avait préparé a été retiré.'
+      : `Ce que ${count} publications inachevées avaient préparé a été retiré.`,
   findingsNone: 'Rien ne s’oppose à la publication',
   findingsTitle: 'Contrôles avant la publication',
   findingsChecking: 'Contrôle des couches…',
@@ -247,6 +256,7 @@ export const fr: Words = {
   planDataReplaced: 'Les données sont remplacées',
   planStyleNew: 'Un style est ajouté',
   planStyleReplaced: 'Le style est remplacé',
+  planStyleQgisOnly: 'Il est pour QGIS seul : les autres logiciels dessinent la couche à leur façon',
   planMetadata: (members) => `Métadonnées modifiées : ${members}`,
   planChangedOnServer:
     'La fiche a été modifiée dans le catalogue depuis que la couche a été publiée d’ici. Ce qui est indiqué ci-dessus la remplace.',
@@ -375,10 +385,19 @@ export const fr: Words = {
   recordConditions: 'Conditions',
   recordUpdated: (at) => `Mise à jour ${at}`,
   addToMap: 'Ajouter à la carte',
+  addTiles: 'Ajouter en tuiles vectorielles',
+  addToEdit: 'Ouvrir pour modifier',
+  editNeedsNewer: 'Pour modifier une collection dans QGIS, il faut QGIS 3.28 ou plus récent.',
+  editBegun: 'Vous pouvez la modifier. Ce que vous enregistrez dans QGIS change aussitôt dans le catalogue.',
+  editNotOffered:
+    'QGIS ne peut pas la modifier ici : ce catalogue ne la propose pas à la modification. Changez la couche d’origine et publiez-la de nouveau.',
   addDownload: (format) => `Télécharger (${format})`,
   addedIdentical: 'Ajoutée. Le style est identique à celui qui est publié.',
   addedDiffers: (what) => `Ajoutée. Le style diffère de celui qui est publié : ${what}.`,
   addedSld: 'Ajoutée, avec le style des autres logiciels ; la fiche n’a pas de style QGIS.',
+  addedTiles: 'Ajoutée en tuiles vectorielles, dessinées avec le style publié.',
+  addedTilesWithout: (what) =>
+    `Ajoutée en tuiles vectorielles, dessinées avec le style publié, sauf ce que les tuiles ne peuvent pas montrer : ${what}.`,
   addedNone: 'Ajoutée, avec un style choisi par QGIS ; la fiche n’en a pas.',
   addedNothing: 'Rien n’a été ajouté.',
   nothingToOpen: 'Cette fiche n’a rien qui puisse être ajouté à la carte.',

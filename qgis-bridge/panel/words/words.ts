@@ -24,6 +24,8 @@ export const createSpeech = (language: Language): Speech => ({
   format: createFormat(language),
 })
 
+const textIn = ({ data }: Failure, name: string): string => String(data?.[name] ?? '?')
+
 type Said = { title: string; detail: string; remedy: string }
 
 /** What happened, in the language of the panel; what QGIS or the server said stays beside it. */
@@ -38,6 +40,10 @@ export const sayFailure = (failure: Failure, words: Words): Said => {
     'export-failed': [words.failureExport, words.failureExportRemedy],
     'auth-store': [words.failureAuthStore, words.failureAuthStoreRemedy],
     'layer-invalid': [words.failureLayer, words.failureLayerRemedy],
+    'too-large': [
+      words.failureTooLarge(textIn(failure, 'sizeMb'), textIn(failure, 'limitMb')),
+      words.failureTooLargeRemedy,
+    ],
     'no-layer': [words.failureNoLayer, words.failureNoLayerRemedy],
     'no-file': [words.failureNoFile, words.failureNoFileRemedy],
     'no-connection': [words.failureNoConnection, words.failureNoConnectionRemedy],

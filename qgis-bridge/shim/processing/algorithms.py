@@ -20,7 +20,7 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from .. import collections, export, layers, style
+from .. import collections, export, layers, style, weight
 from ..bridge import Failure
 from ..words import say
 from .session import TOKEN_VARIABLE, Session, as_json, failed, resolve_connection
@@ -28,20 +28,17 @@ from .verification import compare
 
 CATALOGUE = "metadata:main"
 
-CONNECTION_HELP = (
-    "\n\nThe server is CONNECTION, the name of one of the plugin's connections, or SERVER, its address, with AUTH, "
-    "an authentication configuration of QGIS. Without any of them the connection last used is taken. Scripts may give "
-    f"the token in the environment variable {TOKEN_VARIABLE}."
-)
+def described(name):
+    """What a parameter is, in the words of the message catalogue."""
+    return say(f"alg_in_{name.lower()}")
 
 
 class Algorithm(QgsProcessingAlgorithm):
-    """What all of them share: the parameters that name the server, the result as JSON, failures in words."""
+    """What all of them share: the parameters that name the server, the result as JSON, failures in words. Titles, help and
+    descriptions are words of the message catalogue: `alg_<name>`, `alg_<name>_help`, and one for each parameter."""
 
     NAME = ""
-    TITLE = ""
-    HELP = ""
-    GROUP = ("Publishing", "publishing")
+    GROUP = "publishing"
 
     def __init__(self, context):
         super().__init__()
@@ -55,36 +52,43 @@ class Algorithm(QgsProcessingAlgorithm):
         return self.NAME
 
     def displayName(self):  # noqa: N802
-        return self.TITLE
+        return say(f"alg_{self.NAME}")
 
     def group(self):
-        return self.GROUP[0]
+        return say(f"alg_group_{self.GROUP}")
 
     def groupId(self):  # noqa: N802
-        return self.GROUP[1]
+        return self.GROUP
 
     def shortHelpString(self):  # noqa: N802
-        return self.HELP + CONNECTION_HELP
+        return say(f"alg_{self.NAME}_help") + "\n\n" + say("alg_connection_help", variable=TOKEN_VARIABLE)
 
     def initAlgorithm(self, _configuration=None):  # noqa: N802
         self.declare()
-        self.text("CONNECTION", "Connection (name)")
-        self.text("SERVER", "Address of the catalogue, instead of a connection")
-        self.addParameter(QgsProcessingParameterAuthConfig("AUTH", "Authentication (token)", optional=True))
-        self.addOutput(QgsProcessingOutputString("RESULT", "Result as JSON"))
+        self.text("CONNECTION")
+        self.text("SERVER")
+        self.addParameter(QgsProcessingParameterAuthConfig("AUTH", described("AUTH"), optional=True))
+        self.gives_text("RESULT")
 
     def declare(self):
         """Parameters and outputs of the algorithm itself."""
 
-    def text(self, name, description):
-        self.addParameter(QgsProcessingParameterString(name, description, optional=True))
+    def text(self, name):
+        self.addParameter(QgsProcessingParameterString(name, described(name), optional=True))
 
-    def truth(self, name, description, default):
-        self.addParameter(QgsProcessingParameterBoolean(name, description, defaultValue=default))
+    def truth(self, name, default, key=None):
+        said = say(key) if key else described(name)
+        self.addParameter(QgsProcessingParameterBoolean(name, said, defaultValue=default))
+
+    def gives_text(self, name):
+        self.addOutput(QgsProcessingOutputString(name, say(f"alg_out_{name.lower()}")))
+
+    def gives_number(self, name):
+        self.addOutput(QgsProcessingOutputNumber(name, say(f"alg_out_{name.lower()}")))
 
     def vector(self, is_optional=False):
         kinds = [QgsProcessing.TypeVector]
-        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", "Layer", kinds, optional=is_optional))
+        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", described("INPUT"), kinds, optional=is_optional))
 
     def read_text(self, parameters, name, context):
         return self.parameterAsString(parameters, name, context).strip()
@@ -139,7 +143,7 @@ def to_plan(layer, travels, scope, target_epsg, parts=None):
     """LayerToPlan of the contract."""
     qml = travels["qml"] if travels is not None and len(travels["qml"]) <= MOST_PLANNED_QML else None
     return {
-        "facts": layers.facts_of(layer, ASKED_ONCE),
+        "facts": dict(layers.facts_of(layer, ASKED_ONCE), weight=weight.weigh(layer, scope, lambda work: work())),
         "scope": scope,
         "targetEpsg": target_epsg,
         "qml": qml,
@@ -169,15 +173,6 @@ def count_and_extent(layer):
 
 class Publish(Algorithm):
     NAME = "publish"
-    TITLE = "Publish layer"
-    HELP = (
-        "Publishes a layer with its style, or replaces what it was published as. Writes the layer to a GeoPackage, "
-        "uploads it (interrupted uploads go on), publishes data, metadata and style together or not at all, and then "
-        "opens the collection as QGIS's users will, and compares.\n\n"
-        "COLLECTION is the id for a new collection, or that of the one to replace; without it a layer that was "
-        "published before replaces its own. Fields that would vanish or change their type stop it, unless "
-        "ACCEPT_SCHEMA_CHANGE is given."
-    )
 
     def __init__(self, context):
         super().__init__(context)
@@ -185,17 +180,17 @@ class Publish(Algorithm):
 
     def declare(self):
         self.vector()
-        self.text("COLLECTION", "Id of the collection")
-        self.text("TITLE", "Title")
-        self.text("DOMAIN", "Id of the data domain")
-        self.truth("STYLE", "With the layer's style", True)
-        self.truth("SELECTED", "Selected features only", False)
-        self.addParameter(QgsProcessingParameterCrs("TARGET_CRS", "Reproject to", optional=True))
-        self.truth("ACCEPT_SCHEMA_CHANGE", "Replace although fields vanish or change their type", False)
-        self.addOutput(QgsProcessingOutputString("RECORD_ID", "Id of the record"))
-        self.addOutput(QgsProcessingOutputString("COLLECTION_ID", "Id of the collection"))
-        self.addOutput(QgsProcessingOutputString("STYLE_ID", "Id of the style"))
-        self.addOutput(QgsProcessingOutputNumber("FEATURE_COUNT", "Number of features"))
+        self.text("COLLECTION")
+        self.text("TITLE")
+        self.text("DOMAIN")
+        self.truth("STYLE", True)
+        self.truth("SELECTED", False)
+        self.addParameter(QgsProcessingParameterCrs("TARGET_CRS", described("TARGET_CRS"), optional=True))
+        self.truth("ACCEPT_SCHEMA_CHANGE", False)
+        self.gives_text("RECORD_ID")
+        self.gives_text("COLLECTION_ID")
+        self.gives_text("STYLE_ID")
+        self.gives_number("FEATURE_COUNT")
 
     def target_epsg(self, parameters, context):
         crs = self.parameterAsCrs(parameters, "TARGET_CRS", context)
@@ -266,7 +261,11 @@ class Publish(Algorithm):
         leftovers.append(lambda: session.call("catalogue.deleteUpload", path={"uploadId": upload_id}))
         given = self.record_metadata(planned, present)
         title = given.get("title") or present["title"]
-        style_id, take_back = session.put_style(self.style, title, present)
+        report = planned.get("styleReport") or {}
+        has_sld = not report.get("isSldEmpty", False)
+        # A table has nothing to draw.
+        wanted = self.style if self.asked["facts"]["geometryType"] is not None else None
+        style_id, take_back = session.put_style(wanted, title, present, has_sld)
         leftovers += [take_back] if take_back else []
         domain = self.read_text(parameters, "DOMAIN", context)
         record, take_back = session.put_record(present, upload_id, sent["layerName"], given, domain)
@@ -353,20 +352,14 @@ class Publish(Algorithm):
 
 class Plan(Algorithm):
     NAME = "plan"
-    TITLE = "Plan publication"
-    HELP = (
-        "Says what publishing a layer would change – new, data replaced, columns that vanish, style, metadata – and what "
-        "speaks against it. Nothing is changed.\n\nBLOCKING is the number of findings that stand in the way; with FAIL "
-        "they end it with an error."
-    )
 
     def declare(self):
         self.vector()
-        self.text("COLLECTION", "Id of the collection")
-        self.truth("SELECTED", "Selected features only", False)
-        self.truth("FAIL", "End with an error when something stands in the way", False)
-        self.addOutput(QgsProcessingOutputString("KIND", "new, update or untouched"))
-        self.addOutput(QgsProcessingOutputNumber("BLOCKING", "Number of findings that stand in the way"))
+        self.text("COLLECTION")
+        self.truth("SELECTED", False)
+        self.truth("FAIL", False, "alg_in_fail_plan")
+        self.gives_text("KIND")
+        self.gives_number("BLOCKING")
 
     def prepare_input(self, parameters, context, feedback):
         layer = self.layer_of(parameters, context)
@@ -389,18 +382,12 @@ class Plan(Algorithm):
 
 class Verify(Algorithm):
     NAME = "verify"
-    TITLE = "Verify published layer"
-    HELP = (
-        "Opens the collection a layer was published as and compares count, extent, coordinate system and fields with "
-        "the layer. What differs ends it with an error, unless FAIL is off.\n\nCOLLECTION is needed for a layer that "
-        "does not remember what it was published as."
-    )
 
     def declare(self):
         self.vector()
-        self.text("COLLECTION", "Id of the collection")
-        self.truth("FAIL", "End with an error when something differs", True)
-        self.addOutput(QgsProcessingOutputString("DIFFERENCES", "What differs"))
+        self.text("COLLECTION")
+        self.truth("FAIL", True, "alg_in_fail_verify")
+        self.gives_text("DIFFERENCES")
 
     def prepare_input(self, parameters, context, feedback):
         layer = self.layer_of(parameters, context)
@@ -430,16 +417,11 @@ class Verify(Algorithm):
 
 class Unpublish(Algorithm):
     NAME = "unpublish"
-    TITLE = "Unpublish collection"
-    HELP = (
-        "Takes a collection out of the OGC APIs. The record stays in the catalogue with its downloads, and the "
-        "collection can be published again.\n\nCOLLECTION names it, or INPUT, a layer that was published."
-    )
 
     def declare(self):
         self.vector(is_optional=True)
-        self.text("COLLECTION", "Id of the collection")
-        self.addOutput(QgsProcessingOutputString("RECORD_ID", "Id of the record"))
+        self.text("COLLECTION")
+        self.gives_text("RECORD_ID")
 
     def prepare_input(self, parameters, context, feedback):
         layer = self.layer_of(parameters, context, is_optional=True)
@@ -469,18 +451,12 @@ class Unpublish(Algorithm):
 
 class PullStyle(Algorithm):
     NAME = "pullstyle"
-    TITLE = "Load published style"
-    HELP = (
-        "Gives a layer the style that was published: QGIS's own where there is one, else the SLD. Actions, forms and "
-        "code in a style are never loaded.\n\nThe style is that of the collection the layer was published as, of "
-        "COLLECTION, or the one STYLE_ID names."
-    )
 
     def declare(self):
         self.vector()
-        self.text("COLLECTION", "Id of the collection")
-        self.text("STYLE_ID", "Id of the style")
-        self.addOutput(QgsProcessingOutputString("OUTCOME", "identical, differs or sld"))
+        self.text("COLLECTION")
+        self.text("STYLE_ID")
+        self.gives_text("OUTCOME")
 
     def prepare_input(self, parameters, context, feedback):
         layer = self.layer_of(parameters, context)
@@ -531,17 +507,16 @@ class PullStyle(Algorithm):
 
 class Search(Algorithm):
     NAME = "search"
-    TITLE = "Search catalogue"
-    GROUP = ("Catalogue", "catalogue")
-    HELP = "Finds records by words and place. The answer is JSON: title, id, collection, extent and links of each."
+    GROUP = "catalogue"
 
     def declare(self):
-        self.text("QUERY", "Words")
-        self.addParameter(QgsProcessingParameterExtent("EXTENT", "Place", optional=True))
+        self.text("QUERY")
+        self.addParameter(QgsProcessingParameterExtent("EXTENT", described("EXTENT"), optional=True))
         # Integers are what QgsProcessingParameterNumber takes when it is told nothing else.
-        limit = QgsProcessingParameterNumber("LIMIT", "At most so many records", defaultValue=20, minValue=1, maxValue=1000)
+        said = described("LIMIT")
+        limit = QgsProcessingParameterNumber("LIMIT", said, defaultValue=20, minValue=1, maxValue=1000)
         self.addParameter(limit)
-        self.addOutput(QgsProcessingOutputNumber("COUNT", "Number of records that fit"))
+        self.gives_number("COUNT")
 
     def work(self, parameters, context, feedback, session):
         query = {"limit": self.parameterAsInt(parameters, "LIMIT", context)}

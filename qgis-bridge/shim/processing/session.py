@@ -216,15 +216,24 @@ class Session:
         progress = Progress(self.feedback, start, end)
         return self.wait(lambda: self.uploads.send(self.connection.id, handle, file_name, progress))["uploadId"]
 
-    def put_style(self, style, title, present):
-        """A new style, or the record's own one replaced; (id, what takes it back)."""
-        if style is None or not style["sld"]:
+    def put_style(self, style, title, present, has_sld=True):
+        """A new style, or the record's own one replaced, without its SLD where that draws nothing; (id, what takes it
+        back)."""
+        if style is None:
             return None, None
-        form = [
-            {"name": "sld", "text": style["sld"], "fileName": "style.sld", "contentType": "application/vnd.ogc.sld+xml"},
-            {"name": "qml", "text": style["qml"], "fileName": "style.qml", "contentType": "application/xml"},
-            {"name": "title", "text": title[:200]},
-        ]
+        if not has_sld or not style["sld"]:
+            return self.send_style(style_form(style, title, with_sld=False), present)
+        try:
+            return self.send_style(style_form(style, title, with_sld=True), present)
+        except Failure as failure:
+            problem = (failure.data or {}).get("problem") or {}
+            if problem.get("code") != "sld-refused":
+                raise
+            # QGIS calls empty and wrong SLDs good; its own style is worth having all the same.
+            self.feedback.pushWarning(say("run_qml_only", why=failure.message))
+            return self.send_style(style_form(style, title, with_sld=False), present)
+
+    def send_style(self, form, present):
         default = next((one for one in (present or {}).get("styles", []) if one["isDefault"]), None)
         if default is not None:
             known = self.answer("catalogue.getStyle", path={"styleId": default["id"]})
@@ -318,6 +327,14 @@ class Session:
                 return seen
             time.sleep(1)
         return None
+
+
+def style_form(style, title, with_sld):
+    sld = {"name": "sld", "text": style["sld"], "fileName": "style.sld", "contentType": "application/vnd.ogc.sld+xml"}
+    return ([sld] if with_sld else []) + [
+        {"name": "qml", "text": style["qml"], "fileName": "style.qml", "contentType": "application/xml"},
+        {"name": "title", "text": title[:200]},
+    ]
 
 
 def as_json(value):
