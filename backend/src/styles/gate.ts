@@ -1,20 +1,20 @@
 /**
- * Decides whether an SLD may come in (R7.2 to R7.8): errors refuse it, warnings are kept with it and shown. Looks at its
- * form and at what QGIS is known to lose; colours, sizes and functions are judged by whoever draws it.
+ * Decides whether an SLD may come in (R7.2 to R7.8): errors refuse it, warnings are kept with it and shown. Its form and
+ * what QGIS is known to lose are judged here; values, functions and graphics by the reader, which makes the model of it.
  */
 
 import type { GeometryType } from '../domain/probe.ts'
 import { isProblem, type Problem } from '../domain/problem.ts'
 import { readXml, type XmlElement } from '../xml/read.ts'
+import { limited, MAX_FINDINGS, quoted, type StyleFinding } from './finding.ts'
+import type { Style } from './model.ts'
 import { nearestName } from './nearest-name.ts'
+import type { SldDialect } from './sld-dialect.ts'
+import { readSld } from './sld-read.ts'
 import { type Found, type SldSurvey, surveySld } from './survey.ts'
+import { propertiesOf } from './used-properties.ts'
 
-export type StyleFinding = {
-  code: string
-  message: string
-  /** 1-based; absent when the finding is about the whole document. */
-  line?: number
-}
+export type { StyleFinding } from './finding.ts'
 
 export type SldVersion = '1.0.0' | '1.1.0'
 
@@ -28,6 +28,10 @@ export type StyleCheck = {
   warnings: StyleFinding[]
   /** Every property the style reads, once, as it is written there. */
   usedProperties: string[]
+  /** How it was read; null when it is refused. */
+  dialect: SldDialect | null
+  /** What is drawn; null when it is refused. */
+  style: Style | null
 }
 
 /** The layer a style is checked against; what is absent is not checked. */
@@ -35,14 +39,16 @@ export type StyleContext = {
   /** null for a table without geometry. */
   geometryType?: GeometryType | 'Raster' | null
   fields?: readonly string[]
+  /** Names of the files that came with the style. */
+  packageFiles?: readonly string[]
+  /** `auto`, the default, looks at how the file was written. */
+  dialect?: SldDialect | 'auto'
   /** For messages: 'roads.sld'. */
   fileName?: string
 }
 
 /** 1 MB (R7.2) as the decimal unit says. */
 export const MAX_SLD_BYTES = 1_000_000
-/** Of each list; a style with more is not read to its end by anybody. */
-const MAX_FINDINGS = 100
 
 export const checkSld = (bytes: Uint8Array, context: StyleContext = {}): StyleCheck => {
   const what = context.fileName ? `The style ${context.fileName}` : 'The style'
@@ -56,15 +62,33 @@ export const checkSld = (bytes: Uint8Array, context: StyleContext = {}): StyleCh
   const survey = surveySld(root)
   // Without the right root nothing else is worth saying.
   if (!survey.isSld) return { ...nothing, errors: checkRoot(survey, what) }
+  const reading = readSld(root, context)
+  const errors = limited([...errorRules.flatMap((rule) => rule(survey, context)), ...(reading?.errors ?? [])])
+  const written = new Set(survey.properties.map(({ value }) => value))
+  const computed = reading ? propertiesOf(reading.style).filter((name) => !isWritten(name, written)) : []
+  const isRefused = errors.length > 0
   return {
     name: survey.name,
     sldVersion: isSldVersion(survey.version) ? survey.version : null,
     title: survey.title,
-    errors: limited(errorRules.flatMap((rule) => rule(survey, context))),
-    warnings: limited(warningRules.flatMap((rule) => rule(survey, context))),
-    usedProperties: [...new Set(survey.properties.map(({ value }) => value))],
+    errors,
+    warnings: limited([
+      ...warningRules.flatMap((rule) => rule(survey, context)),
+      ...checkProperties(
+        { ...survey, properties: computed.map((value) => ({ value, line: 0 })) },
+        context,
+      ).map(({ code, message }) => ({ code, message })),
+      ...(reading?.warnings ?? []),
+    ]),
+    usedProperties: [...written, ...computed],
+    dialect: isRefused ? null : (reading?.dialect ?? null),
+    style: isRefused ? null : (reading?.style ?? null),
   }
 }
+
+/** 'app:name' in the document is 'name' in the model. */
+const isWritten = (name: string, written: ReadonlySet<string>) =>
+  written.has(name) || [...written].some((one) => one.endsWith(`:${name}`) || one.endsWith(`/${name}`))
 
 const nothing: StyleCheck = {
   name: null,
@@ -73,6 +97,8 @@ const nothing: StyleCheck = {
   errors: [],
   warnings: [],
   usedProperties: [],
+  dialect: null,
+  style: null,
 }
 
 const xmlCodes: Record<string, string> = {
@@ -106,23 +132,6 @@ const at = (code: string, { line }: { line: number }, message: string): StyleFin
   line,
 })
 const about = (code: string, message: string): StyleFinding[] => [{ code, message }]
-
-/** Text from a file, made fit for a sentence. */
-const quoted = (text: string, limit = 80) => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters do not belong in messages
-  const plain = text.replace(/[\s\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
-  return `'${plain.length > limit ? `${plain.slice(0, limit)}…` : plain}'`
-}
-
-/** The same thing said about several lines is said once, about the first. */
-const limited = (findings: StyleFinding[]) => {
-  const seen = new Set<string>()
-  const distinct = findings.filter(({ code, message }) => {
-    const key = `${code} ${message}`
-    return !seen.has(key) && seen.add(key)
-  })
-  return distinct.slice(0, MAX_FINDINGS)
-}
 
 // Errors ----------------------------------------------------------------------------------------------------
 
@@ -283,8 +292,10 @@ const graphicKinds: { code: string; pattern: RegExp; message: (href: string) => 
   },
 ]
 
-const checkGraphics: Rule = ({ graphics }) =>
+const checkGraphics: Rule = ({ graphics }, { packageFiles = [] }) =>
   graphics.flatMap((graphic) => {
+    const came = packageFiles.some((name) => graphic.value === name || graphic.value.endsWith(`/${name}`))
+    if (came) return []
     const kind = graphicKinds.find(({ pattern }) => pattern.test(graphic.value))
     return kind ? [at(kind.code, graphic, kind.message(quoted(graphic.value)))] : []
   })
@@ -309,7 +320,7 @@ const checkQgisLosses: Rule = ({ comments, placeholders, featureTypeStyles }) =>
           at(
             'QGIS_ELSE_LOST',
             comment,
-            'QGIS wrote the ELSE of a rule as a comment; the rule then applies to everything.',
+            'QGIS wrote the ELSE of a rule as a comment, so that other programs apply the rule to everything. It is read as ELSE here.',
           ),
         ]
       : [

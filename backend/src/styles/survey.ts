@@ -79,13 +79,17 @@ const textOf = (parent: XmlElement | undefined, ...path: string[]): string | nul
 
 const displayName = ({ name }: XmlElement) => (name.prefix ? `${name.prefix}:${name.local}` : name.local)
 
+/** QGIS before 3.40 cannot write ELSE and leaves it in a comment, without a filter. */
+export const isLostElse = (rule: XmlElement) =>
+  commentsOf(rule).some(({ text }) => text.includes('Parser Error') && /Expression was:\s*ELSE\b/.test(text))
+
 const readRule = (rule: XmlElement): RuleFacts => {
   const children = childElements(rule)
   return {
     name: textOf(rule, 'Title') ?? textOf(rule, 'Description', 'Title') ?? textOf(rule, 'Name') ?? '',
     line: rule.line,
     symbolizers: children.flatMap(({ name }) => kinds[name.local] ?? []),
-    isConditional: children.some(({ name }) => conditions.has(name.local)),
+    isConditional: children.some(({ name }) => conditions.has(name.local)) || isLostElse(rule),
     hasFilter: children.some(({ name }) => name.local === 'Filter'),
   }
 }
