@@ -13,10 +13,14 @@ const parseForwarded = (header: string): Record<string, string> =>
 
 const isHost = (text: string) => /^[\w.-]+(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(text)
 
+/** QGIS writes the spaces of a filter as %20 and its plus as it is; a form writes spaces as plus. No client does both. */
+const keepPlus = (pair: string) => (pair.includes('%20') ? pair.replaceAll('+', '%2B') : pair)
+
 /** What stands after the question mark. Clients send paths that are no addresses, so the rest is not looked at. */
 export const queryOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): URLSearchParams => {
   const at = originalUrl.indexOf('?')
-  return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at + 1))
+  const query = at < 0 ? '' : originalUrl.slice(at + 1)
+  return new URLSearchParams(query.includes('+') ? query.split('&').map(keepPlus).join('&') : query)
 }
 
 /** Address of the site without trailing slash; headers of a proxy count only when Express trusts it. */
