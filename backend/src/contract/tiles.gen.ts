@@ -272,7 +272,7 @@ export interface components {
         /** @description Counts from the west */
         tileCol: string;
         /** @description Format of the answer */
-        fTileMatrixSet: "json";
+        fTileMatrixSet: "json" | "html";
         /** @description Format of the answer; without it the Accept header decides */
         fTilesets: "json" | "html";
         /** @description Format of the answer; without it the Accept header decides. TileJSON is for WebMercatorQuad only */
@@ -305,6 +305,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["tileMatrixSets"];
+                    "text/html": string;
                 };
             };
             "4XX": components["responses"]["Problems"];
@@ -332,6 +333,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["tileMatrixSet"];
+                    "text/html": string;
                 };
             };
             "4XX": components["responses"]["Problems"];

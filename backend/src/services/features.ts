@@ -42,6 +42,8 @@ import { createShelf } from './shelf.ts'
 export type FeaturesParts = {
   database: { kind: 'embedded' | 'postgresql'; readPool: Pool }
   collections: Collections
+  /** How long a page may take to begin. */
+  patienceMs?: number
 }
 
 export type FeaturePage = {
@@ -80,7 +82,7 @@ const countForPagesUpTo = 500
  * Until the first feature: sorting and searching text look at all of them. PostgreSQL is then told to stop; the embedded
  * database cannot be.
  */
-const patienceMs = 20_000
+const standardPatienceMs = 20_000
 
 /** The embedded database holds the whole answer of a statement in memory and has one session: it is asked in portions. */
 const portionBytes = 4 * 1024 * 1024
@@ -93,7 +95,11 @@ const nothing: Pieces = {
   hasMore: () => false,
 }
 
-export const createFeatures = ({ database, collections }: FeaturesParts) => {
+export const createFeatures = ({
+  database,
+  collections,
+  patienceMs = standardPatienceMs,
+}: FeaturesParts) => {
   const { readPool } = database
   const canCancel = database.kind === 'postgresql'
   const repository = features(readPool)

@@ -3,6 +3,7 @@ import { cql2Conformance } from '../../cql2/conformance.ts'
 
 const common = 'http://www.opengis.net/spec/ogcapi-common-'
 const tilesPart = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
+const jsonfgPart = 'http://www.opengis.net/spec/json-fg-1/1.0/conf'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
 
 export const featuresConformance: readonly string[] = [
@@ -23,6 +24,24 @@ export const featuresConformance: readonly string[] = [
   `${featuresPart}3/1.0/conf/filter`,
   `${featuresPart}3/1.0/conf/features-filter`,
   ...cql2Conformance,
+  // Features Part 5. Not its queryables: there the geometry must be no reference, and QGIS knows no other (G13).
+  `${common}3/1.0/conf/schemas`,
+  `${common}3/1.0/conf/advanced-property-roles`,
+  `${common}3/1.0/conf/returnables-and-receivables`,
+  `${common}3/1.0/conf/sortables`,
+  `${common}3/1.0/conf/profile-parameter`,
+  // The name of before it was approved: QGIS 3.44 and 4.0 take types from the schema only if it is there (G14).
+  `${featuresPart}5/1.0/conf/schemas`,
+  // Drafts, by the names that they have today; that of text search (Part 9) has none of its own yet.
+  `${featuresPart}6/1.0/conf/properties`,
+  `${featuresPart}6/1.0/conf/properties-features`,
+  `${featuresPart}8/1.0/conf/sortables`,
+  `${featuresPart}8/1.0/conf/sorting`,
+  `${featuresPart}8/1.0/conf/features-sorting`,
+  `${jsonfgPart}/core`,
+  `${jsonfgPart}/types-schemas`,
+  `${jsonfgPart}/profiles`,
+  `${jsonfgPart}/api`,
   `${tilesPart}/core`,
   `${tilesPart}/tileset`,
   `${tilesPart}/tilesets-list`,

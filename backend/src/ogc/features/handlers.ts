@@ -23,7 +23,7 @@ import { apiPage } from './pages/api-page.ts'
 import { collectionPage } from './pages/collection-page.ts'
 import { collectionsPage } from './pages/collections-page.ts'
 import { conformancePage, landingPage } from './pages/landing-page.ts'
-import { schemaPage } from './pages/schema-page.ts'
+import { type SchemaTitle, schemaPage } from './pages/schema-page.ts'
 import type { FaceParts } from './parts.ts'
 import { queryableColumns } from './property-filter.ts'
 import { toQueryables, toSchema, toSortables } from './schema-json.ts'
@@ -120,7 +120,7 @@ export const featuresHandlers = (given: Omit<FaceParts, 'declared'>): Handlers<o
   const answerSchema = async (
     { path, query, http }: { path: { collectionId: string }; query: { f?: Format }; http: HttpContext },
     what: {
-      title: string
+      title: SchemaTitle
       write: (collection: PublishedCollection, address: string) => Record<string, unknown>
     },
   ) => {

@@ -20,8 +20,8 @@ import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { Collections } from '../../services/collections.ts'
 import { hasTiles, type Tiles, tileKey } from '../../services/tiles.ts'
 import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
-import { addressWith, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
-import { tilesetPage, tilesetsPage } from './pages.ts'
+import { jsonAndHtml, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
+import { tileMatrixSetPage, tileMatrixSetsPage, tilesetPage, tilesetsPage } from './pages.ts'
 import { mvtType, toTileJson, toTileset, toTilesetItem } from './tileset-json.ts'
 
 const allSets = Object.keys(tileMatrixSets) as TileMatrixSetId[]
@@ -47,7 +47,7 @@ const withEtag = <Body>(body: Body, updatedAt?: string) => ({
   body,
 })
 
-const page = (text: string, updatedAt: string) => {
+const page = (text: string, updatedAt?: string) => {
   const raw: RawBody = { contentType: htmlType, text }
   return {
     status: 200 as const,
@@ -96,9 +96,11 @@ export const tilesHandlers = ({
   collections: Collections
   tiles: Pick<Tiles, 'get'>
 }): Handlers<operations> => ({
-  'tiles.getTileMatrixSetsList': async ({ http }) =>
-    withEtag({
-      links: [{ rel: 'self', href: addressWith(http), type: mediaTypes.json, title: 'This document' }],
+  'tiles.getTileMatrixSetsList': async ({ query, http }) => {
+    const format = negotiate(query.f, http.headers.accept, [jsonOffer, htmlOffer])
+    if (format === 'html') return page(tileMatrixSetsPage(config.siteTitle, http))
+    return withEtag({
+      links: selfAndAlternates(http, format, jsonAndHtml),
       tileMatrixSets: allSets.map((id) => ({
         id,
         title: tileMatrixSets[id].title,
@@ -113,9 +115,15 @@ export const tilesHandlers = ({
           },
         ],
       })),
-    }),
+    })
+  },
 
-  'tiles.getTileMatrixSet': async ({ path }) => withEtag(tileMatrixSetJson(demandSet(path.tileMatrixSetId))),
+  'tiles.getTileMatrixSet': async ({ path, query, http }) => {
+    const format = negotiate(query.f, http.headers.accept, [jsonOffer, htmlOffer])
+    const id = demandSet(path.tileMatrixSetId)
+    if (format === 'html') return page(tileMatrixSetPage(config.siteTitle, http, id))
+    return withEtag(tileMatrixSetJson(id))
+  },
 
   'collection.vector.getTileSetsList': async ({ path, query, http }) => {
     const format = negotiate(query.f, http.headers.accept, [jsonOffer, htmlOffer])
@@ -123,13 +131,9 @@ export const tilesHandlers = ({
     const ids = hasTiles(collection) ? allSets : []
     if (format === 'html')
       return page(tilesetsPage(config.siteTitle, http, collection, ids), collection.updatedAt)
-    const formats = [
-      { key: 'json', type: mediaTypes.json, title: 'This document as JSON' },
-      { key: 'html', type: mediaTypes.html, title: 'This document as a page' },
-    ]
     return withEtag(
       {
-        links: selfAndAlternates(http, format, formats),
+        links: selfAndAlternates(http, format, jsonAndHtml),
         tilesets: ids.map((id) => toTilesetItem(collection, id, http)),
       },
       collection.updatedAt,

@@ -1,9 +1,9 @@
 /** Tilesets as pages: how they are opened, and what they hold. */
 import type { HttpContext } from '../../contract/handler.ts'
-import type { TileMatrixSetId } from '../../geo/tile-matrix-sets.ts'
+import { type TileMatrixSetId, tileMatrixSetJson, tileMatrixSets } from '../../geo/tile-matrix-sets.ts'
 import { type Html, html } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
-import { facePage, facts, formatLinks } from '../common/page.ts'
+import { facePage, facts, formatLinks, shownNumber } from '../common/page.ts'
 import { tilesAddress, toTileJson, toTileset } from './tileset-json.ts'
 
 const trail = (http: HttpContext, collection: PublishedCollection) => [
@@ -50,7 +50,8 @@ ${
   ids.length === 0
     ? html`<p>This collection has no geometry, and so no tiles.</p>`
     : html`<ul>${ids.map(
-        (id) => html`<li><a href="${tilesAddress(http, collection.id)}/${id}?f=html">${id}</a></li>`,
+        (id) =>
+          html`<li><a href="${tilesAddress(http, collection.id)}/${id}?f=html">${id}</a> (<a href="${http.faceUrl}/tileMatrixSets/${id}?f=html">what ${id} is</a>)</li>`,
       )}</ul>
 ${tilesUse(http, collection)}`
 }
@@ -85,6 +86,52 @@ ${facts([
 <tbody>${fields.map(([name, type]) => html`<tr><td>${name}</td><td>${type}</td></tr>`)}</tbody>
 </table></div>
 ${tilesUse(http, collection)}
+${formatLinks(http)}`,
+  })
+}
+
+const setsTrail = (http: HttpContext) => ({ title: 'API', href: `${http.faceUrl}/?f=html` })
+
+export const tileMatrixSetsPage = (siteTitle: string, http: HttpContext): string =>
+  facePage(http, {
+    siteTitle,
+    title: 'Tile matrix sets',
+    trail: [setsTrail(http), { title: 'Tile matrix sets' }],
+    body: html`<h1>Tile matrix sets</h1>
+<p class="lead">The grids in which vector tiles are cut.</p>
+<ul class="cards">${Object.values(tileMatrixSets).map(
+      ({ id, title }) =>
+        html`<li><a href="${http.faceUrl}/tileMatrixSets/${id}?f=html">${id}</a><span>${title}</span></li>`,
+    )}</ul>
+${formatLinks(http)}`,
+  })
+
+export const tileMatrixSetPage = (siteTitle: string, http: HttpContext, id: TileMatrixSetId): string => {
+  const set = tileMatrixSetJson(id)
+  const { lastZoom } = tileMatrixSets[id]
+  return facePage(http, {
+    siteTitle,
+    title: id,
+    trail: [
+      setsTrail(http),
+      { title: 'Tile matrix sets', href: `${http.faceUrl}/tileMatrixSets?f=html` },
+      { title: id },
+    ],
+    body: html`<h1>${id}</h1>
+<p class="lead">${set.title}. Rows count from the north, columns from the west; there are tiles to zoom level ${lastZoom}.</p>
+${facts([
+  ['Coordinate system', set.crs],
+  ['Order of axes', set.orderedAxes.join(', ')],
+  ['Definition', html`<a href="${set.uri}">${set.uri}</a>`],
+])}
+<h2>Zoom levels</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Zoom levels"><table>
+<thead><tr><th scope="col">Level</th><th scope="col">Scale 1 :</th><th scope="col">Columns</th><th scope="col">Rows</th></tr></thead>
+<tbody>${set.tileMatrices.map(
+      (matrix) =>
+        html`<tr><th scope="row">${matrix.id}</th><td class="number">${shownNumber(Math.round(matrix.scaleDenominator))}</td><td class="number">${shownNumber(matrix.matrixWidth)}</td><td class="number">${shownNumber(matrix.matrixHeight)}</td></tr>`,
+    )}</tbody>
+</table></div>
 ${formatLinks(http)}`,
   })
 }

@@ -4,6 +4,7 @@ import { findCrs } from '../../../geo/crs.ts'
 import { type Html, html, paragraphs } from '../../../http/html.ts'
 import type { PublishedCollection } from '../../../repositories/collections.ts'
 import { downloadAddress, recordAddress } from '../../common/links.ts'
+import { locatorMap } from '../../common/locator-map.ts'
 import { facePage, facts, formatLinks, shownDay, shownNumber, shownSize } from '../../common/page.ts'
 import { type CollectionJson, collectionAddress } from '../collection-json.ts'
 import type { FaceParts } from '../parts.ts'
@@ -18,6 +19,12 @@ const extentText = ({ extentCrs84 }: PublishedCollection): string | null => {
   const lon: [string, string] = ['E', 'W']
   const lat: [string, string] = ['N', 'S']
   return `${degrees(west, lon)} to ${degrees(east, lon)}, ${degrees(south, lat)} to ${degrees(north, lat)}`
+}
+
+const locator = ({ extentCrs84 }: PublishedCollection): Html | null => {
+  if (extentCrs84 === null) return null
+  const [west, south, east, north] = extentCrs84
+  return locatorMap({ west, south, east, north })
 }
 
 const periodText = ({ temporalExtent }: PublishedCollection): string | null =>
@@ -58,6 +65,7 @@ export const collectionPage = ({
   json: CollectionJson
 }): string => {
   const address = collectionAddress(http, collection.id)
+  const map = locator(collection)
   return facePage(http, {
     title: collection.title,
     description: collection.description,
@@ -74,14 +82,18 @@ ${
 <div class="lead">${paragraphs(collection.description)}</div>
 <p class="actions"><a class="button" href="${address}/items?f=html">Show the features</a>
 <a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
-<a href="${address}/queryables?f=html">Queryables</a></p>
+${collection.storageSrid !== null && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
+<a href="${address}/queryables?f=html">Queryables</a>
+<a href="${address}/sortables?f=html">Sortables</a>
+<a href="${address}/schema?f=html">Schema</a></p>
 <div class="columns"><div>
+${map}
 ${facts([
   ['Id', html`<code>${collection.id}</code>`],
   ['Features', shownNumber(collection.featureCount)],
   ['Geometry', `${collection.geometryType ?? 'none, a table'}${collection.hasZ ? ' with heights' : ''}`],
   ['Stored in', storageText(json)],
-  ['Extent', extentText(collection)],
+  ['Extent', map === null ? extentText(collection) : null],
   ['Period', periodText(collection)],
   ['Updated', shownDay(collection.updatedAt)],
   ['Keywords', collection.keywords.join(', ')],

@@ -4,9 +4,10 @@ import type { RequestCrs } from '../../../domain/feature-query.ts'
 import { isGeographic } from '../../../geo/crs.ts'
 import { html } from '../../../http/html.ts'
 import type { PublishedCollection } from '../../../repositories/collections.ts'
-import { type Link, mediaTypes } from '../../common/links.ts'
+import { addressWith, type Link, mediaTypes } from '../../common/links.ts'
 import { facePage, facts, formatLinks } from '../../common/page.ts'
 import { collectionAddress } from '../collection-json.ts'
+import { dataFormats } from '../formats.ts'
 import type { PlainFeature } from '../items-body.ts'
 import type { FaceParts } from '../parts.ts'
 import { shownValue } from './items-page.ts'
@@ -50,6 +51,9 @@ ${facts([
     shownValue(value),
   ]),
 ])}
-${formatLinks(http, [{ title: 'GeoJSON' }])}`,
+${formatLinks(
+  http,
+  dataFormats.map(({ f, title: format }) => ({ title: format, href: addressWith(http, { f }) })),
+)}`,
   })
 }

@@ -1,4 +1,4 @@
-/** A page of features for people: drawing, table of attributes, and the way to the next page. */
+/** A page of features for people: drawing, table of attributes that can be sorted and searched, and the way to the next page. */
 import type { HttpContext } from '../../../contract/handler.ts'
 import type { FeatureRequest } from '../../../domain/feature-query.ts'
 import { isGeographic } from '../../../geo/crs.ts'
@@ -7,8 +7,10 @@ import type { PublishedCollection } from '../../../repositories/collections.ts'
 import { addressWith, type Link, mediaTypes } from '../../common/links.ts'
 import { facePage, formatLinks, shownNumber } from '../../common/page.ts'
 import { collectionAddress } from '../collection-json.ts'
+import { dataFormats } from '../formats.ts'
 import type { PlainFeature } from '../items-body.ts'
 import type { FaceParts } from '../parts.ts'
+import { sortableColumns } from '../sort-keys.ts'
 import { mapSvg } from './map-svg.ts'
 import { useBox } from './use-box.ts'
 
@@ -20,23 +22,51 @@ export const shownValue = (value: unknown): Html | string => {
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
+type Heading = { name: string; sortName: string | null; kind: 'number' | 'text' }
+
+/** Sorts by the column; when it is sorted by already, the other way round. */
+const sortLink = (
+  http: HttpContext,
+  { name, sortName, kind }: Heading,
+  sort: FeatureRequest['sort'],
+): Html => {
+  const [first] = sort
+  const present = first?.column.name === sortName && sortName !== null ? first : null
+  const direction = present === null ? 'none' : present.isDescending ? 'descending' : 'ascending'
+  if (sortName === null) return html`<th scope="col" class="${kind}">${name}</th>`
+  const next = direction === 'ascending' ? `-${sortName}` : sortName
+  const sign = { none: '', ascending: ' ↑', descending: ' ↓' }[direction]
+  return html`<th scope="col" class="${kind}" aria-sort="${direction}"><a href="${addressWith(http, { sortby: next, cursor: null, offset: null })}">${name}</a>${sign}</th>`
+}
+
 const table = (
   features: PlainFeature[],
-  names: string[],
+  { http, headings, sort }: { http: HttpContext; headings: Heading[]; sort: FeatureRequest['sort'] },
   addressOf: (feature: PlainFeature) => string,
-): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Attributes"><table>
-<thead><tr><th scope="col">id</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+): Html => {
+  const [, ...named] = headings
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Attributes"><table>
+<thead><tr>${headings.map((heading) => sortLink(http, heading, sort))}</tr></thead>
 <tbody>${features.map(
     (feature) =>
-      html`<tr><th scope="row"><a href="${addressOf(feature)}">${feature.id}</a></th>${names.map((name) => {
-        const value = feature.properties[name]
-        return typeof value === 'number'
-          ? html`<td class="number">${value}</td>`
-          : html`<td>${shownValue(value)}</td>`
-      })}</tr>`,
+      html`<tr><th scope="row"><a href="${addressOf(feature)}">${feature.id}</a></th>${named.map(
+        ({ name, kind }) => html`<td class="${kind}">${shownValue(feature.properties[name])}</td>`,
+      )}</tr>`,
   )}</tbody>
 </table></div>`
+}
+
+/** The other parameters stay as they are. */
+const kept = (http: HttpContext): [string, string][] =>
+  [...http.searchParams].filter(([name]) => !['q', 'cursor', 'offset', 'f'].includes(name))
+
+const searchForm = (http: HttpContext, action: string): Html => {
+  const asked = http.searchParams.get('q') ?? ''
+  return html`<form class="search" action="${action}" method="get" role="search">
+<label for="q">Find text in these features</label>
+<div class="row"><input type="search" id="q" name="q" value="${asked}" maxlength="200"><input type="hidden" name="f" value="html">${kept(http).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button type="submit">Find</button>${asked !== '' && html`<a href="${addressWith(http, { q: null, cursor: null, offset: null })}">All features</a>`}</div>
+</form>`
+}
 
 const summary = (shown: number, matched: number | null): string => {
   if (shown === 0) return 'No feature fits.'
@@ -71,7 +101,16 @@ export const itemsPage = ({
 }): string => {
   const address = collectionAddress(http, collection.id)
   const addressOf = ({ id }: PlainFeature) => `${address}/items/${id}?f=html`
-  const names = (request.properties ?? collection.columns).map(({ name }) => name)
+  const shown = request.properties ?? collection.columns
+  const sortable = new Map(sortableColumns(collection).map(({ name, column }) => [column, name]))
+  const headings: Heading[] = [
+    { name: 'id', sortName: sortable.get('fid') ?? null, kind: 'text' },
+    ...shown.map(({ name, column, type }) => ({
+      name,
+      sortName: sortable.get(column) ?? null,
+      kind: type === 'integer' || type === 'number' ? ('number' as const) : ('text' as const),
+    })),
+  ]
   const labelColumn = collection.columns.find(
     ({ name, type }) => type === 'string' && /name|title|label/i.test(name),
   )
@@ -88,6 +127,7 @@ export const itemsPage = ({
     ],
     body: html`<h1>${collection.title}</h1>
 <p class="lead">${summary(features.length, matched)}</p>
+${collection.columns.some(({ type }) => type === 'string') && searchForm(http, `${address}/items`)}
 ${mapSvg(
   features.map((feature) => ({
     title: titleOf(feature),
@@ -96,9 +136,12 @@ ${mapSvg(
   })),
   { isGeographic: isGeographic(request.crs.epsg), isFlipped: request.crs.axisOrder === 'yx' },
 )}
-${features.length > 0 && table(features, names, addressOf)}
+${features.length > 0 && table(features, { http, headings, sort: request.sort }, addressOf)}
 ${paging(http, links)}
 ${useBox({ faceUrl: http.faceUrl, collectionId: collection.id })}
-${formatLinks(http, [{ title: 'GeoJSON' }])}`,
+${formatLinks(
+  http,
+  dataFormats.map(({ f, title }) => ({ title, href: addressWith(http, { f }) })),
+)}`,
   })
 }

@@ -23,6 +23,7 @@ export const landingPage = ({
 <li><a href="${http.faceUrl}/collections?f=html">Collections</a><span>The layers, one by one</span></li>
 <li><a href="${http.faceUrl}/api?f=html">API definition</a><span>Every address and parameter, also as <a href="${http.faceUrl}/api">OpenAPI document</a></span></li>
 <li><a href="${http.faceUrl}/conformance?f=html">Conformance</a><span>Standards this API keeps</span></li>
+<li><a href="${http.faceUrl}/tileMatrixSets?f=html">Tile matrix sets</a><span>The grids of the vector tiles</span></li>
 <li><a href="${http.siteUrl}/">Catalogue</a><span>The records that describe the layers</span></li>
 </ul>
 <p>QGIS and GDAL connect to <code class="copy">${http.faceUrl}</code> as <b>OGC API - Features</b>.</p>

@@ -1,12 +1,48 @@
 /** How to open a collection in the programs people have, with commands that can be copied as they are. */
 import { type Html, html } from '../../../http/html.ts'
 
-/** For a POSIX shell, and between double quotes of Python and R: ids and our own addresses hold nothing else. */
+/** For a POSIX shell between single quotes, and for Python, R and JavaScript between double ones: our addresses and ids hold nothing else. */
 const plain = (text: string) => text.replace(/[^\w.~:/?#[\]@!&()*+,;=%-]/g, '')
 
-export const useBox = ({ faceUrl, collectionId }: { faceUrl: string; collectionId: string }): Html => {
+const code = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`
+
+/** The commands as text, so that a test runs what people read. */
+export const commands = ({ faceUrl, collectionId }: { faceUrl: string; collectionId: string }) => {
   const face = plain(faceUrl)
   const id = plain(collectionId)
+  const items = `${face}/collections/${id}/items`
+  return {
+    face,
+    id,
+    tiles: `${face}/collections/${id}/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt`,
+    gdal: `ogrinfo -so 'OAPIF:${face}' ${id}
+ogr2ogr -f GPKG ${id}.gpkg 'OAPIF:${face}' ${id}`,
+    python: `import json
+from urllib.request import urlopen
+
+url = "${items}?limit=1000&f=json"
+features = []
+while url:
+    page = json.load(urlopen(url))
+    features += page["features"]
+    url = next((link["href"] for link in page["links"] if link["rel"] == "next"), None)
+print(len(features), "features")`,
+    geopandas: `import geopandas
+
+layer = geopandas.read_file("OAPIF:${face}", layer="${id}")`,
+    r: `library(sf)
+layer <- st_read("OAPIF:${face}", layer = "${id}")`,
+    javascript: `const response = await fetch("${items}?limit=1000&f=json")
+const { features } = await response.json()
+console.log(features.length, "features")`,
+    curl: `curl '${items}?limit=10&f=json'
+curl -o ${id}.csv '${items}?limit=1000&f=csv'
+curl -o ${id}.fgb '${items}?limit=1000&f=flatgeobuf'`,
+  }
+}
+
+export const useBox = (asked: { faceUrl: string; collectionId: string }): Html => {
+  const { face, id, tiles, gdal, python, geopandas, r, javascript, curl } = commands(asked)
   return html`<section class="use" aria-labelledby="use">
 <h2 id="use">Use these data</h2>
 <details open>
@@ -21,27 +57,30 @@ export const useBox = ({ faceUrl, collectionId }: { faceUrl: string; collectionI
 <summary>QGIS, as vector tiles</summary>
 <ol>
 <li>In the browser panel, right-click <b>Vector Tiles</b> and choose <b>New Generic Connection</b>.</li>
-<li>Give any name, as URL <code class="copy">${face}/collections/${id}/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt</code> and as greatest zoom level 18.</li>
+<li>Give any name, as URL <code class="copy">${tiles}</code> and as greatest zoom level 18.</li>
 </ol>
 </details>
 <details>
 <summary>GDAL</summary>
-<pre><code>ogrinfo -so OAPIF:${face} ${id}
-ogr2ogr -f GPKG ${id}.gpkg OAPIF:${face} ${id}</code></pre>
+${code(gdal)}
 </details>
 <details>
-<summary>Python (GeoPandas)</summary>
-<pre><code>import geopandas
-layer = geopandas.read_file("OAPIF:${face}", layer="${id}")</code></pre>
+<summary>Python</summary>
+${code(python)}
+<p>With GeoPandas:</p>
+${code(geopandas)}
 </details>
 <details>
 <summary>R (sf)</summary>
-<pre><code>library(sf)
-layer &lt;- st_read("OAPIF:${face}", layer = "${id}")</code></pre>
+${code(r)}
 </details>
 <details>
-<summary>Any program (GeoJSON)</summary>
-<pre><code>curl '${face}/collections/${id}/items?limit=10&amp;f=json'</code></pre>
+<summary>Browser (JavaScript)</summary>
+${code(javascript)}
+</details>
+<details>
+<summary>Any program (GeoJSON, CSV, FlatGeobuf)</summary>
+${code(curl)}
 </details>
 </section>`
 }

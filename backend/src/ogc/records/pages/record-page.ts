@@ -21,10 +21,10 @@ import {
   type DistributionView,
   toDistributions,
 } from '../../../repositories/distributions.ts'
+import { extentText, locatorMap } from '../../common/locator-map.ts'
 import { facts, shownDay, shownNumber, shownSize } from '../../common/page.ts'
 import { catalogAddress, itemsAddress, recordAddress, recordFormats } from '../links.ts'
 import { beginning, typeName } from './cards.ts'
-import { extentText, locatorMap } from './locator-map.ts'
 import { outside, type PageBase, recordsPage } from './page.ts'
 import { useData } from './use-data.ts'
 

@@ -1,7 +1,7 @@
 /** Where a dataset lies, as a drawing: the outline of the island, and the box of the record over it. Loads nothing. */
 
-import { type Html, html } from '../../../http/html.ts'
-import type { GeographicBox } from '../../../metadata/record-metadata.ts'
+import { type Html, html } from '../../http/html.ts'
+import type { GeographicBox } from '../../metadata/record-metadata.ts'
 
 type Point = readonly [longitude: number, latitude: number]
 
