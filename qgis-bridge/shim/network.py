@@ -15,7 +15,7 @@ import secrets
 from urllib.parse import quote, urlencode, urlsplit
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager
-from qgis.PyQt.QtCore import QByteArray, QUrl
+from qgis.PyQt.QtCore import QByteArray, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from .bridge import Deferred, Failure, flow, guarded, wait_for
@@ -264,7 +264,11 @@ class Network:
 
         def stop():
             state["cancelled"] = True
-            reply.abort()
+            try:
+                reply.abort()
+            except RuntimeError:
+                # QGIS is closing, and has taken its network apart before us.
+                done.reject(Failure("cancelled", say("cancelled")))
 
         @guarded(log)
         def read():
@@ -288,9 +292,10 @@ class Network:
 
         @guarded(log)
         def finish():
-            if done.is_settled:
+            if not connected:
                 return
             read()
+            done.on_cancel = None
             found = status()
             answer_headers = {
                 bytes(pair[0]).decode("latin-1").lower(): bytes(pair[1]).decode("latin-1")
@@ -302,10 +307,9 @@ class Network:
             connected.clear()
             reply.deleteLater()
             failure = self._fault(state, error, why, found, url)
-            if failure is not None:
-                done.reject(failure)
-            else:
-                done.resolve(Answer(found, answer_headers, b"".join(state["chunks"]), url))
+            answer = None if failure else Answer(found, answer_headers, b"".join(state["chunks"]), url)
+            # Never in this slot: whoever waits may open a dialog, whose event loop would run inside the reply's own code.
+            QTimer.singleShot(0, lambda: done.resolve(answer) if failure is None else done.reject(failure))
 
         done.on_cancel = stop
         connected = [

@@ -249,6 +249,10 @@ describe.skipIf(!hasQgis())(`the plugin's network${hasQgis() ? '' : ` (${whyNoQg
     expect([told['download'].result, told['downloaded'], told['left']]).toEqual([3_000_000, 3_000_000, false])
   })
 
+  test('an answer is given outside Qt’s own code, so that whoever gets it may ask again and wait', () => {
+    expect(told['nested']).toEqual({ slots: [], status: 200 })
+  })
+
   test('the native dialog tests before it keeps, and never shows a token again', () => {
     expect(told['warning']).toContain('not encrypted')
     expect(told['dialogRefused']).toMatch(/refuses the token/)

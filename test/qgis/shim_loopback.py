@@ -170,6 +170,7 @@ def main(asked):
     threading.Thread(target=lambda: lost.append(poll("second-page", 1)), daemon=True).start()
     told["lost"] = until("the answer", lambda: lost)[0]
     told["secretInLog"] = any(secret in line for line in logged)
+    loopback = plugin.host._loopback
     began = time.monotonic()
     plugin.close()
     told["closedInMs"] = (time.monotonic() - began) * 1000
@@ -178,6 +179,11 @@ def main(asked):
         told["afterwards"] = "open"
     except OSError:
         told["afterwards"] = "closed"
+    # A thread of the server may still have something to say, to a window that is being taken apart.
+    before = len(logged)
+    in_thread(lambda: loopback.refuse("a request that came too late"))
+    spin(0.1)
+    told["late"] = logged[before:]
     return told
 
 

@@ -162,15 +162,25 @@ class Loopback:
     def __init__(self, files, receive, refuse):
         self.secret = secrets.token_urlsafe(32)
         self.mailbox = Mailbox(receive)
-        self._server = _Server(("127.0.0.1", 0), _handler_of(files, self, refuse))
-        self._server.broke = refuse
+        self._refuse = refuse
+        self._refusing = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), _handler_of(files, self))
+        self._server.broke = self.refuse
         self.port = self._server.server_address[1]
         self.origin = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
+    def refuse(self, what):
+        """Told from any of the server's threads, and never after close(): who listens is taken apart then."""
+        with self._refusing:
+            if self._refuse is not None:
+                self._refuse(what)
+
     def close(self):
         self.mailbox.close()
+        with self._refusing:
+            self._refuse = None
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(2)
@@ -180,7 +190,7 @@ def _same(given, wanted):
     return hmac.compare_digest((given or "").encode("utf-8", "replace"), wanted.encode("utf-8"))
 
 
-def _handler_of(files, loopback, refuse):
+def _handler_of(files, loopback):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         server_version = "secims"
@@ -275,7 +285,7 @@ def _handler_of(files, loopback, refuse):
             return False
 
         def _turn_away(self, why):
-            refuse(f"a request of the browser with {why}")
+            loopback.refuse(f"a request of the browser with {why}")
             # Its body, if there is one, is not read.
             self.close_connection = True
             self._say(403, {"reason": "not for you"})
