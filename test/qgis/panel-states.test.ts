@@ -281,6 +281,50 @@ const states: State[] = [
     shows: pick('record.added'),
   },
   {
+    name: 'record-tiles',
+    scenario: scenario({
+      verbs: {
+        'tiles.add': answers({ layer: 'x', style: 'translated', differences: ['diagrams', hostile] }),
+      },
+    }),
+    press: ['shell.catalogue', `catalogue.open.${record.id}`, 'record.tiles'],
+    shows: pick('record.added'),
+  },
+  {
+    name: 'record-edit',
+    scenario: scenario({
+      hello: { capabilities: { editing: true } },
+      verbs: {
+        'collection.add': answers({ layer: 'x', style: 'identical', differences: [], isEdited: true }),
+      },
+    }),
+    press: ['shell.catalogue', `catalogue.open.${record.id}`, 'record.edit'],
+    shows: pick('record.added'),
+  },
+  {
+    name: 'result-too-large',
+    scenario: scenario({
+      verbs: {
+        'layers.list': answers(roadsOnly),
+        'layer.weigh': answers({ bytes: 51_000_000, isSampled: true }),
+        'layer.export': answers({ ...exported, layerBytes: 53_900_000, sizeBytes: 60_000_000 }),
+      },
+    }),
+    press: toResult,
+    shows: pick('result.failure.Roads'),
+  },
+  {
+    name: 'publish-leftovers',
+    scenario: scenario({
+      verbs: {
+        'unfinished.list': answers({
+          unfinished: [{ key: 'old', connection: connection.id, kept: { key: 'old' } }],
+        }),
+      },
+    }),
+    shows: pick('shell.notice'),
+  },
+  {
     name: 'pending',
     scenario: scenario({
       verbs: {

@@ -49,6 +49,23 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
   // Of several questions on their way only the last one's answer is wanted, in whatever order they come.
   let searches = 0
   let openings = 0
+  // A list that changes under a pressed button takes the click with it, so it waits until the button is up.
+  let isHeld = false
+  let late: Partial<CatalogueState> | null = null
+
+  const show = (found: Partial<CatalogueState>) => {
+    if (isHeld) late = found
+    else update(found)
+  }
+  const hold = () => {
+    isHeld = true
+  }
+  const release = () => {
+    isHeld = false
+    const found = late
+    late = null
+    if (found !== null) update(found)
+  }
 
   const search = (isNextPage = false) =>
     doing('search', async () => {
@@ -75,7 +92,7 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
         query,
       })
       if (mine !== searches) return
-      update({
+      show({
         results: present.concat(body.features),
         matched: body.numberMatched ?? null,
         hasMore: body.links.some(({ rel }) => rel === 'next'),
@@ -200,6 +217,8 @@ export const createCatalogue = ({ port, set, get, doing, demandCall, factsOf }: 
   return {
     update,
     search,
+    hold,
+    release,
     open,
     mayEdit,
     addCollection,

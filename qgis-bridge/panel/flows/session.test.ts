@@ -271,6 +271,18 @@ describe('the panel’s session', () => {
     expect(session.get().catalogue.results?.map(({ id }) => id)).toEqual(['second'])
   })
 
+  test('results do not change under a pressed mouse button', async () => {
+    const { session, script } = await start({ verbs: roadsOnly })
+    await session.catalogue.search()
+    const before = session.get().catalogue.results
+    script.operations['records.getRecords'] = ok({ features: [], numberMatched: 0, links: [] })
+    session.catalogue.hold()
+    await session.catalogue.search()
+    expect(session.get().catalogue.results).toBe(before)
+    session.catalogue.release()
+    expect(session.get().catalogue.results).toEqual([])
+  })
+
   test('whoever may publish a record gets the layer with its link; others get it without', async () => {
     const added = async (ownerId: string) => {
       const { session, asked } = await start({

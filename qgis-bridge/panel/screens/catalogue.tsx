@@ -61,6 +61,15 @@ export const CatalogueScreen = () => {
     if (results === null && connection !== null && state.deployment !== null && !catalogue.hasNoExtent)
       search()
   }, [connection?.id, state.deployment === null])
+  useEffect(() => {
+    // After the click that the button's going up makes.
+    const release = () => setTimeout(session.catalogue.release, 0)
+    document.addEventListener('mouseup', release)
+    return () => {
+      document.removeEventListener('mouseup', release)
+      session.catalogue.release()
+    }
+  }, [])
   if (connection === null) return <Empty title={words.chooseConnection} />
   const isSearching = state.busy === 'search'
   return (
@@ -119,7 +128,7 @@ export const CatalogueScreen = () => {
           <p>{words.searchEmptyText}</p>
         </Empty>
       ) : null}
-      <ul class="cards">
+      <ul class="cards" onMouseDown={session.catalogue.hold}>
         {(results ?? []).map((record) => (
           <Found key={record.id} record={record} />
         ))}

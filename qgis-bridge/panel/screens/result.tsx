@@ -62,7 +62,7 @@ const Checks = ({ outcome, name }: { outcome: PublishedOutcome; name: string }) 
       title={words.resultChecks}
       isOpen={checks.some(({ ok }) => !ok)}
     >
-      <ul class="lines">
+      <ul class="lines marked">
         {checks.map(({ what, ok, expected, found }) => (
           <li key={what} data-check={what} data-ok={ok}>
             <span aria-hidden="true">{ok ? '✓ ' : '✕ '}</span>
