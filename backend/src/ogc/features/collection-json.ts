@@ -149,7 +149,8 @@ export const toCollectionJson = (
     ...(extent && { extent }),
     itemType: 'feature',
     itemCount: collection.featureCount,
-    crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri),
+    // A table without places has no coordinates that could be in any system.
+    ...(collection.storageSrid !== null && { crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri) }),
     ...(storageCrs !== undefined && { storageCrs }),
     links: linksOf(collection, face, presentFormat),
   }
