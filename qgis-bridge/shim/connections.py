@@ -302,7 +302,8 @@ class Connections:
 
 def _add_metasearch(connection):
     knows_records = Qgis.QGIS_VERSION_INT >= FIRST_WITH_RECORDS_IN_METASEARCH
-    url = connection.url + ("/records" if knows_records else "/csw")
+    # Without a collection MetaSearch asks for one called None.
+    url = connection.url + ("/records/collections/metadata:main" if knows_records else "/csw")
     if _has_url("MetaSearch", url):
         return False
     name = _free_name("MetaSearch", connection.name.replace("/", "-").replace("\\", "-"))

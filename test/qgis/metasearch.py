@@ -1,6 +1,7 @@
 """
-MetaSearch, as QGIS ships it, without a window: connects to a CSW, searches, looks at a record and adds its file as a
-layer. Reads {"url", "words", "title"} and tells what the dialog shows.
+MetaSearch, as QGIS ships it, without a window: connects to a catalogue, searches, looks at a record and adds its file as a
+layer. Reads {"url", "words", "title", "box", "type"} and tells what the dialog shows; the type is that of QGIS's list, CSW
+by default.
 """
 import json
 import os
@@ -59,15 +60,18 @@ shown = {}
 class Record(maindialog.RecordDialog):
     """Does not wait for somebody to close it."""
 
-    def exec_(self):
+    def exec(self):
         shown['record'] = self.textMetadata.toPlainText()
+
+    # As QGIS 3.22 calls it.
+    exec_ = exec
 
 
 maindialog.RecordDialog = Record
 
 settings = QgsSettings()
 settings.setValue('/MetaSearch/SEC-IMS/url', given['url'])
-settings.setValue('/MetaSearch/SEC-IMS/catalog-type', 'OGC CSW 2.0.2')
+settings.setValue('/MetaSearch/SEC-IMS/catalog-type', given.get('type', 'OGC CSW 2.0.2'))
 settings.setValue('/MetaSearch/selected', 'SEC-IMS')
 
 dialog = maindialog.MetaSearchDialog(Interface())
