@@ -113,7 +113,7 @@ const kept = (qml: string) =>
     .replace(/<labelFormat [^>]*>/g, (element) => element.replace(/ trimtrailingzeroes="[01]"/, ''))
 
 /** The layer of this title in the project, which came from the catalogue, is what was published. */
-const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: boolean }) => {
+const expectSame = async (app: QgisApp, seen: Seen) => {
   const { title, fields, extent } = seen
   const facts = await app.call<LayerInQgis>('facts', { name: title })
   expect(facts).toMatchObject({ isValid: true, provider: 'OAPIF' })
@@ -121,7 +121,6 @@ const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: bo
   const features = await app.call<Seen['features']>('features', { name: title, fields })
   const differing = differingFeatures(seen.features, features)
   expect.soft(differing.slice(0, 4), `${differing.length / 2} features of ${title} differ`).toEqual([])
-  if (!hasStyle) return
   const qml = await app.call<string>('qml', { name: title })
   expect.soft(kept(qml), `style of ${title}`).toBe(kept(seen.qml))
   await app.call('render', { name: title, title: `${title} after`, extent })
@@ -136,13 +135,11 @@ const expectSame = async (app: QgisApp, seen: Seen, { hasStyle }: { hasStyle: bo
   expect.soft(pixels.differing, `pixels of ${title} that differ by a shade`).toBeLessThanOrEqual(1000)
 }
 
-const openAll = async (app: QgisApp, all: readonly Seen[], { withoutStyle = [] as string[] } = {}) => {
+const openAll = async (app: QgisApp, all: readonly Seen[]) => {
   await app.call('new_project')
   for (const seen of all) {
-    const hasStyle = !withoutStyle.includes(seen.name)
-    const said = await addFromCatalogue(app, seen.title)
-    expect.soft(said, seen.title).toContain(hasStyle ? 'identical' : 'the record has none')
-    await expectSame(app, seen, { hasStyle })
+    expect.soft(await addFromCatalogue(app, seen.title), seen.title).toContain('identical')
+    await expectSame(app, seen)
   }
   await app.shot('from-the-catalogue')
 }
@@ -264,7 +261,7 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     expect(names).toHaveLength(4)
     await describeLayer(app, 'countries_shapeburst', 'countries shapeburst of the world')
     await tick(app, ['countries_shapeburst'])
-    // Inverted polygons are not in SLD, and a style without SLD cannot be kept.
+    // Inverted polygons are not in SLD: the style is kept for QGIS alone.
     await app.panel.see({ selector: '[data-test="publish.card.countries_shapeburst"] [data-code="STY-004"]' })
     published.push(...(await publishAll(app, titled(names, 'of the world'), 'world')))
     await finish(app)
@@ -339,7 +336,7 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
     expect(published).toHaveLength(17)
     // Some are drawn at other scales only.
     expect(published.filter(({ painted }) => painted > 0).length).toBeGreaterThanOrEqual(12)
-    await openAll(app, published, { withoutStyle: ['countries_shapeburst'] })
+    await openAll(app, published)
   })
 
   step('the server finds nothing wrong, and QGIS ends well', async () => {
