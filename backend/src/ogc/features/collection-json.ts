@@ -149,8 +149,8 @@ export const toCollectionJson = (
     ...(extent && { extent }),
     itemType: 'feature',
     itemCount: collection.featureCount,
-    // A table without places has no coordinates that could be in any system.
-    ...(collection.storageSrid !== null && { crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri) }),
+    // Of tables without places too: the OGC's suite gives up on the other collections when one names no system.
+    crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri),
     ...(storageCrs !== undefined && { storageCrs }),
     links: linksOf(collection, face, presentFormat),
   }
