@@ -56,6 +56,7 @@ import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
 import { createDoctor } from './services/doctor.ts'
 import { createDownloads } from './services/downloads.ts'
+import { createFeatureEditing } from './services/feature-editing.ts'
 import { createFeatures } from './services/features.ts'
 import { createGarbage, type GarbageRequest } from './services/garbage.ts'
 import { createIdempotency } from './services/idempotency.ts'
@@ -121,6 +122,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   let ringBell = () => {}
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
+  const editing = createFeatureEditing({ database, tokens, onChange })
   const styles = createStyles({ db, store, blobs, limits: config.limits, onChange })
   const jobs = createJobs({
     db,
@@ -201,6 +203,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     downloads,
     collections,
     features,
+    editing,
     tiles,
     archives,
     jobs,
@@ -271,6 +274,7 @@ export const createProgram = async (parts: ProgramParts) => {
     downloads,
     collections,
     features,
+    editing,
     tiles,
     archives,
     records,
@@ -351,6 +355,8 @@ export const createProgram = async (parts: ProgramParts) => {
     document: joinDocuments(featuresDocument, tilesDocument),
     collections,
     features,
+    editing,
+    idempotency,
   })
   // The same face under SEC-IMS's name and under a neutral one.
   app.use(

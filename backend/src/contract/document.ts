@@ -81,7 +81,8 @@ const toOperation = (document: OpenApiDocument, path: string, item: Node, method
     ...((node['parameters'] ?? []) as unknown[]),
   ]
   const body = node['requestBody'] === undefined ? null : resolveRef(document, node['requestBody'])
-  const bodies = body ? jsonContent(body) : []
+  // Of bodies that are large or depend on data, such as features, the handler reads what it needs.
+  const bodies = body && body['x-raw-body'] !== true ? jsonContent(body) : []
   const responses = new Map<string, JsonSchema>()
   for (const [status, response] of Object.entries(node['responses'] as Node)) {
     const schema = jsonContent(resolveRef(document, response))[0]?.[1]

@@ -116,9 +116,15 @@ export interface paths {
          */
         get: operations["getItems"];
         put?: never;
-        post?: never;
+        /**
+         * Add a feature, or several at once
+         * @description A GeoJSON Feature, or a FeatureCollection of at most 10 000, of which all are added or none. Ids are given by the
+         *     server. Coordinates are in CRS84 unless the header Content-Crs names another of the collection's systems.
+         */
+        post: operations["createItems"];
         delete?: never;
-        options?: never;
+        /** What who asks may do here; POST is in Allow for those who may add features */
+        options: operations["getItemsOptions"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -132,12 +138,16 @@ export interface paths {
         };
         /** One feature */
         get: operations["getItem"];
-        put?: never;
+        /** Put another feature in the place of this one; properties that it lacks are null */
+        put: operations["replaceItem"];
         post?: never;
-        delete?: never;
-        options?: never;
+        /** Delete a feature */
+        delete: operations["deleteItem"];
+        /** What who asks may do with a feature */
+        options: operations["getItemOptions"];
         head?: never;
-        patch?: never;
+        /** Change the geometry, or some properties, of a feature (JSON Merge Patch, RFC 7396) */
+        patch: operations["updateItem"];
         trace?: never;
     };
     "/collections/{collectionId}/queryables": {
@@ -273,6 +283,33 @@ export interface components {
             };
             links?: components["schemas"]["Link"][];
         };
+        /** @description Names and types of the properties are those of the collection's `schema` */
+        newFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            geometry: components["schemas"]["geometryOrNull"];
+            properties: {
+                [key: string]: unknown;
+            } | null;
+        };
+        newFeatures: components["schemas"]["newFeature"] | {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["newFeature"][];
+        };
+        featurePatch: {
+            geometry?: components["schemas"]["geometryOrNull"];
+            /** @description What is null is cleared, what is absent stays */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        created: {
+            numberCreated: number;
+            /** @description In the order in which the features came */
+            ids: (number | string)[];
+            links: components["schemas"]["Link"][];
+        };
         /** @description A feature, or a collection of features, in JSON-FG (OGC 21-045) */
         jsonfg: {
             /** @enum {string} */
@@ -315,7 +352,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "gone" | "idempotency-mismatch" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-crs-differs" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-deprecated" | "collection-id-fixed" | "collection-id-taken" | "conflict" | "content-encoded" | "content-type-missing" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "data-replaced-meanwhile" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "edit-too-large" | "feature-does-not-fit" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "geometry-has-no-place" | "gone" | "idempotency-mismatch" | "ids-used-up" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-too-large" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -397,6 +434,12 @@ export interface components {
         fItems: "json" | "geojson" | "jsonfg" | "csv" | "flatgeobuf" | "fgb" | "html";
         collectionId: string;
         featureId: string;
+        /** @description Coordinate system of the geometries in the body, one of the collection's; with or without angle brackets */
+        contentCrs: string;
+        /** @description ETag of the feature as you saw it; when it has changed since, nothing is done (412) */
+        ifMatch: string;
+        /** @description Makes repeating this request harmless for 24 hours */
+        IdempotencyKey: string;
     };
     requestBodies: never;
     headers: never;
@@ -649,6 +692,63 @@ export interface operations {
             "4XX": components["responses"]["Problems"];
         };
     };
+    createItems: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Coordinate system of the geometries in the body, one of the collection's; with or without angle brackets */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+                /** @description Makes repeating this request harmless for 24 hours */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["newFeatures"];
+                "application/json": components["schemas"]["newFeatures"];
+            };
+        };
+        responses: {
+            /** @description Added; of a single feature, Location is its address and ETag its state */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["created"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getItemsOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The header Allow lists the methods */
+            200: {
+                headers: {
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
     getItem: {
         parameters: {
             query?: {
@@ -690,6 +790,119 @@ export interface operations {
                     "text/csv": string;
                     "text/html": string;
                 };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    replaceItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Coordinate system of the geometries in the body, one of the collection's; with or without angle brackets */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+                /** @description ETag of the feature as you saw it; when it has changed since, nothing is done (412) */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["newFeatures"];
+                "application/json": components["schemas"]["newFeatures"];
+            };
+        };
+        responses: {
+            /** @description Done; ETag is that of the new state */
+            204: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deleteItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature as you saw it; when it has changed since, nothing is done (412) */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getItemOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The header Allow lists the methods */
+            200: {
+                headers: {
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    updateItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Coordinate system of the geometries in the body, one of the collection's; with or without angle brackets */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+                /** @description ETag of the feature as you saw it; when it has changed since, nothing is done (412) */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["featurePatch"];
+            };
+        };
+        responses: {
+            /** @description Done; ETag is that of the new state */
+            204: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problems"];
         };

@@ -32,11 +32,25 @@ export type Collection = {
   /** First date or datetime column, or null; answers `datetime`. */
   timeColumn: string | null
   temporalExtent: [string | null, string | null] | null
-  /** Grows with every change of the data; part of paging links and ETags. */
+  /** Grows with every change of the data, a replace or an edit; part of ETags and of the keys of what is kept. */
   revision: number
+  /** How many of these changes were edits of single features; see `loadOf`. */
+  editCount: number
+  /** Last edit since the present data were loaded; null while they are what the stored file holds. */
+  editedAt: string | null
   /** Whether the table has its `feature` column filled (see sql/README). */
   isPrecomputed: boolean
   defaultStyleId: string | null
   isDeprecated: boolean
   updatedAt: string
 }
+
+/** Differs between the data before and after a replace, and stays the same while features are edited. */
+export const loadOf = ({ revision, editCount }: Pick<Collection, 'revision' | 'editCount'>): number =>
+  revision - editCount
+
+/** What is added to the name of the stored file when features were edited since: the file does not have it. */
+export const editedSince = ' (as published; features have been edited since)'
+
+export const titleOfOriginal = (name: string, { isEdited }: { isEdited: boolean }): string =>
+  isEdited ? `${name}${editedSince}` : name

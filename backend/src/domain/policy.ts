@@ -25,6 +25,7 @@ const table = {
   'change a record': keeper,
   'publish a record': keeper,
   'delete a record': keeper,
+  'edit features': keeper,
   'return a record': administrators,
   'upload a file': signedIn,
   'use an upload': ownOnly,

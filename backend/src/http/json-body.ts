@@ -6,7 +6,7 @@ const maxBytes = 1_048_576
 const maxDepth = 32
 
 /** Deepest nesting of brackets outside strings. */
-const depthOf = (bytes: Uint8Array): number => {
+export const jsonDepth = (bytes: Uint8Array): number => {
   let depth = 0
   let deepest = 0
   let isInString = false
@@ -25,7 +25,7 @@ const depthOf = (bytes: Uint8Array): number => {
 }
 
 export const parseJson = (bytes: Uint8Array): unknown => {
-  if (depthOf(bytes) > maxDepth) throw bodyProblems.jsonTooDeep({ limit: maxDepth })
+  if (jsonDepth(bytes) > maxDepth) throw bodyProblems.jsonTooDeep({ limit: maxDepth })
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {

@@ -40,6 +40,8 @@ type CollectionRow = {
   time_column: string | null
   temporal_extent: Collection['temporalExtent']
   revision: number | string
+  edit_count: number | string
+  edited_at: string | null
   is_precomputed: boolean
   created_at: string
   updated_at: string
@@ -78,6 +80,8 @@ const fromRow = (row: CollectionRow): PublishedCollection => ({
   timeColumn: row.time_column,
   temporalExtent: row.temporal_extent,
   revision: Number(row.revision),
+  editCount: Number(row.edit_count),
+  editedAt: row.edited_at && toInstant(row.edited_at),
   isPrecomputed: row.is_precomputed,
   defaultStyleId: row.default_style_id ?? null,
   isDeprecated: row.is_deprecated ?? false,

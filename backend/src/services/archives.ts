@@ -8,6 +8,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
 import type { Actor } from '../domain/actor.ts'
+import { loadOf } from '../domain/collection.ts'
 import type { Job } from '../domain/job.ts'
 import { can, demand } from '../domain/policy.ts'
 import { raise } from '../domain/problem.ts'
@@ -32,6 +33,9 @@ export const archiveFromFeatures = 5_000
 const lastZoom = 14
 /** When a zoom level would have more, the archive ends above it. */
 const mostTilesPerZoom = 100_000
+
+/** Edits come in rows: the archive is made anew when this has passed since the first of them. */
+const afterEditsSeconds = 30
 
 /** Something is written to an archive in the making every few seconds. */
 const leftAfterMs = 3_600_000
@@ -78,6 +82,17 @@ const metadataOf = (collection: PublishedCollection, maxZoom: number) => ({
     },
   ],
 })
+
+/** Call in the transaction of an edit: the archive follows, once for all edits of half a minute. */
+export const followEdit = async (
+  trx: Knex,
+  { id, recordId, featureCount }: { id: string; recordId: string; featureCount: number },
+): Promise<void> => {
+  const hasArchive =
+    featureCount > archiveFromFeatures ||
+    (await trx('distribution').where({ record_id: recordId, kind: 'pmtiles' }).first('id')) !== undefined
+  if (hasArchive) await enqueue(trx, { kind: 'build-pmtiles', key: id, delaySeconds: afterEditsSeconds })
+}
 
 export const createArchives = (parts: ArchiveParts) => {
   const { db, jobs, blobs, collections, tiles, folder } = parts
@@ -136,14 +151,19 @@ export const createArchives = (parts: ArchiveParts) => {
       const present = await trx('collection')
         .where({ id: collection.id })
         .forUpdate()
-        .first('revision', 'record_id', 'is_published')
+        .first('revision', 'edit_count', 'record_id', 'is_published')
       await jobs.finish(trx, job)
+      const again = (delaySeconds: number) =>
+        enqueue(trx, { kind: 'build-pmtiles', key: collection.id, payload: job.payload, delaySeconds })
+      if (!present?.is_published) return
+      const [revision, editCount] = [Number(present.revision), Number(present.edit_count)]
       // Replaced meanwhile: the archive is of data that nobody sees any more.
-      if (!present?.is_published || Number(present.revision) !== collection.revision) {
-        if (present?.is_published)
-          await enqueue(trx, { kind: 'build-pmtiles', key: collection.id, payload: job.payload })
+      if (loadOf({ revision, editCount }) !== loadOf(collection)) {
+        await again(0)
         return
       }
+      // Edited meanwhile: it is newer than the one before, and another follows; else it would never come where people edit.
+      if (revision !== collection.revision) await again(afterEditsSeconds)
       const fileId = randomUUID()
       const described = {
         media_type: pmtilesType,

@@ -8,7 +8,7 @@ import type { Database } from '../db/database.ts'
 import { toJsonb } from '../db/json.ts'
 import { queryable } from '../db/sql.ts'
 import type { Actor } from '../domain/actor.ts'
-import type { CollectionColumn } from '../domain/collection.ts'
+import { type CollectionColumn, titleOfOriginal } from '../domain/collection.ts'
 import type { Job } from '../domain/job.ts'
 import type { GeometryType, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
 import { recordProblems } from '../domain/problems/record.ts'
@@ -59,6 +59,7 @@ type CollectionRow = {
   revision: number
   view_name: string | null
   is_published: boolean
+  edited_at: string | null
 }
 
 /** Tables live under names nobody chose: d_ and twenty hexadecimal digits. */
@@ -156,6 +157,7 @@ const putCollection = async (
     time_column: staged.timeColumn,
     temporal_extent: staged.temporalExtent === null ? null : JSON.stringify(staged.temporalExtent),
     is_precomputed: false,
+    edited_at: null,
     is_published: true,
     view_name: viewName,
     updated_at: trx.fn.now(),
@@ -336,10 +338,14 @@ const collectDistributions = async (
     })
   } else {
     const kept = await trx('distribution').where({ record_id: record.id, kind: 'original' }).first()
+    const isEdited = await trx('collection')
+      .where({ record_id: record.id })
+      .whereNotNull('edited_at')
+      .first('id')
     if (kept)
       drafts.push({
         kind: 'original',
-        title: name,
+        title: titleOfOriginal(name, { isEdited: isEdited !== undefined }),
         protocol: kept.protocol,
         file_id: kept.file_id,
         media_type: kept.media_type,
@@ -500,6 +506,8 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
         publicationId: publication.id,
         kind: plan.kind,
         features: staged?.featureCount,
+        // Edits since the data before were loaded; they are gone with them.
+        editsEnded: staged && before?.edited_at != null ? true : undefined,
         sha256: original?.sha256,
         styleId: plan.styleId,
       },

@@ -23,6 +23,12 @@ export const featuresConformance: readonly string[] = [
   // QGIS asks the server to filter only if these two and cql2-text and basic-cql2 are there.
   `${featuresPart}3/1.0/conf/filter`,
   `${featuresPart}3/1.0/conf/features-filter`,
+  // Editing is a draft that is being renamed: its classes have two names (G14).
+  ...['create-replace-delete', 'update', 'optimistic-locking-etags'].flatMap((name) => [
+    `${featuresPart}4/1.0/conf/${name}`,
+    `${common}5/1.0/conf/${name}`,
+  ]),
+  `${featuresPart}4/1.0/conf/features`,
   ...cql2Conformance,
   // Features Part 5. Not its queryables: there the geometry must be no reference, and QGIS knows no other (G13).
   `${common}3/1.0/conf/schemas`,

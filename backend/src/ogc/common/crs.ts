@@ -58,7 +58,7 @@ export const storageCrsUri = ({ storageSrid }: Pick<Collection, 'storageSrid'>):
   storageSrid === null ? undefined : crsUri(storageSrid)
 
 export const readCrs = (
-  parameter: 'crs' | 'bbox-crs' | 'filter-crs',
+  parameter: 'crs' | 'bbox-crs' | 'filter-crs' | 'Content-Crs' | "the body's crs",
   text: string | undefined,
   offered: RequestCrs[],
 ): RequestCrs => {

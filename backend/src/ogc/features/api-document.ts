@@ -87,9 +87,12 @@ export const toApiDocument = (
       continue
     }
     for (const collection of collections)
-      paths[path.replace('{collectionId}', collection.id)] = {
-        get: forCollection(item['get'] as Node, collection, declared),
-      }
+      paths[path.replace('{collectionId}', collection.id)] = Object.fromEntries(
+        Object.entries(item).map(([method, operation]) => [
+          method,
+          forCollection(operation as Node, collection, declared),
+        ]),
+      )
   }
   return {
     ...plain,

@@ -1,8 +1,9 @@
 /** A collection as OGC API – Features describes it: extent, coordinate systems, and links to everything around it. */
 import type { components } from '../../contract/features.gen.ts'
 import type { HttpContext } from '../../contract/handler.ts'
+import { titleOfOriginal } from '../../domain/collection.ts'
 import { CRS84_URI } from '../../geo/crs.ts'
-import type { PublishedCollection } from '../../repositories/collections.ts'
+import type { Download, PublishedCollection } from '../../repositories/collections.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
   downloadAddress,
@@ -36,12 +37,16 @@ const extentOf = ({ extentCrs84, temporalExtent }: PublishedCollection): Collect
 
 const toInstant = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
 
+/** Of the files of a record only the stored original falls behind the features for good; an archive follows. */
+const titleOfDownload = ({ editedAt }: PublishedCollection, title: string, { format }: Download): string =>
+  titleOfOriginal(title, { isEdited: editedAt !== null && format !== 'PMTiles' })
+
 export const downloadLinks = (collection: PublishedCollection, siteUrl: string): Link[] =>
   collection.downloads.map((download) => ({
     rel: 'enclosure',
     href: downloadAddress(siteUrl, download.id),
     type: download.mediaType ?? 'application/octet-stream',
-    title: `Download ${download.fileName}`,
+    title: titleOfDownload(collection, `Download ${download.fileName}`, download),
     ...(download.sizeBytes === null ? {} : { length: Number(download.sizeBytes) }),
   }))
 

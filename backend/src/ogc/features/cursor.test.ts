@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isProblem } from '../../domain/problem.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 
-const roads = { id: 'roads', revision: 3, createdAt: '2026-01-01T00:00:00.000Z' }
+const roads = { id: 'roads', revision: 3, editCount: 1, createdAt: '2026-01-01T00:00:00.000Z' }
 const statusOf = (run: () => unknown): number => {
   try {
     run()
@@ -27,6 +27,14 @@ test('after a replace, or when the collection was made anew, it is gone (410)', 
   expect(statusOf(() => readCursor({ ...roads, createdAt: '2026-02-01T00:00:00.000Z' }, [], token, ''))).toBe(
     410,
   )
+})
+
+test('edits do not end a walk, but the count of before is not told any more', () => {
+  const token = writeCursor(roads, [], { after: '17', matched: 5 })
+  expect(readCursor({ ...roads, revision: 9, editCount: 7 }, [], token, '')).toEqual({
+    after: '17',
+    matched: null,
+  })
 })
 
 test('of another collection, changed or made up, it is refused (400)', () => {

@@ -1,19 +1,20 @@
 /**
  * Where the next page begins, as an opaque token in `next` links: the place of the last feature in the order, the count if
- * there was one, and which order and which state of the data it belongs to. Checked, so that one made by hand or for
- * another order is refused and not misread.
+ * there was one, and which order and which data it belongs to. Checked, so that one made by hand or for another order is
+ * refused and not misread. A replace ends a walk; edits do not, because pages go by place: who walks sees every feature that
+ * stayed as it was exactly once.
  */
-import type { Collection } from '../../domain/collection.ts'
+import { type Collection, loadOf } from '../../domain/collection.ts'
 import type { SortKey } from '../../domain/feature-query.ts'
 import { ogcProblems } from '../../domain/problems/ogc.ts'
 import { digest } from '../common/caching.ts'
 
 export type Cursor = { after: string; matched: number | null }
 
-type Dated = Pick<Collection, 'id' | 'revision'> & { createdAt: string }
+type Dated = Pick<Collection, 'id' | 'revision' | 'editCount'> & { createdAt: string }
 
 /** A collection that was deleted and made again starts counting anew. */
-const stateOf = ({ createdAt, revision }: Dated) => digest(`${createdAt} ${revision}`).slice(0, 8)
+const stateOf = (collection: Dated) => digest(`${collection.createdAt} ${loadOf(collection)}`).slice(0, 8)
 
 const orderOf = (sort: readonly SortKey[]) =>
   sort.map(({ column, isDescending }) => `${isDescending ? '-' : '+'}${column.column}`).join()
@@ -25,7 +26,7 @@ export const writeCursor = (
   sort: readonly SortKey[],
   { after, matched }: Cursor,
 ): string => {
-  const content = `${matched ?? ''}~${stateOf(collection)}~${after}`
+  const content = `${matched ?? ''}~${collection.editCount}~${stateOf(collection)}~${after}`
   return Buffer.from(`${sealOf(collection, sort, content)}~${content}`).toString('base64url')
 }
 
@@ -52,10 +53,13 @@ export const readCursor = (
 ): Cursor => {
   const [seal, content] = parted(Buffer.from(text, 'base64url').toString())
   const [matched, rest] = parted(content)
-  const [state, after] = parted(rest)
+  const [edits, stateAndPlace] = parted(rest)
+  const [state, after] = parted(stateAndPlace)
   if (seal !== sealOf(collection, sort, content) || !isPlace(after, sort)) throw ogcProblems.cursorWrong()
   if (state !== stateOf(collection)) throw ogcProblems.dataReplaced({ firstPage })
-  return { after, matched: matched === '' ? null : Number(matched) }
+  // A count of before an edit may not be exact any more.
+  const isCounted = matched !== '' && Number(edits) === collection.editCount
+  return { after, matched: isCounted ? Number(matched) : null }
 }
 
 /** What stands before the first tilde, and all after it. */

@@ -18,6 +18,7 @@ import {
 } from '../common/links.ts'
 import { declaredItemParameters, toApiDocument } from './api-document.ts'
 import { toCollectionJson } from './collection-json.ts'
+import { type EditingParts, editingHandlers } from './editing.ts'
 import { getItem, getItems } from './items.ts'
 import { apiPage } from './pages/api-page.ts'
 import { collectionPage } from './pages/collection-page.ts'
@@ -93,7 +94,9 @@ const landingLinks = (http: HttpContext, present: Format): Link[] => [
   },
 ]
 
-export const featuresHandlers = (given: Omit<FaceParts, 'declared'>): Handlers<operations> => {
+export const featuresHandlers = (
+  given: Omit<FaceParts, 'declared'> & Pick<EditingParts, 'editing' | 'idempotency'>,
+): Handlers<operations> => {
   const { config, document, collections } = given
   const parts: FaceParts = { ...given, declared: declaredItemParameters(document) }
   const documents = createShelf<string>(4)
@@ -199,6 +202,7 @@ export const featuresHandlers = (given: Omit<FaceParts, 'declared'>): Handlers<o
 
     getItems: getItems(parts),
     getItem: getItem(parts),
+    ...editingHandlers(given),
 
     getQueryables: (asked) =>
       answerSchema(asked, {

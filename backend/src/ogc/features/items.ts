@@ -1,10 +1,12 @@
 /** `items` and `items/{id}`: reads the request, has the page opened, and puts links and counts around it. */
+import { hash } from 'node:crypto'
 import type { operations } from '../../contract/features.gen.ts'
 import type { Handler, HttpContext, RawBody, RequestOf } from '../../contract/handler.ts'
 import type { FeatureLook, FeatureRequest, PageStart } from '../../domain/feature-query.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
 import { pageHeaders } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
+import { featureEtag } from '../../services/feature-editing.ts'
 import type { FeaturePage } from '../../services/features.ts'
 import { readBbox } from '../common/bbox.ts'
 import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
@@ -234,7 +236,7 @@ const nextLinks = (
 }
 
 /** Ids are whole numbers of 64 bits; anything else is the id of nothing. */
-const readFid = (text: string): string => {
+export const readFid = (text: string): string => {
   const isFid = /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
   if (!isFid) throw generalProblems.notFound({ what: 'feature', id: text })
   return text
@@ -247,6 +249,28 @@ const withMembers = (feature: Buffer, members: object): Buffer =>
     Buffer.from(`,${JSON.stringify(members).slice(1)}`),
   ])
 
+const wholeLook = { properties: null, isGeometrySkipped: false }
+
+/**
+ * A feature in its form, and the ETag of its state, which an edit may name in If-Match: the hash of its text in CRS84,
+ * whatever was asked for. It is read first, so that it is never newer than what is sent with it.
+ */
+const readFeature = async (
+  { features }: FaceParts,
+  collection: PublishedCollection,
+  fid: string,
+  { look, form, http }: { look: FeatureLook; form: Representation['form']; http: HttpContext },
+): Promise<{ state: string; feature: Buffer }> => {
+  const crs = readCrs('crs', undefined, [])
+  const plain = await features.getFeature(collection, fid, { ...wholeLook, crs, form: 'geojson' }, http.signal)
+  const isPlain =
+    form === 'geojson' && look.crs.uri === crs.uri && look.properties === null && !look.isGeometrySkipped
+  return {
+    state: hash('sha256', plain).slice(0, 24),
+    feature: isPlain ? plain : await features.getFeature(collection, fid, { ...look, form }, http.signal),
+  }
+}
+
 export const getItem =
   (parts: FaceParts): Handler<operations['getItem']> =>
   ({ path, query, http }) =>
@@ -256,8 +280,12 @@ export const getItem =
       const look = readLook(parts, collection, query)
       const { crs } = look
       const fid = readFid(path.featureId)
-      const etag = etagOf(collection, http, representation)
-      const feature = await parts.features.getFeature(collection, fid, { ...look, form }, http.signal)
+      const { state, feature } = await readFeature(parts, collection, fid, { look, form, http })
+      // What shows more than the feature, or less, is not what an edit is based on.
+      const etag =
+        representation.format === 'geojson'
+          ? featureEtag(state)
+          : weakEtag(state, etagOf(collection, http, representation))
       const links = [...formatLinks(http, representation), collectionLink(collection, http)]
       const bodies: Record<Representation['format'], () => RawBody> = {
         geojson: () => ({ contentType, bytes: withMembers(feature, { links }) }),

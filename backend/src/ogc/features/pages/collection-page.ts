@@ -38,12 +38,12 @@ const crsText = (uri: string): Html => {
 
 const storageText = (json: CollectionJson) => json.storageCrs && crsText(json.storageCrs)
 
-const downloads = ({ downloads: list }: PublishedCollection, siteUrl: string): Html | false =>
+const downloads = ({ downloads: list, editedAt }: PublishedCollection, siteUrl: string): Html | false =>
   list.length > 0 &&
   html`<h2>Downloads</h2>
 <ul class="downloads">${list.map(
     (one) =>
-      html`<li><a href="${downloadAddress(siteUrl, one.id)}">${one.fileName}</a> <span class="meta"><span>${one.format}</span>${one.sizeBytes !== null && html`<span>${shownSize(one.sizeBytes)}</span>`}</span></li>`,
+      html`<li><a href="${downloadAddress(siteUrl, one.id)}">${one.fileName}</a> <span class="meta"><span>${one.format}</span>${one.sizeBytes !== null && html`<span>${shownSize(one.sizeBytes)}</span>`}${editedAt !== null && one.format !== 'PMTiles' && html`<span>as published; features have been edited since</span>`}</span></li>`,
   )}</ul>`
 
 const fields = (collection: PublishedCollection): Html =>

@@ -1,0 +1,272 @@
+/**
+ * Features as they are changed: rows of the table that is served, and what the catalogue keeps of all of them (how many,
+ * where, when). Everything runs in the transaction that holds the collection's row, so edits of one collection follow
+ * one another, and a replace comes before or after.
+ */
+import type { Knex } from 'knex'
+import { sqlTypes } from '../cql2/to-sql.ts'
+import { ident, queryable } from '../db/sql.ts'
+import type { Collection, CollectionColumn } from '../domain/collection.ts'
+import type { RequestCrs } from '../domain/feature-query.ts'
+import type { Box, FieldType } from '../domain/probe.ts'
+import { featureTextExpression } from './features.ts'
+
+export type Table = Pick<
+  Collection,
+  'id' | 'tableName' | 'storageSrid' | 'hasCurves' | 'columns' | 'timeColumn' | 'isPrecomputed'
+>
+
+export type NewFeature = {
+  fid: string
+  /** EWKB as hexadecimal digits. */
+  geometry: string | null
+  /** Texts by physical column. */
+  values: ReadonlyMap<string, string | null>
+}
+
+/** Only what is to change. */
+export type FeatureChange = { geometry?: string | null; values: ReadonlyMap<string, string | null> }
+
+/** What rows have in common: where they are (in the system of the data), and first and last time. */
+export type Reach = { box: Box | null; times: [string, string] | null }
+
+export type FoundFeature = Reach & {
+  etag: string
+  /** As GeoJSON calls it; null without geometry. */
+  geometryType: string | null
+}
+
+type Row = Record<string, string | number | null>
+
+const columnTypes: Record<FieldType, string> = { ...sqlTypes, binary: 'bytea' }
+
+/** Names the state of a feature: a hash of its text. */
+const etagOf = (text: string) => `left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), 24)`
+
+const secondsText = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`
+
+/** A time as the extent of a collection writes it. */
+const timeText = (column: CollectionColumn, value: string) =>
+  column.type === 'date'
+    ? `to_char(${value}, 'YYYY-MM-DD')`
+    : `to_char(${value} at time zone 'UTC', ${secondsText})`
+
+const numberOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value)
+
+const toBox = (row: Row): Box | null => {
+  const [west, south, east, north] = [row['west'], row['south'], row['east'], row['north']].map(numberOrNull)
+  return west == null || south == null || east == null || north == null ? null : [west, south, east, north]
+}
+
+const toReach = (row: Row): Reach => ({
+  box: toBox(row),
+  times: row['first'] == null || row['last'] == null ? null : [String(row['first']), String(row['last'])],
+})
+
+export const featureEditing = (trx: Knex, collection: Table) => {
+  const { storageSrid, columns, isPrecomputed } = collection
+  const table = ident('data', collection.tableName)
+  const time = columns.find(({ column }) => column === collection.timeColumn)
+  const hasGeometry = storageSrid !== null
+  const written = columns.filter(({ type }) => type !== 'binary')
+  const query = async (text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await queryable(trx).query({ text, values })).rows as Row[]
+
+  const edges = { west: 'st_xmin', south: 'st_ymin', east: 'st_xmax', north: 'st_ymax' }
+  /** Where and when, of one row or, with `of`, of many. */
+  const reachColumns = (of: (value: string, best: 'min' | 'max') => string): string[] => [
+    ...(hasGeometry
+      ? Object.entries(edges).map(
+          ([name, edge]) => `${of(`${edge}(t.geom)`, edge.endsWith('min') ? 'min' : 'max')} as ${name}`,
+        )
+      : []),
+    ...(time
+      ? [
+          `${timeText(time, of(`t.${ident(time.column)}`, 'min'))} as first`,
+          `${timeText(time, of(`t.${ident(time.column)}`, 'max'))} as last`,
+        ]
+      : []),
+  ]
+
+  /** From EWKB to what the column takes; its declared type may be narrower than what the collection says. */
+  const geometryExpression = async (given: string, crs: RequestCrs): Promise<string> => {
+    const [row] = await query(
+      `select postgis_typmod_type(a.atttypmod) as type from pg_attribute a where a.attrelid = $1::regclass and a.attname = 'geom'`,
+      [table],
+    )
+    const placed = `${given}::geometry`
+    const moved =
+      crs.epsg === storageSrid ? placed : `st_transform(${placed}, ${Math.trunc(storageSrid ?? 0)})`
+    return String(row?.['type']).startsWith('Multi') ? `st_multi(${moved})` : moved
+  }
+
+  /** The text that a table has ready, as SQL over a row called `t`; null where it has none. */
+  const ready = isPrecomputed ? featureTextExpression(collection) : null
+
+  const find = async (fid: string): Promise<FoundFeature | null> => {
+    const made = ready === null ? featureTextExpression(collection) : null
+    const shown = made === null ? 't.feature' : made.text(2)
+    const selected = [
+      `${etagOf(shown)} as etag`,
+      ...(hasGeometry ? ['geometrytype(t.geom) as kind'] : []),
+      ...reachColumns((value) => value),
+    ]
+    const [row] = await query(`select ${selected.join(', ')} from ${table} t where t.fid = $1::bigint`, [
+      fid,
+      ...(made?.values ?? []),
+    ])
+    if (row === undefined) return null
+    return {
+      ...toReach(row),
+      etag: String(row['etag']),
+      geometryType: geoJsonTypes[String(row['kind'])] ?? null,
+    }
+  }
+
+  return {
+    find,
+
+    /** The next `count` ids that nobody had; `first` is null when there are not so many left. */
+    takeIds: async (count: number): Promise<{ first: string | null; last: string }> => {
+      const [row] = await query(
+        `select greatest(c.next_fid, (select max(fid) + 1::numeric from ${table}), 1)::text as next
+         from collection c where c.id = $1`,
+        [collection.id],
+      )
+      const first = BigInt(row?.['next'] ?? 1)
+      const next = first + BigInt(count)
+      if (BigInt.asIntN(64, next) !== next) return { first: null, last: String(first - 1n) }
+      await query('update collection set next_fid = $2::bigint where id = $1', [collection.id, String(next)])
+      return { first: String(first), last: String(next - 1n) }
+    },
+
+    /** Adds rows, all in one statement. */
+    add: async (added: readonly NewFeature[], crs: RequestCrs): Promise<Reach> => {
+      const names = columns.map(({ column }) => ident(column))
+      const given: unknown[] = [added.map(({ fid }) => fid), added.map(({ geometry }) => geometry)]
+      for (const { column } of written) given.push(added.map(({ values }) => values.get(column) ?? null))
+      const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
+      const rows = ['g.fid']
+      if (hasGeometry) rows.push(`${await geometryExpression('g.given', crs)} as geom`)
+      for (const { column, type } of columns)
+        rows.push(
+          `${type === 'binary' ? 'null' : `g.${ident(column)}`}::${columnTypes[type]} as ${ident(column)}`,
+        )
+      const stored = ['fid', ...(hasGeometry ? ['geom'] : []), ...names]
+      const [row] = await query(
+        `with t as materialized (
+           select ${rows.join(', ')}
+           from unnest(${lists.join(', ')}) as g (${['fid', 'given', ...written.map(({ column }) => ident(column))].join(', ')})),
+         added as (
+           insert into ${table} (${[...stored, ...(ready ? ['feature'] : [])].join(', ')})
+           select ${[...stored.map((name) => `t.${name}`), ...(ready ? [ready.text(given.length + 1)] : [])].join(', ')} from t
+           returning fid)
+         select ${['(select count(*)::int from added) as added', ...reachColumns((value, best) => `${best}(${value})`)].join(', ')} from t`,
+        [...given, ...(ready?.values ?? [])],
+      )
+      if (row?.['added'] !== added.length) throw new Error('fewer rows were added than were given')
+      return toReach(row)
+    },
+
+    /** Changes a row that is there. */
+    change: async (fid: string, change: FeatureChange, crs: RequestCrs): Promise<void> => {
+      const values: unknown[] = [fid]
+      const add = (value: unknown) => `$${values.push(value)}::text`
+      const sets = new Map<string, string>()
+      if (change.geometry !== undefined && hasGeometry)
+        sets.set('geom', await geometryExpression(add(change.geometry), crs))
+      for (const { column, type } of written) {
+        const value = change.values.get(column)
+        if (value !== undefined) sets.set(ident(column), `${add(value)}::${columnTypes[type]}`)
+      }
+      const names = [...(hasGeometry ? ['geom'] : []), ...columns.map(({ column }) => ident(column))]
+      const row = ['o.fid', ...names.map((name) => `${sets.get(name) ?? `o.${name}`} as ${name}`)]
+      const changes = [...sets.keys()].map((name) => `${name} = t.${name}`)
+      if (ready) changes.push(`feature = ${ready.text(values.length + 1)}`)
+      if (changes.length === 0) return
+      await query(
+        `with t as materialized (select ${row.join(', ')} from ${table} o where o.fid = $1::bigint)
+         update ${table} d set ${changes.join(', ')} from t where d.fid = t.fid`,
+        [...values, ...(ready?.values ?? [])],
+      )
+    },
+
+    remove: async (fid: string): Promise<void> => {
+      await query(`delete from ${table} where fid = $1::bigint`, [fid])
+    },
+
+    /**
+     * Where all features are, knowing that it is within `outer`. Each side is looked for in the index from outside, and
+     * then exactly among the few that reach as far: reading the whole table would take a thousand times longer. (`<->`
+     * would be exact at once, but fails now and then with 'index returned tuples in wrong order'.)
+     */
+    box: async (outer: Box): Promise<Box | null> => {
+      const [west, south, east, north] = outer
+      const sides: { along: Box; edge: string; best: 'min' | 'max'; strip: (edge: number) => Box }[] = [
+        {
+          along: [west, south, west, north],
+          edge: edges.west,
+          best: 'min',
+          strip: (edge) => [west, south, edge, north],
+        },
+        {
+          along: [west, south, east, south],
+          edge: edges.south,
+          best: 'min',
+          strip: (edge) => [west, south, east, edge],
+        },
+        {
+          along: [east, south, east, north],
+          edge: edges.east,
+          best: 'max',
+          strip: (edge) => [edge, south, east, north],
+        },
+        {
+          along: [west, north, east, north],
+          edge: edges.north,
+          best: 'max',
+          strip: (edge) => [west, edge, east, north],
+        },
+      ]
+      const found: number[] = []
+      for (const { along, edge, best, strip } of sides) {
+        const [near] = await query(
+          `select ${edge}(t.geom) as edge from ${table} t where t.geom is not null
+           order by t.geom <#> st_setsrid(st_makeline(st_makepoint($1::float8, $2::float8), st_makepoint($3::float8, $4::float8)), $5::int)
+           limit 1`,
+          [...along, storageSrid],
+        )
+        if (near === undefined) return null
+        const [row] = await query(
+          `select ${best}(${edge}(t.geom)) as edge from ${table} t
+           where t.geom && st_makeenvelope($1::float8, $2::float8, $3::float8, $4::float8, $5::int)`,
+          [...strip(Number(near['edge'])), storageSrid],
+        )
+        found.push(Number(row?.['edge'] ?? near['edge']))
+      }
+      return found as Box
+    },
+
+    /** First and last time of all features. */
+    times: async (): Promise<Reach['times']> => {
+      if (!time) return null
+      const name = `t.${ident(time.column)}`
+      const [row] = await query(
+        `select ${timeText(time, `min(${name})`)} as first, ${timeText(time, `max(${name})`)} as last from ${table} t`,
+      )
+      return row ? toReach(row).times : null
+    },
+  }
+}
+
+/** Curves appear as what they become when drawn with lines. */
+const geoJsonTypes: Record<string, string> = {
+  POINT: 'Point',
+  LINESTRING: 'LineString',
+  POLYGON: 'Polygon',
+  MULTIPOINT: 'MultiPoint',
+  MULTILINESTRING: 'MultiLineString',
+  MULTIPOLYGON: 'MultiPolygon',
+  GEOMETRYCOLLECTION: 'GeometryCollection',
+}
