@@ -1,0 +1,192 @@
+/** Paints features with a style: pass after pass, feature by feature, labels last. */
+import { createCanvas } from '@napi-rs/canvas'
+import type { StyleLoss } from '../../styles/finding.ts'
+import type { Rule, Style, Symbolizer } from '../../styles/model.ts'
+import type { Budget } from './budget.ts'
+import { compileFilter } from './expression.ts'
+import type { FeatureSource, PaintFeature, PaintValue } from './feature.ts'
+import { emptyGeometry, type Geometry, leastMargin, placingOf, readGeometry } from './geometry.ts'
+import { compileLabel, type LabelMaker } from './label.ts'
+import { placeLabels, type WantedLabel } from './label-placement.ts'
+import { createLosses } from './losses.ts'
+import { createParts, type PaintParts } from './parts.ts'
+import type { Pictures } from './pictures.ts'
+import type { Subject } from './subject.ts'
+import { createSurface, type Surface } from './surface.ts'
+import { compileLine, compilePoint, compilePolygon, type Drawing } from './symbolizers.ts'
+import { scaleDenominatorOf, type View } from './view.ts'
+
+type CompiledRule = {
+  /** null draws every feature. */
+  filter: ((subject: Subject) => boolean) | null
+  isElse: boolean
+  drawings: Drawing[]
+  labels: LabelMaker[]
+}
+
+type Pass = { rules: CompiledRule[]; hasElse: boolean }
+
+export type Programme = {
+  passes: Pass[]
+  opacity: number
+  /** Pixels around the picture in which features still reach into it; ask the data for so much more. */
+  margin: number
+  losses: () => StyleLoss[]
+  parts: PaintParts
+}
+
+export const isInScale = (
+  { minScaleDenominator, maxScaleDenominator }: Rule,
+  scaleDenominator: number,
+): boolean =>
+  scaleDenominator >= (minScaleDenominator ?? 0) * (1 - 1e-9) &&
+  scaleDenominator < (maxScaleDenominator ?? Number.POSITIVE_INFINITY) * (1 - 1e-9)
+
+const compileSymbolizer = (symbolizer: Symbolizer, parts: PaintParts): Drawing | null => {
+  switch (symbolizer.kind) {
+    case 'point':
+      return compilePoint(symbolizer, parts)
+    case 'line':
+      return compileLine(symbolizer, parts)
+    case 'polygon':
+      return compilePolygon(symbolizer, parts)
+    case 'text':
+    case 'raster':
+      return null
+  }
+}
+
+const compileRule = (rule: Rule, parts: PaintParts): CompiledRule => {
+  parts.losses.enter(rule.title ?? rule.name)
+  const { applies, symbolizers } = rule
+  return {
+    isElse: applies.kind === 'else',
+    filter: applies.kind === 'filter' ? compileFilter(applies.filter, parts) : null,
+    drawings: symbolizers.flatMap((one) => compileSymbolizer(one, parts) ?? []),
+    labels: symbolizers.flatMap((one) => (one.kind === 'text' ? [compileLabel(one, parts)] : [])),
+  }
+}
+
+export type PaintInput = {
+  fields: readonly string[]
+  pictures: Pictures
+  variables?: Readonly<Record<string, PaintValue>>
+}
+
+export const compileStyle = (style: Style, view: View, input: PaintInput): Programme => {
+  const losses = createLosses()
+  const parts = createParts(view, { ...input, losses })
+  const scale = scaleDenominatorOf(view)
+  const passes = style.featureTypeStyles.flatMap(({ rules }): Pass[] => {
+    const shown = rules.filter((rule) => isInScale(rule, scale)).map((rule) => compileRule(rule, parts))
+    return shown.length === 0 ? [] : [{ rules: shown, hasElse: shown.some(({ isElse }) => isElse) }]
+  })
+  losses.enter(null)
+  const reaches = passes.flatMap(({ rules }) =>
+    rules.flatMap(({ drawings }) => drawings.map(({ reach }) => reach)),
+  )
+  return {
+    passes,
+    opacity: style.opacity ?? 1,
+    margin: Math.ceil(Math.max(leastMargin, ...reaches) + 8),
+    losses: losses.list,
+    parts,
+  }
+}
+
+/** Rules that draw the feature, in their order: those with a filter that holds, or else the others. */
+const rulesFor = ({ rules, hasElse }: Pass, subject: Subject): CompiledRule[] => {
+  const chosen = rules.filter(({ isElse, filter }) => !isElse && (filter === null || filter(subject)))
+  return chosen.length === 0 && hasElse ? rules.filter(({ isElse }) => isElse) : chosen
+}
+
+const remembered = <Value>(make: () => Value): (() => Value) => {
+  let value: Value | undefined
+  return () => {
+    value ??= make()
+    return value
+  }
+}
+
+const createSubject = (
+  feature: PaintFeature,
+  { view }: PaintParts,
+  margin: number,
+  budget: Budget,
+): Subject => {
+  const { wkb } = feature
+  const read = (room: number | null): Geometry => {
+    if (wkb === null) return emptyGeometry
+    const geometry = readGeometry(wkb, placingOf(view, room))
+    budget.addVertices(geometry.vertices)
+    return geometry
+  }
+  const geometry = remembered(() => read(margin))
+  return { feature, geometry, whole: remembered(() => (geometry().isCut ? read(null) : geometry())) }
+}
+
+/** Features are read again for each pass; a picture with several keeps them. */
+const subjectsOf = function* (
+  { features }: FeatureSource,
+  { parts, margin }: Programme,
+  budget: Budget,
+): Generator<Subject> {
+  for (const feature of features) {
+    budget.addFeature()
+    yield createSubject(feature, parts, margin, budget)
+  }
+}
+
+const featuresBetweenChecks = 64
+
+const paintPass = (
+  pass: Pass,
+  subjects: Iterable<Subject>,
+  surface: Surface,
+  wanted: WantedLabel[],
+): void => {
+  let count = 0
+  for (const subject of subjects) {
+    count += 1
+    if (count % featuresBetweenChecks === 0) surface.budget.check()
+    for (const { drawings, labels } of rulesFor(pass, subject)) {
+      for (const { draw } of drawings) draw(surface, subject)
+      for (const make of labels) wanted.push(...make(subject))
+    }
+  }
+}
+
+export type Painted = {
+  surface: Surface
+  labels: number
+}
+
+/** On a picture without background. */
+export const paintFeatures = (programme: Programme, source: FeatureSource, budget: Budget): Painted => {
+  const { passes, parts, opacity } = programme
+  const { width, height } = parts.view
+  const surface = createSurface(width, height, budget)
+  const wanted: WantedLabel[] = []
+  const subjects =
+    passes.length > 1 ? [...subjectsOf(source, programme, budget)] : subjectsOf(source, programme, budget)
+  for (const pass of passes) paintPass(pass, subjects, surface, wanted)
+  const labels = placeLabels(wanted, surface, parts.view)
+  if (opacity >= 1) return { surface, labels }
+  const faded = createSurface(width, height, budget)
+  faded.context.globalAlpha = Math.max(0, opacity)
+  faded.context.drawImage(surface.canvas, 0, 0)
+  return { surface: faded, labels }
+}
+
+export type Pixels = { width: number; height: number; rgba: Uint8ClampedArray }
+
+/** Straight alpha, row by row. `background` is a CSS colour; null leaves it transparent. */
+export const pixelsOf = ({ canvas, context }: Surface, background: string | null): Pixels => {
+  const { width, height } = canvas
+  if (background === null) return { width, height, rgba: context.getImageData(0, 0, width, height).data }
+  const whole = createCanvas(width, height).getContext('2d')
+  whole.fillStyle = background
+  whole.fillRect(0, 0, width, height)
+  whole.drawImage(canvas, 0, 0)
+  return { width, height, rgba: whole.getImageData(0, 0, width, height).data }
+}
