@@ -2,7 +2,7 @@
 PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 
-.PHONY: help setup start test check format contract bench examples qgis-matrix bridge
+.PHONY: help setup start test check format contract bench conformance examples qgis-matrix bridge
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -38,6 +38,9 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 	node test/bench/items.bench.ts --write
 	node test/bench/tiles.bench.ts --write
 	node test/bench/publish.bench.ts --write
+
+conformance: setup ## Run the executable test suites of the OGC; needs Java 17 and Maven
+	test/conformance/run.sh
 
 examples: setup ## Make the example layers anew (styles need QGIS)
 	node examples/generate.ts
