@@ -4,6 +4,7 @@ import { isRefusal } from '../client/client.ts'
 import { settings } from '../config/config.ts'
 import { connect } from './connection.ts'
 import { type PublishOptions, publish, UsageError } from './publish.ts'
+import { style } from './style.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** Documented in the README and the user guide; scripts may rely on them. */
@@ -28,6 +29,8 @@ const help = `sec-ims – publish spatial data from the command line
   sec-ims domain put <id> --title T | list
   sec-ims doctor                            list every disagreement in the catalogue
   sec-ims gc [--all]                        remove what nothing refers to
+  sec-ims style check <file.sld> [--layer data.gpkg[:layer]] [--dialect qgis|ogc]   what the server would say; 0 accepted, 1 refused
+  sec-ims style convert <file.sld> --to sld-1.0|sld-1.1|maplibre [--out FILE]   and what is lost by it
   sec-ims settings                          environment variables the server reads
 
 publish also takes --abstract --keywords a,b --metadata record.json --domain D --crs EPSG:n (when the file does not
@@ -60,6 +63,9 @@ const options = {
   document: { type: 'boolean' },
   'accept-schema-change': { type: 'boolean' },
   'view-name': { type: 'string' },
+  to: { type: 'string' },
+  out: { type: 'string', short: 'o' },
+  dialect: { type: 'string' },
   role: { type: 'string' },
   name: { type: 'string' },
   organisation: { type: 'string' },
@@ -264,6 +270,8 @@ const commands: Record<string, Command> = {
     if (terminal.isJson) terminal.json({ removed })
     return exitCodes.ok
   },
+  // Needs no server: what it does is pure.
+  style: async (_connection, words, values, terminal) => style(words, values, terminal),
   settings: async (_connection, _words, _values, terminal) => {
     for (const [name, text] of Object.entries(settings)) terminal.say(`${name.padEnd(26)} ${text}`)
     if (terminal.isJson) terminal.json(settings)

@@ -150,7 +150,7 @@ const names = {
     'geometryType',
     'isCoverage',
   ],
-  surroundings: ['env', 'var'],
+  surroundings: ['var'],
 } as const
 
 export const knownFunctions: ReadonlySet<string> = new Set(Object.values(names).flat())

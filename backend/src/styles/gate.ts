@@ -10,6 +10,7 @@ import { limited, MAX_FINDINGS, quoted, type StyleFinding } from './finding.ts'
 import type { Style } from './model.ts'
 import { nearestName } from './nearest-name.ts'
 import type { SldDialect } from './sld-dialect.ts'
+import { propertyName } from './sld-expression.ts'
 import { readSld } from './sld-read.ts'
 import { type Found, type SldSurvey, surveySld } from './survey.ts'
 import { propertiesOf } from './used-properties.ts'
@@ -65,7 +66,9 @@ export const checkSld = (bytes: Uint8Array, context: StyleContext = {}): StyleCh
   const reading = readSld(root, context)
   const errors = limited([...errorRules.flatMap((rule) => rule(survey, context)), ...(reading?.errors ?? [])])
   const written = new Set(survey.properties.map(({ value }) => value))
-  const computed = reading ? propertiesOf(reading.style).filter((name) => !isWritten(name, written)) : []
+  const named = new Set([...written].map((name) => propertyName(name, context.fields)))
+  // In GeoServer's ${…}, where no element says that it is a property.
+  const computed = reading ? propertiesOf(reading.style).filter((name) => !named.has(name)) : []
   const isRefused = errors.length > 0
   return {
     name: survey.name,
@@ -79,16 +82,13 @@ export const checkSld = (bytes: Uint8Array, context: StyleContext = {}): StyleCh
         context,
       ).map(({ code, message }) => ({ code, message })),
       ...(reading?.warnings ?? []),
+      ...checkInstructions(bytes),
     ]),
     usedProperties: [...written, ...computed],
     dialect: isRefused ? null : (reading?.dialect ?? null),
     style: isRefused ? null : (reading?.style ?? null),
   }
 }
-
-/** 'app:name' in the document is 'name' in the model. */
-const isWritten = (name: string, written: ReadonlySet<string>) =>
-  written.has(name) || [...written].some((one) => one.endsWith(`:${name}`) || one.endsWith(`/${name}`))
 
 const nothing: StyleCheck = {
   name: null,
@@ -391,6 +391,15 @@ const checkForeignParts: Rule = ({ foreign, remotes, transformations }) => [
     ),
   ),
 ]
+
+/** Readers of XML for people, browsers above all, fetch what it names when they are given the file. */
+const checkInstructions = (bytes: Uint8Array): StyleFinding[] =>
+  new TextDecoder('latin1').decode(bytes).replaceAll('\0', '').includes('<?xml-stylesheet')
+    ? about(
+        'PROCESSING_INSTRUCTION',
+        "The file asks whoever shows it to fetch a stylesheet ('<?xml-stylesheet'); that is not done here. Remove the instruction.",
+      )
+    : []
 
 const warningRules: Rule[] = [
   checkStyles,

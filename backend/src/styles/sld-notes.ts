@@ -1,19 +1,22 @@
 /** What the parts of the SLD reader share: the context they read in, and the list they write findings to. */
 import type { XmlElement } from '../xml/read.ts'
 import type { StyleFinding } from './finding.ts'
+import type { AnchorPoint } from './model.ts'
 
 export type SldNotes = {
   fields: readonly string[] | undefined
   /** Names of the files that came with the style. */
   packageFiles: readonly string[]
   isQgis: boolean
+  /** In SLD 1.0 a label begins at its point, in SE 1.1 its middle is there. */
+  labelAnchor: AnchorPoint
   /** The document cannot be drawn as it is. */
   refuse: (code: string, where: { line: number }, message: string) => void
   warn: (code: string, where: { line: number }, message: string) => void
 }
 
 export const createNotes = (
-  context: Pick<SldNotes, 'fields' | 'packageFiles' | 'isQgis'>,
+  context: Pick<SldNotes, 'fields' | 'packageFiles' | 'isQgis' | 'labelAnchor'>,
 ): SldNotes & { errors: StyleFinding[]; warnings: StyleFinding[] } => {
   const errors: StyleFinding[] = []
   const warnings: StyleFinding[] = []

@@ -2,10 +2,11 @@
  * Reads SLD 1.0 and 1.1 into the style model. Of several styles the default is read, or else the first. Nothing is left
  * out without a finding; what makes the style unreadable is an error, what only loses some of it a warning.
  */
-import { childElements, firstChild, type XmlElement } from '../xml/read.ts'
+import { attributeOf, childElements, firstChild, type XmlElement } from '../xml/read.ts'
 import { quoted, type StyleFinding } from './finding.ts'
 import {
   type FeatureTypeStyle,
+  literal,
   type Rule,
   STYLE_MODEL_VERSION,
   type Style,
@@ -51,7 +52,12 @@ export const readSld = (root: XmlElement, context: SldContext = {}): SldReading 
   if (!element) return null
   const { fields, packageFiles = [], dialect: wanted = 'auto' } = context
   const dialect = wanted === 'auto' ? detectDialect(root) : wanted
-  const notes = createNotes({ fields, packageFiles, isQgis: dialect === 'qgis' })
+  const notes = createNotes({
+    fields,
+    packageFiles,
+    isQgis: dialect === 'qgis',
+    labelAnchor: { x: literal(attributeOf(root, 'version') === '1.0.0' ? 0 : 0.5), y: literal(0.5) },
+  })
   const written = readStyle(element, notes)
   return {
     style: dialect === 'qgis' ? fromQgis(written) : written,

@@ -2,6 +2,7 @@
 import { attributeOf, childElements, firstChild, type XmlElement } from '../xml/read.ts'
 import { quoted } from './finding.ts'
 import {
+  type AnchorPoint,
   type ChannelSelection,
   type ColorMap,
   type ColorMapEntry,
@@ -155,6 +156,11 @@ const readFont = (
   }
 }
 
+const readLabelAnchor = (point: XmlElement | undefined, notes: SldNotes): AnchorPoint | null => {
+  const anchor = readAnchorPoint(point, notes.labelAnchor, notes) ?? notes.labelAnchor
+  return numberOf(anchor.x) === 0.5 && numberOf(anchor.y) === 0.5 ? null : anchor
+}
+
 const readPlacement = (
   element: XmlElement | undefined,
   unit: LengthUnit,
@@ -166,8 +172,7 @@ const readPlacement = (
     const point = element && firstChild(element, 'PointPlacement')
     return {
       kind: 'point',
-      // SLD 1.0, 11.4.4: at the left and in the middle.
-      anchorPoint: readAnchorPoint(point, { x: literal(0), y: literal(0.5) }, notes),
+      anchorPoint: readLabelAnchor(point, notes),
       displacement: readDisplacement(point, unit, notes),
       rotation: readNumber(source(point, 'Rotation'), notes),
     }

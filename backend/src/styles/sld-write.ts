@@ -441,10 +441,22 @@ const writeGraphic = (graphic: Graphic, writer: Writer): Xml => {
 
 const writeMark = (mark: Mark | FontMark, writer: Writer): Xml =>
   writer.tag('Mark', [
-    writer.tag('WellKnownName', writeMarkName(mark, writer)),
+    writeFontResource(mark, writer) ?? writer.tag('WellKnownName', writeMarkName(mark, writer)),
     mark.fill && writeFill(mark.fill, writer),
     mark.stroke && writeStroke(mark.stroke, writer),
   ])
+
+/** SE 1.1 has a form of its own for a letter of a font, which QGIS reads; GeoServer reads it from the name, as in 1.0. */
+const writeFontResource = (mark: Mark | FontMark, { version, tag }: Writer): XmlValue => {
+  if (version === '1.0.0' || mark.kind !== 'font-mark' || mark.character.kind !== 'literal') return null
+  const [letter = '', ...others] = String(mark.character.value)
+  if (letter === '' || others.length > 0) return null
+  return [
+    tag('OnlineResource', '', { 'xlink:type': 'simple', 'xlink:href': `ttf://${mark.fontFamily}` }),
+    tag('Format', 'ttf'),
+    tag('MarkIndex', letter.codePointAt(0)),
+  ]
+}
 
 const writeMarkName = (mark: Mark | FontMark, writer: Writer): XmlValue => {
   if (mark.kind === 'mark') return writeValue(mark.wellKnownName, writer)
@@ -512,7 +524,8 @@ const writePlacement = (placement: LabelPlacement, writer: Writer): Xml => {
   const { tag } = writer
   if (placement.kind === 'point')
     return tag('PointPlacement', [
-      writeAnchorPoint(placement.anchorPoint, writer),
+      // Written always: SLD 1.0, SE 1.1 and programs differ in what they take for granted.
+      writeAnchorPoint(placement.anchorPoint ?? { x: literal(0.5), y: literal(0.5) }, writer),
       writeDisplacement(placement.displacement, writer),
       writeIn('Rotation', placement.rotation, writer),
     ])
