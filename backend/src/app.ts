@@ -35,6 +35,7 @@ import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
 import { tilesHandlers } from './ogc/tiles/handlers.ts'
+import { createStyleReader } from './render/style-reader.ts'
 import { createTilePool } from './render/tile-pool.ts'
 import { createCatalogue } from './repositories/catalogue.ts'
 import { findPublishableUpload } from './repositories/uploads.ts'
@@ -123,7 +124,14 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
   const editing = createFeatureEditing({ database, tokens, onChange })
-  const styles = createStyles({ db, store, blobs, limits: config.limits, onChange })
+  const styles = createStyles({
+    db,
+    store,
+    blobs,
+    limits: config.limits,
+    reader: createStyleReader(),
+    onChange,
+  })
   const jobs = createJobs({
     db,
     executor: database.pool,

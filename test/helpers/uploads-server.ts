@@ -18,6 +18,7 @@ import { createDiskGuard } from '../../backend/src/files/disk-guard.ts'
 import { translateStorageError } from '../../backend/src/files/storage-error.ts'
 import { openUploadFolder } from '../../backend/src/files/upload-folder.ts'
 import { probeFile } from '../../backend/src/ingest/probe.ts'
+import { createStyleReader } from '../../backend/src/render/style-reader.ts'
 import { fileHandlers } from '../../backend/src/routes/files.ts'
 import { styleHandlers } from '../../backend/src/routes/styles.ts'
 import { uploadHandlers } from '../../backend/src/routes/uploads.ts'
@@ -92,7 +93,7 @@ export const uploadsServer = async (options: ServerOptions = {}) => {
     const probe: ProbeUpload = options.probe ?? probeFile
     const reading = createUploadReading({ db, store, blobs, probe, limits, log: silentLog })
     const uploads = createUploads({ db, store, blobs, folder, guard, reading, limits, times: options.times })
-    const styles = createStyles({ db, store, blobs, limits, onChange: () => {} })
+    const styles = createStyles({ db, store, blobs, limits, reader: createStyleReader(), onChange: () => {} })
     const idempotency = createIdempotency({ db })
 
     const mounting: MountOptions = {

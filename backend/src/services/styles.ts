@@ -11,9 +11,10 @@ import { uploadProblems } from '../domain/problems/upload.ts'
 import { isPublic, toSlug } from '../domain/record.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import { demandIfMatch } from '../http/etag.ts'
+import type { StyleReader } from '../render/style-reader.ts'
 import { refreshDistributions } from '../repositories/distributions.ts'
 import { type Style, type StyleContent, styles } from '../repositories/styles.ts'
-import { checkSld, type StyleCheck, type StyleContext, type StyleFinding } from '../styles/gate.ts'
+import type { StyleCheck, StyleContext, StyleFinding } from '../styles/gate.ts'
 import { fromXml } from '../styles/markup.ts'
 import { checkQml, MAX_QML_BYTES, readQml } from '../styles/qml.ts'
 import { reportQml, type StyleVerdict } from '../styles/qml-report.ts'
@@ -31,6 +32,8 @@ export type StylesParts = {
   store: BlobStore
   blobs: Blobs
   limits: { sldBytes: number }
+  /** Reads SLD in a thread of its own. */
+  reader: Pick<StyleReader, 'check'>
   /** Called after each change, so that nothing in this process answers from before it. */
   onChange: () => void
 }
@@ -76,11 +79,11 @@ const gateAlone = ({ bytes, fileName }: StyleFile): StyleFinding => {
   }
 }
 
-export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts) => {
-  const gateSld = (sld: StyleFile, context: StyleContext): StyleCheck => {
+export const createStyles = ({ db, store, blobs, limits, reader, onChange }: StylesParts) => {
+  const gateSld = async (sld: StyleFile, context: StyleContext): Promise<StyleCheck> => {
     if (sld.bytes.length > limits.sldBytes)
       throw uploadProblems.partTooLarge({ part: 'sld', fileName: sld.fileName, limitBytes: limits.sldBytes })
-    const check = checkSld(sld.bytes, { ...context, fileName: sld.fileName })
+    const check = await reader.check(sld.bytes, { ...context, fileName: sld.fileName })
     const { errors, warnings, sldVersion } = check
     if (errors.length > 0 || sldVersion === null)
       throw styleProblems.sldRefused({ fileName: sld.fileName, errors, warnings })
@@ -94,9 +97,9 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
   }
 
   /** Errors refuse the style, warnings are kept with it (R7.4, R7.7, R7.8). */
-  const gate = ({ sld, qml }: StyleFiles, context: StyleContext = {}): Accepted => {
+  const gate = async ({ sld, qml }: StyleFiles, context: StyleContext = {}): Promise<Accepted> => {
     if (!sld && !qml) throw uploadProblems.filePartMissing({ part: 'sld', found: [] })
-    const check = sld ? gateSld(sld, context) : null
+    const check = sld ? await gateSld(sld, context) : null
     const ofQml = qml ? gateQml(qml) : []
     const alone = qml && !sld ? [gateAlone(qml)] : []
     return {
@@ -154,7 +157,7 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
     demand(actor, 'add a style')
     const present = await styles(db).findByRequest(requestId)
     if (present) return withUsersOf(present)
-    const accepted = gate(files)
+    const accepted = await gate(files)
     const title = nameOf(files, accepted.check)
     const ownerId = actor.kind === 'token' ? actor.tokenId : null
     const style = await blobs.keep(filesOf(accepted), async (trx, stored) => {
@@ -181,7 +184,7 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
   ): Promise<Accepted> => {
     const found = [...accepted.findings]
     for (const { geometryType, fields } of await styles(trx).layersOf(id)) {
-      const { findings } = gate(files, { geometryType, fields })
+      const { findings } = await gate(files, { geometryType, fields })
       found.push(...findings)
     }
     return { ...accepted, findings: [...new Map(found.map((one) => [JSON.stringify(one), one])).values()] }
@@ -196,7 +199,7 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
     demand(actor, 'change a style', { ownerId: present.ownerId })
     // Looked at before anything is stored, and once more under the lock.
     demandIfMatch(ifMatch, present.version)
-    const accepted = gate(files)
+    const accepted = await gate(files)
     const changed = await blobs.keep(filesOf(accepted), async (trx, stored) => {
       const before = await styles(trx).lock(id)
       demandIfMatch(ifMatch, before.version)
@@ -288,7 +291,7 @@ export const createStyles = ({ db, store, blobs, limits, onChange }: StylesParts
         }
       const pieces: Uint8Array[] = []
       for await (const piece of await store.open(sldSha256)) pieces.push(piece as Uint8Array)
-      const { errors, warnings } = checkSld(Buffer.concat(pieces), {
+      const { errors, warnings } = await reader.check(Buffer.concat(pieces), {
         geometryType: layer.geometryType as StyleContext['geometryType'],
         fields: layer.fields,
       })
