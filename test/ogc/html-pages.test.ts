@@ -63,6 +63,7 @@ const neighbours: [string, string[]][] = [
   ['/pygeoapi/tileMatrixSets/WebMercatorQuad', ['/pygeoapi/', '/pygeoapi/tileMatrixSets']],
   ['/records/', ['/records/collections', '/records/api', '/records/conformance']],
   ['/records/collections/metadata:main', ['/records/collections/metadata:main/items']],
+  ['/csw', ['/csw', '/', '/records/', '/records/collections/metadata:main/items']],
 ]
 
 const page = async (path: string): Promise<string> => {
@@ -103,6 +104,16 @@ describe('pages', () => {
     for (const path of [collection, `${collection}/items`]) expect(await page(path)).toContain('id="use"')
     for (const title of ['GeoJSON', 'JSON-FG', 'CSV', 'FlatGeobuf'])
       expect(await page(`${collection}/items/2`)).toContain(`>${title}</a>`)
+  })
+
+  test('of CSW is for browsers only: programs get the capabilities', async () => {
+    expect((await server.get('/csw?f=html')).headers.get('content-type')).toMatch(/^text\/html/)
+    for (const accept of ['*/*', 'application/xml', 'text/xml, */*', 'image/png'])
+      expect((await server.get('/csw', { Accept: accept })).headers.get('content-type'), accept).toMatch(
+        /xml/,
+      )
+    const asked = await server.get('/csw?service=CSW&request=GetCapabilities', { Accept: 'text/html' })
+    expect(asked.headers.get('content-type')).toMatch(/xml/)
   })
 
   test('of features sort by a click on a heading, and the other way by another', async () => {

@@ -9,7 +9,8 @@ export interface paths {
         };
         /**
          * A request by parameters (KVP)
-         * @description The parameters are those of OGC 07-006r1, clause 10, in any case; without any, the capabilities are answered.
+         * @description The parameters are those of OGC 07-006r1, clause 10, in any case; without any, the capabilities are answered,
+         *     and to browsers a page that tells how to ask.
          *     Unknown parameters are ignored, as OWS Common demands.
          */
         get: operations["askCsw"];
@@ -40,6 +41,7 @@ export interface components {
             };
             content: {
                 "application/xml": string;
+                "text/html": string;
             };
         };
         /** @description ows:ExceptionReport 1.0.0 with a code of OWS Common and the parameter it concerns */

@@ -79,10 +79,10 @@ const countMs = 250
 const countForPagesUpTo = 500
 
 /**
- * Until the first feature: sorting and searching text look at all of them. PostgreSQL is then told to stop; the embedded
- * database cannot be.
+ * Until the first feature: sorting and searching text look at all of them. PostgreSQL is then told to stop, a moment before
+ * it would by itself (db/database.ts); the embedded database cannot be.
  */
-const standardPatienceMs = 20_000
+const standardPatienceMs = 9_000
 
 /** The embedded database holds the whole answer of a statement in memory and has one session: it is asked in portions. */
 const portionBytes = 4 * 1024 * 1024

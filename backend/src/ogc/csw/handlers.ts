@@ -6,6 +6,7 @@ import type { Handlers, HttpContext } from '../../contract/handler.ts'
 import { type CatalogueCondition, type CatalogueFilter, noFilter } from '../../domain/catalogue-query.ts'
 import { bodyProblems } from '../../domain/problems/body.ts'
 import { cswProblems } from '../../domain/problems/csw.ts'
+import { htmlType, pageHeaders } from '../../http/html.ts'
 import { isoMetadata } from '../../metadata/iso19139.ts'
 import type { Catalogue, CatalogueEntry, CataloguePage } from '../../repositories/catalogue.ts'
 import { toDistributions } from '../../repositories/distributions.ts'
@@ -14,6 +15,7 @@ import { cacheHeaders, weakEtag } from '../common/caching.ts'
 import { capabilities, operationParameters, type ServiceDescription } from './capabilities.ts'
 import { describeRecord } from './describe-record.ts'
 import { echoedRequest } from './echo.ts'
+import { entryPage, isAskedByPeople } from './entry-page.ts'
 import { xmlType } from './exceptions.ts'
 import {
   findProperty,
@@ -271,6 +273,14 @@ export const cswHandlers = ({ config, catalogue, clock }: CswFaceParts): Handler
 
   return {
     askCsw: async ({ http }) => {
+      if (isAskedByPeople(http)) {
+        const text = entryPage(config.siteTitle, http)
+        return {
+          status: 200,
+          headers: { ...cacheHeaders(weakEtag(text)), ...pageHeaders },
+          raw: { contentType: htmlType, text },
+        }
+      }
       const raw = readAsked(http.searchParams)
       const text = xmlDocument(await answer(raw, http))
       // The time of the search differs from answer to answer; what it found need not.
