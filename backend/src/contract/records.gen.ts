@@ -163,7 +163,7 @@ export interface paths {
         /**
          * Search the records
          * @description A record is in the answer when it fits every parameter. Without `sortby` the records come by relevance: those
-         *     with the words in the title first, deprecated ones last; among the records that fit, the newest 2000 are ranked,
+         *     with the words in the title first, deprecated ones last; among the records that fit, the newest 1000 are ranked,
          *     the rest follows by date. Where no record has the words of `q`, records with similar words in their titles are
          *     given instead, and `notice` says so.
          */
@@ -402,7 +402,7 @@ export interface components {
         offset: number;
         /**
          * @description Words to look for in title, keywords, abstract, organisation and lineage, without regard to case and accents.
-         *     A record has all the words (their forms count: road, roads); the last one may be cut short. "Words in quotes"
+         *     A record has all the words (their forms count: road, roads); the last one may be cut short, to three letters. "Words in quotes"
          *     stand next to each other; a comma means or; a minus before a word excludes it
          */
         q: string[];
@@ -745,7 +745,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Words to look for in title, keywords, abstract, organisation and lineage, without regard to case and accents.
-                 *     A record has all the words (their forms count: road, roads); the last one may be cut short. "Words in quotes"
+                 *     A record has all the words (their forms count: road, roads); the last one may be cut short, to three letters. "Words in quotes"
                  *     stand next to each other; a comma means or; a minus before a word excludes it
                  */
                 q?: components["parameters"]["q"];

@@ -40,11 +40,11 @@ export const propertySql: Record<CatalogueProperty, string> = {
     "one ->> 'role' in ('originator', 'author')",
   ),
   format: `array(select distinct d.format from ${formatRows} and d.format is not null order by d.format)`,
-  language: "(e.metadata ->> 'language')",
+  language: 'e.language',
   resourceLanguage: "(e.metadata ->> 'resourceLanguage')",
   created: 'e.created_at',
   modified: 'e.updated_at',
-  date: `coalesce(${day('revision')}, ${day('publication')}, ${day('creation')})`,
+  date: 'e.resource_date',
   creationDate: day('creation'),
   publicationDate: day('publication'),
   revisionDate: day('revision'),
@@ -55,15 +55,15 @@ export const propertySql: Record<CatalogueProperty, string> = {
   relation: "(e.metadata ->> 'parentIdentifier')",
   lineage: "(e.metadata ->> 'lineageStatement')",
   crs: "(e.metadata ->> 'crs')",
-  denominator: "(e.metadata ->> 'spatialResolutionDenominator')::numeric",
+  denominator: 'e.denominator',
   serviceType: membersOf('webServices', "one ->> 'protocol'"),
 }
 
 /** As the records show it. */
-const languageTagSql = (member: string) =>
-  `(case e.metadata ->> '${member}' ${Object.entries(languageTags)
-    .map(([code, tag]) => `when '${code}' then '${tag}'`)
-    .join(' ')} else e.metadata ->> '${member}' end)`
+const languageTagSql = (code: string) =>
+  `(case ${code} ${Object.entries(languageTags)
+    .map(([known, tag]) => `when '${known}' then '${tag}'`)
+    .join(' ')} else ${code} end)`
 
 /** Null where a record has no such property. */
 const queryableSql: Record<Exclude<RecordQueryable, 'geometry'>, string> = {
@@ -75,8 +75,8 @@ const queryableSql: Record<Exclude<RecordQueryable, 'geometry'>, string> = {
   themes: "nullif(e.topics, '{}')",
   organization: 'e.organisation',
   formats: `nullif(${propertySql.format}, '{}')`,
-  language: languageTagSql('language'),
-  resourceLanguage: languageTagSql('resourceLanguage'),
+  language: languageTagSql(propertySql.language),
+  resourceLanguage: languageTagSql(propertySql.resourceLanguage),
   externalIds:
     "nullif(array(select c.id from collection c where c.record_id = e.record_id and c.is_published order by c.id), '{}')",
   created: propertySql.created,
@@ -186,6 +186,8 @@ const leaves: { [Op in Leaf['op']]: (leaf: LeafOf<Op>, bind: Bind) => string } =
       geometry: 'e.footprint',
       mayBeCollection: false,
       add: bind,
+      // The function that the indexes of title and description hold.
+      caseFold: (text) => `casei(${text})`,
       touches: () => {
         throw new Error('Filters of records have no areas')
       },

@@ -106,9 +106,10 @@ const fromRow = (row: EntryRow): CatalogueEntry => ({
   distributions: row.distributions.map(toDistribution),
 })
 
-/** Ranking a word that is everywhere costs half a second among a million records; ranking so many costs 5 ms. */
-const rankAtMost = 2000
+/** Ranking looks at all the words of a record, which costs 10 µs each. */
+const rankAtMost = 1000
 const countAtMost = 10_000
+const bounded = (matched: number, isExact: boolean) => (!isExact && matched > countAtMost ? null : matched)
 
 // Conditions -------------------------------------------------------------------------------------------
 
@@ -130,34 +131,24 @@ const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
 })
 
 /** Days of the record against instants in UTC; without end it goes on, without any date it is in no interval. */
-const inTime = ({ from, until, isUntilExclusive }: NonNullable<CatalogueFilter['time']>): Condition[] => [
-  { text: 'coalesce(e.begins_at, e.ends_at) is not null', values: {} },
-  ...(from === null
-    ? []
-    : [
-        {
-          text: "(e.ends_at is null or e.ends_at + 1 > :from::timestamptz at time zone 'UTC')",
-          values: { from },
-        },
-      ]),
-  ...(until === null
-    ? []
-    : [
-        {
-          text: `(e.begins_at is null or e.begins_at ${isUntilExclusive ? '<' : '<='} :until::timestamptz at time zone 'UTC')`,
-          values: { until },
-        },
-      ]),
-]
+const inTime = ({ from, until, isUntilExclusive }: NonNullable<CatalogueFilter['time']>): Condition => ({
+  text: `e.period && daterange((:from::timestamptz at time zone 'UTC')::date,
+    (:until::timestamptz at time zone 'UTC'${isUntilExclusive ? " - interval '1 microsecond'" : ''})::date, '[]')`,
+  values: { from, until },
+})
+
+/** One type comes in the order of date from its index; several do not. */
+const ofTypes = (types: string[]): Condition =>
+  types.length === 1
+    ? { text: 'e.type = :type::text', values: { type: types[0] } }
+    : { text: 'e.type = any(:types::text[])', values: { types } }
 
 /** `words` is a tsquery, or null when no words were asked for. */
 const toConditions = (filter: CatalogueFilter, words: string | null): Condition[] => [
   ...(words === null ? [] : [{ text: 'e.search @@ :words::tsquery', values: { words } }]),
   ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
-  ...(filter.time === null ? [] : inTime(filter.time)),
-  ...(filter.types === null
-    ? []
-    : [{ text: 'e.type = any(:types::text[])', values: { types: filter.types } }]),
+  ...(filter.time === null ? [] : [inTime(filter.time)]),
+  ...(filter.types === null ? [] : [ofTypes(filter.types)]),
   ...(filter.ids === null
     ? []
     : [{ text: 'e.record_id = any(:ids::uuid[])', values: { ids: filter.ids.filter(isUuid) } }]),
@@ -172,22 +163,32 @@ const toConditions = (filter: CatalogueFilter, words: string | null): Condition[
 ]
 
 /**
- * Where much matches, the newest are found soonest by looking through them in order of date. The planner does not
- * know that of boxes; within a case it neither uses other indexes nor expects few rows. 500,000 records, half of them
- * in the box: less than half the time.
+ * How the newest of what matches are found. `looked-up`: the indexes give all that matches, which is then sorted.
+ * `in-order`: the records are looked through in order of date until there are enough, which is soonest where much
+ * matches; the planner does not know that of boxes and words, and would choose wrongly in both cases.
  */
-const whereOf = (conditions: Condition[], { isCommon = false } = {}) =>
+type Way = 'planned' | 'looked-up' | 'in-order'
+
+/** Within a case, a condition neither uses an index nor promises few rows. */
+const whereOf = (conditions: Condition[], way: Way = 'planned') =>
   conditions.length === 0
     ? 'true'
     : conditions
-        .map(({ text }) => (isCommon ? `case when ${text} then true else false end` : `(${text})`))
+        .map(({ text }) => (way === 'in-order' ? `case when ${text} then true else false end` : `(${text})`))
         .join(' and ')
+
+/** The sum is in no index, so that all that matches is looked up first. */
+const newestFirst = (way: Way) =>
+  `${way === 'looked-up' ? "e.updated_at + interval '0'" : 'e.updated_at'} desc, e.record_id`
 
 const valuesOf = (conditions: Condition[]): Values =>
   Object.assign({}, ...conditions.map(({ values }) => values))
 
 /** Nobody reads the exact number of a keyword among half a million records, which would take seconds. */
-const facetedAtMost = 10_000
+const facetedAtMost = 2000
+/** Words that so many of the newest two hundred records have are everywhere. */
+const sampled = 200
+const commonAbove = 0.2
 
 /** How a title must resemble a word at least: first what the index finds, then, among the newest titles, less. */
 const looselySimilar = 0.35
@@ -223,10 +224,14 @@ const rankSql: Record<'words' | 'similarity' | 'date', (similarWords: number) =>
 }
 
 /** The newest of what matches, by relevance: current before deprecated, words in the title before words elsewhere. */
-const rankedPage = (where: string, order: 'words' | 'similarity' | 'date', similarWords: number) => `
+const rankedPage = (
+  { where, order: newestFirst }: Newest,
+  order: 'words' | 'similarity' | 'date',
+  similarWords: number,
+) => `
   with newest as (
     select e.record_id, e.state, e.updated_at${order === 'words' ? ', e.search' : ''}${order === 'similarity' ? ', e.title' : ''} from catalogue_entry e
-    where ${where} order by e.updated_at desc, e.record_id limit ${rankAtMost}
+    where ${where} order by ${newestFirst} limit ${rankAtMost}
   ), page as (
     select record_id, row_number() over (order by state = 'deprecated', ${rankSql[order](
       similarWords,
@@ -270,10 +275,10 @@ const facetOrderSql: Record<FacetRequest['order'], string> = {
 }
 
 /** The records are chosen once for all facets. */
-const facetsText = (facets: FacetRequest[], where: string): string => `
+const facetsText = (facets: FacetRequest[], { where, order: newest }: Newest): string => `
   with found as materialized (
     select ${facets.map(({ name }) => `${queryableExpression(name)} as ${name}_value`).join(', ')} from catalogue_entry e
-    where ${where} order by e.updated_at desc, e.record_id limit ${facetedAtMost}
+    where ${where} order by ${newest} limit ${facetedAtMost}
   )
   ${facets
     .map(({ name, order }) => {
@@ -284,13 +289,22 @@ const facetsText = (facets: FacetRequest[], where: string): string => `
     .join(' union all ')}`
 
 /** Beyond what is ranked: the order in which the newest were chosen. */
-const newestFirst: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
+const byDate: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
 
 const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
   'queries/catalogue-words.sql',
   {
     isPrepared: true,
   },
+)
+const findCount = statement<{ matched: number }, { words: string }>(
+  'select count_words(:words::tsquery) as matched',
+)
+const findNewest = statement<{ record_id: string }, { words: string; since: string; most: number }>(
+  'select record_id from newest_with_words(:words::tsquery, :since::timestamptz, :most)',
+)
+const findDateAt = statement<{ since: string }, { back: number }>(
+  'select updated_at::text as since from catalogue_entry order by updated_at desc, record_id offset :back limit 1',
 )
 const findEntry = sql<EntryRow & { successor: Titled | null; predecessors: Titled[] }, { id: string }>(
   'queries/catalogue-entry.sql',
@@ -317,11 +331,16 @@ const tellFailure = (error: unknown): never => {
 
 type Matching = {
   conditions: Condition[]
+  way: Way
   matched: number | null
   words: string | null
+  /** Exact, where words are all that is asked for. */
+  count: number | null
   /** How many words the titles resemble, where they do. */
   similarWords: number
 }
+
+type Newest = { where: string; order: string; values: Values }
 
 export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
   let counted: { epoch: number; all: number } | null = null
@@ -339,8 +358,24 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     const bound = isExact ? '' : `limit ${countAtMost + 1}`
     const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} ${bound}) one`
     const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
-    const matched = Number(row?.matched)
-    return !isExact && matched > countAtMost ? null : matched
+    return bounded(Number(row?.matched), isExact)
+  }
+
+  /** The index alone gives the number; where words are all that is asked for, it is known in a few milliseconds. */
+  const countWords = async (words: string): Promise<number> =>
+    Number((await findCount(readPool, { words }))[0]?.matched)
+
+  /** The newest records with the words; of words that many have, only as far back as there should be enough. */
+  const newestWithWords = async (words: string, count: number): Promise<string[]> => {
+    const find = async (since: string) =>
+      (await findNewest(readPool, { words, since, most: facetedAtMost })).map((row) => row.record_id)
+    if (count > 2 * facetedAtMost) {
+      const back = Math.ceil(((await countAll()) * 2 * facetedAtMost) / count)
+      const [limit] = await findDateAt(readPool, { back })
+      const ids = limit ? await find(limit.since) : []
+      if (ids.length === facetedAtMost) return ids
+    }
+    return find('-infinity')
   }
 
   const toWords = async <Text extends string | null>(q: Text): Promise<Text> =>
@@ -350,8 +385,55 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     const words = await toWords(filter.q)
     const conditions = toConditions(filter, words)
     if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
+    if (words !== null && isUnfiltered({ ...filter, q: null })) {
+      const count = await countWords(words)
+      return {
+        conditions,
+        matched: bounded(count, isCountExact),
+        words,
+        count,
+        similarWords: 0,
+        way: 'looked-up',
+      }
+    }
     const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
-    return { conditions, matched, words, similarWords: 0 }
+    return {
+      conditions,
+      matched,
+      words,
+      count: null,
+      similarWords: 0,
+      way: await wayOf(filter, words, matched),
+    }
+  }
+
+  /** Chooses the newest of what matches, at least as many as are ranked and counted by. */
+  const newestOf = async ({ conditions, words, count, way }: Matching): Promise<Newest> =>
+    words !== null && count !== null
+      ? {
+          where: 'e.record_id = any(:newest::uuid[])',
+          order: newestFirst('looked-up'),
+          values: { newest: await newestWithWords(words, count) },
+        }
+      : { where: whereOf(conditions, way), order: newestFirst(way), values: valuesOf(conditions) }
+
+  /** Asked only where much matches. */
+  const isEverywhere = async (words: string): Promise<boolean> => {
+    const [row] = await statement<{ found: number }>(
+      `select count(*) as found from (select search from catalogue_entry order by updated_at desc, record_id limit ${sampled}) newest
+       where search @@ :words::tsquery`,
+    )(readPool, { words })
+    return Number(row?.found) > sampled * commonAbove
+  }
+
+  const wayOf = async (
+    filter: CatalogueFilter,
+    words: string | null,
+    matched: number | null,
+  ): Promise<Way> => {
+    if (words !== null) return matched === null && (await isEverywhere(words)) ? 'in-order' : 'looked-up'
+    const isCommon = matched === null || matched > countAtMost
+    return isCommon && (filter.boxes !== null || filter.time !== null) ? 'in-order' : 'planned'
   }
 
   /** What has similar words and fits all else; null when there is none, or no word that may be mistyped. */
@@ -367,20 +449,28 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     for (const isLoose of [false, true]) {
       const conditions = [similarTitles(words, isLoose), ...others]
       const matched = await countMatched(conditions, isCountExact)
-      if (matched !== 0) return { conditions, matched, words: null, similarWords: words.length }
+      if (matched !== 0)
+        return {
+          conditions,
+          matched,
+          words: null,
+          count: null,
+          similarWords: words.length,
+          way: 'looked-up',
+        }
     }
     return null
   }
 
   const countFacets = async (
-    conditions: Condition[],
+    newest: Newest,
     asked: FacetRequest[],
     matched: number | null,
   ): Promise<Facets> => {
-    const text = facetsText(asked, whereOf(conditions))
+    const text = facetsText(asked, newest)
     // One more than asked tells whether there is more.
     const rows = await statement<{ name: FacetName; value: string; count: number }>(text)(readPool, {
-      ...valuesOf(conditions),
+      ...newest.values,
       ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
     })
     const byName = new Map<FacetName, Facet>(
@@ -396,27 +486,35 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
   const search = async (request: CatalogueRequest): Promise<CataloguePage> => {
     const { sort, limit, offset, isCountExact = false, isForgiving = false, facets = [] } = request
     const asked = await matching(request.filter, isCountExact)
-    const { conditions, matched, words, similarWords } =
+    const answered =
       isForgiving && asked.matched === 0
         ? ((await similar(request.filter, asked, isCountExact)) ?? asked)
         : asked
+    const { conditions, matched, words, similarWords } = answered
     const isSimilar = similarWords > 0
-    const counted = facets.length > 0 ? await countFacets(conditions, facets, matched) : null
+    const isRanked = sort.length === 0 && offset < rankAtMost && (matched === null || offset < matched)
+    const newest = isRanked || facets.length > 0 ? await newestOf(answered) : null
+    const counted = newest && facets.length > 0 ? await countFacets(newest, facets, matched) : null
     if (matched !== null && offset >= matched)
       return { entries: [], hasMore: false, matched, isSimilar, facets: counted }
-    const isRanked = sort.length === 0 && offset < rankAtMost
     const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
-    const where = whereOf(conditions, { isCommon: matched === null || matched > countAtMost })
     const order = isSimilar ? 'similarity' : words === null ? 'date' : 'words'
-    const text = isRanked
-      ? rankedPage(where, order, similarWords)
-      : sortedPage(where, sort.length > 0 ? sort : newestFirst)
     // One more than asked tells whether there is more; the last of the ranked ones are looked up in the count.
-    const rows = await statement<EntryRow>(text)(readPool, {
-      ...valuesOf(conditions),
-      limit: size + 1,
-      offset,
-    })
+    const place = { limit: size + 1, offset }
+    const rows =
+      isRanked && newest
+        ? await statement<EntryRow>(rankedPage(newest, order, similarWords))(readPool, {
+            ...newest.values,
+            ...(order === 'words' && { words }),
+            ...place,
+          })
+        : await statement<EntryRow>(sortedPage(whereOf(conditions), sort.length > 0 ? sort : byDate))(
+            readPool,
+            {
+              ...valuesOf(conditions),
+              ...place,
+            },
+          )
     const entries = rows.slice(0, size).map(fromRow)
     const hasMore =
       rows.length > size || (matched === null ? size < limit : offset + entries.length < matched)
