@@ -4,19 +4,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Database, openDatabase } from '../../backend/src/db/database.ts'
 import { isCommitOutcomeUnknown, transaction, translate } from '../../backend/src/db/errors.ts'
 import { engineName, silentLog as log, type TestDatabase, testDatabase } from '../helpers/database.ts'
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { startTcpLine, type TcpLine } from '../helpers/tcp-line.ts'
 
 describe.runIf(engineName === 'postgresql')(
   'faults on postgresql (the embedded engine has no line to cut)',
   () => {
     let direct: TestDatabase
-    let proxy: TcpProxy
+    let proxy: TcpLine
     let db: Database
     beforeAll(async () => {
       direct = await testDatabase()
     })
     beforeEach(async () => {
-      proxy = await startTcpProxy(direct.databaseUrl ?? '')
+      proxy = await startTcpLine(direct.databaseUrl ?? '')
       db = await openDatabase({ databaseUrl: proxy.url, dataDir: direct.dataDir, log })
     })
     afterEach(async () => {
@@ -73,8 +73,7 @@ describe.runIf(engineName === 'postgresql')(
 
     test('while the server is away everything is a 503 within 2.5 s; when it is back all goes on (P8)', async () => {
       await db.pool.query('select 1')
-      proxy.isDown = true
-      proxy.cut()
+      proxy.goDown()
       const startedAt = performance.now()
       const attempts = [
         db.pool.query('select 1'),
@@ -85,7 +84,7 @@ describe.runIf(engineName === 'postgresql')(
         expect(translate(error)).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
       }
       expect(performance.now() - startedAt).toBeLessThan(2_500)
-      proxy.isDown = false
+      proxy.comeBack()
       expect((await db.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
       expect((await db.readPool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
       expect(await db.knex('domain').where({ id: 'nowhere' })).toEqual([])

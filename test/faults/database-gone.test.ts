@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startTcpProxy, type TcpProxy } from '../database/tcp-proxy.ts'
 import { engineName, testPlace } from '../helpers/database.ts'
 import { getRecord } from '../helpers/publish.ts'
 import { type ServerProcess, serverProcess, until } from '../helpers/server-process.ts'
+import { startTcpLine, type TcpLine } from '../helpers/tcp-line.ts'
 import { type Sight, sightOf, type Watched, watch } from './watch.ts'
 import {
   askToPublish,
@@ -23,18 +23,18 @@ import {
 describe.runIf(engineName === 'postgresql')(
   'on postgresql (the embedded database has no line to cut)',
   () => {
-    let proxy: TcpProxy
+    let proxy: TcpLine
     let server: ServerProcess
     let direct: pg.Pool
     beforeAll(async () => {
       const place = await testPlace()
-      proxy = await startTcpProxy(place.databaseUrl ?? '')
+      proxy = await startTcpLine(place.databaseUrl ?? '')
       direct = new pg.Pool({ connectionString: place.databaseUrl, max: 2 })
       direct.on('error', () => {})
       server = await serverProcess({ place: { ...place, databaseUrl: proxy.url } })
     })
     afterEach(async () => {
-      proxy.isDown = false
+      proxy.comeBack()
       proxy.onSend = undefined
       await server.arm()
     })
@@ -94,8 +94,7 @@ describe.runIf(engineName === 'postgresql')(
         await startReplace('style.done=sleep1000')
       const { id } = await askToPublish(server.administrator, { subject, uploadId, version })
       await untilStep(server, id, 'style')
-      proxy.isDown = true
-      proxy.cut()
+      proxy.goDown()
       await pause(3_000)
       for (const path of Object.values(targets)) {
         const startedAt = performance.now()
@@ -106,7 +105,7 @@ describe.runIf(engineName === 'postgresql')(
       expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
       expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
       await server.arm()
-      proxy.isDown = false
+      proxy.comeBack()
       await until('readiness', async () => (await fetch(`${server.url}/readyz`)).status === 200, 10_000)
       await until(
         'the old content or the new',

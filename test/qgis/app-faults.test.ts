@@ -12,7 +12,7 @@ import { writeGeoPackage } from '../fixtures/geopackage.ts'
 import { doctorFindings, getRecord } from '../helpers/publish.ts'
 import { canRun, type Host, missingFor, newProfile, type QgisApp, qgisApp } from '../helpers/qgis-app.ts'
 import { letLeasesRunOut, type ServerProcess, serverProcess, until } from '../helpers/server-process.ts'
-import { type Line, startLine } from './app/line.ts'
+import { startTcpLine, type TcpLine } from '../helpers/tcp-line.ts'
 import {
   connect,
   describeLayer,
@@ -48,7 +48,7 @@ let folder = ''
 let zip = ''
 let profile = ''
 let server: ServerProcess
-let line: Line
+let line: TcpLine
 let app: QgisApp
 let tokenId = ''
 
@@ -81,7 +81,7 @@ beforeAll(async () => {
   zip = await pluginZip(folder)
   profile = await newProfile(host)
   server = await serverProcess()
-  line = await startLine(server.url)
+  line = await startTcpLine(server.url)
   app = await start()
   await app.openPanel()
   const { token, details } = await issueToken(server, 'Ana Lyst')
