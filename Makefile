@@ -2,7 +2,7 @@
 PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 
-.PHONY: help setup start test check format contract bench conformance examples qgis-matrix bridge
+.PHONY: help setup start test check format contract bench conformance examples qgis-matrix client-matrix clients bridge
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -45,6 +45,19 @@ conformance: setup ## Run the executable test suites of the OGC; needs Java 17 a
 examples: setup ## Make the example layers anew (styles need QGIS)
 	node examples/generate.ts
 
+# Programs that people use with the server: QGIS with PyQGIS and MetaSearch, GDAL, OWSLib.
+CLIENTS := test/clients test/ogc/features-gdal test/ogc/features-filter-gdal test/ogc/tiles-clients test/ogc/csw-metasearch \
+  test/ogc/csw-owslib test/ogc/records-owslib test/qgis/examples-in-qgis
+
+clients: setup ## Test the server with the QGIS, GDAL and OWSLib of this machine
+	npm test -- $(CLIENTS)
+
+client-matrix: setup ## The same with QGIS 3.40 and GDAL 3.10, and with QGIS 3.44 and GDAL 3.13; needs root and debootstrap
+	test/qgis/matrix/run.sh trixie $(CLIENTS)
+	test/qgis/matrix/run.sh forky $(CLIENTS)
+
+BRIDGE := test/qgis/app- test/qgis/shim-styles test/qgis/shim-network
+
 qgis-matrix: setup ## Test the bridge in QGIS 3.40 and 3.44 of newer Debians; needs root and debootstrap
-	test/qgis/matrix/run.sh trixie
-	test/qgis/matrix/run.sh forky
+	test/qgis/matrix/run.sh trixie $(BRIDGE)
+	test/qgis/matrix/run.sh forky $(BRIDGE)

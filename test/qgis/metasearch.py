@@ -114,7 +114,9 @@ dialog.record_clicked()
 told['footprint'] = dialog.rubber_band.asGeometry().boundingBox().toString(3)
 told['canAddFile'] = dialog.mActionAddGisFile.isEnabled()
 dialog.show_metadata()
-dialog.add_gis_file()
+# Of OGC API - Records MetaSearch takes a link's media type for its protocol, and knows no file by that.
+if told['canAddFile']:
+    dialog.add_gis_file()
 told['layer'] = [[layer.isValid(), layer.name(), layer.featureCount(), layer.crs().authid()] for layer in added]
 told['shown'] = shown
 told['complaints'] = complaints

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the tests of the bridge in the QGIS of another Debian: bootstraps the suite into a cached folder, once, and enters
-# it with chroot. The project and the real-world data lie inside at the same paths as outside. Needs root, debootstrap
-# and about 3 GB a suite.
-#   test/qgis/matrix/run.sh trixie [test files]     QGIS 3.40
-#   test/qgis/matrix/run.sh forky  [test files]     QGIS 3.44
+# Runs tests with the QGIS and GDAL of another Debian, those of the bridge unless others are named: bootstraps the suite into
+# a cached folder, once, and enters it with chroot. The project and the real-world data lie inside at the same paths as
+# outside. Needs root, debootstrap and about 3 GB a suite.
+#   test/qgis/matrix/run.sh trixie [test files]     QGIS 3.40, GDAL 3.10
+#   test/qgis/matrix/run.sh forky  [test files]     QGIS 3.44, GDAL 3.13
 set -euo pipefail
 suite=${1:?Which Debian suite? trixie has QGIS 3.40, forky 3.44}
 shift
@@ -11,7 +11,7 @@ project=$(cd "$(dirname "$0")/../../.." && pwd)
 data=$(cd "$project/.." && pwd)/shared/data
 mirror=${SECIMS_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 root=${SECIMS_QGIS_MATRIX:-${XDG_CACHE_HOME:-$HOME/.cache}/sec-ims/qgis-matrix}/$suite
-packages=(qgis python3-qgis gdal-bin xvfb xauth xdotool imagemagick procps chromium
+packages=(qgis python3-qgis python3-owslib gdal-bin xvfb xauth xdotool imagemagick procps chromium
   python3-pyqt5.qtwebchannel python3-pyqt5.qtwebengine)
 
 ((EUID == 0)) || { echo 'The matrix needs root: debootstrap and chroot do.' >&2; exit 1; }
@@ -26,6 +26,10 @@ if [[ ! -e $root.ready ]]; then
   [[ -e $script ]] || script=/usr/share/debootstrap/scripts/sid
   debootstrap --variant=minbase "$suite" "$root" "$mirror" "$script" >"$root.log" 2>&1 ||
     { tail -n 20 "$root.log" >&2; exit 1; }
+  # Whoever loses power here bootstraps anew.
+  echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/90matrix"
+  # Nobody reads manuals in there.
+  printf 'path-exclude /usr/share/%s/*\n' doc man locale >>"$root/etc/dpkg/dpkg.cfg.d/90matrix"
   # A mirror may lag behind.
   echo 'Acquire::Check-Valid-Until "no";' >"$root/etc/apt/apt.conf.d/90matrix"
   # No daemon is to start in there.
