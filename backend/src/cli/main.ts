@@ -4,6 +4,7 @@ import { isRefusal } from '../client/client.ts'
 import { settings } from '../config/config.ts'
 import { connect } from './connection.ts'
 import { type PublishOptions, publish, UsageError } from './publish.ts'
+import { renderHelp } from './render-help.ts'
 import { style } from './style.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -31,6 +32,7 @@ const help = `sec-ims – publish spatial data from the command line
   sec-ims gc [--all]                        remove what nothing refers to
   sec-ims style check <file.sld> [--layer data.gpkg[:layer]] [--dialect qgis|ogc]   what the server would say; 0 accepted, 1 refused
   sec-ims style convert <file.sld> --to sld-1.0|sld-1.1|maplibre [--out FILE]   and what is lost by it
+${renderHelp}
   sec-ims settings                          environment variables the server reads
 
 publish also takes --abstract --keywords a,b --metadata record.json --domain D --crs EPSG:n (when the file does not
@@ -309,6 +311,12 @@ const main = async (argv: string[]): Promise<number> => {
   const terminal = createTerminal({ isJson, saysYes: argv.includes('--yes') || argv.includes('-y') })
   const connection = connect(process.env)
   try {
+    if (argv[0] === 'style' && argv[1] === 'render') {
+      // The painter's packages are loaded by nobody else.
+      const { renderStyle } = await import('./render.ts')
+      await renderStyle(argv.slice(2), terminal)
+      return exitCodes.ok
+    }
     const { values, positionals } = parse(argv)
     const [word, ...words] = positionals
     const command = commands[word ?? '']
