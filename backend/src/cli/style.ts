@@ -46,14 +46,16 @@ const contextOf = async (
   return { fields: fields.map(({ name }) => name), geometryType: geometry?.type ?? null }
 }
 
-const check = async (file: string, { layer, dialect }: StyleOptions): Promise<StyleCheck> => {
-  const context = await contextOf(layer)
-  return checkSld(await readFile(file), {
+const check = async (
+  file: string,
+  context: Pick<StyleContext, 'fields' | 'geometryType'>,
+  { dialect }: StyleOptions,
+): Promise<StyleCheck> =>
+  checkSld(await readFile(file), {
     ...context,
     dialect: readDialect(dialect),
     fileName: basename(file),
   })
-}
 
 const sayFindings = (findings: StyleFinding[], kind: string, terminal: Terminal) => {
   for (const { code, message, line } of findings)
@@ -69,7 +71,7 @@ const sayRefusal = ({ errors, warnings }: StyleCheck, file: string, terminal: Te
 }
 
 const checkCommand = async (file: string, options: StyleOptions, terminal: Terminal): Promise<number> => {
-  const found = await check(file, options)
+  const found = await check(file, await contextOf(options.layer), options)
   if (found.errors.length > 0) return sayRefusal(found, file, terminal)
   const { style: _style, ...facts } = found
   sayFindings(found.warnings, 'warning', terminal)
@@ -117,9 +119,10 @@ const convertCommand = async (file: string, options: StyleOptions, terminal: Ter
   const convert = Object.hasOwn(formats, to) ? formats[to] : undefined
   if (!convert)
     throw new UsageError(`--to ${to || '(missing)'}: expected one of ${Object.keys(formats).join(', ')}.`)
-  const found = await check(file, options)
+  const context = await contextOf(options.layer)
+  const found = await check(file, context, options)
   if (found.style === null) return sayRefusal(found, file, terminal)
-  const { geometryType = null } = await contextOf(options.layer)
+  const { geometryType = null } = context
   const { document, losses, sprites } = convert(found.style, geometryType)
   if (out !== undefined) await writeFile(out, document)
   if (terminal.isJson) {

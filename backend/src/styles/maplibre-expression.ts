@@ -319,7 +319,11 @@ const writeComparison = (
   const asText = isEquality || isText(left) || isText(right)
   const parts = all([left, right], asText ? 'text' : 'number', lose)
   if (!parts) return unsaid
-  const compared = matchCase || !asText ? parts : parts.map((part): MapLibreValue => ['downcase', part])
+  const folded = matchCase || !asText ? parts : parts.map((part): MapLibreValue => ['downcase', part])
+  // Two bare texts would be taken for a filter of the old syntax.
+  const compared = folded.some(Array.isArray)
+    ? folded
+    : folded.map((part): MapLibreValue => ['literal', part])
   if (operator === '=') {
     // Null as text is '', which is equal to no other text.
     const test: MapLibreValue = ['==', ...compared]

@@ -52,9 +52,20 @@ const readEcql = (written: string): Expression => {
   return { kind: 'foreign', language: 'ecql', text }
 }
 
+/** What stands for a filter that is not understood: SLD can say it, and everybody draws nothing by it. */
+const never: Expression = {
+  kind: 'comparison',
+  operator: '=',
+  left: literal('0'),
+  right: literal('1'),
+  matchCase: true,
+}
+
 export const concatenate = (parts: Expression[]): Expression | null => {
   const [first, ...others] = parts
   if (first === undefined) return null
+  if (others.length > 0 && parts.every((part) => part.kind === 'literal'))
+    return literal(parts.map((part) => (part.kind === 'literal' ? String(part.value ?? '') : '')).join(''))
   return others.length === 0
     ? first
     : { kind: 'function', name: 'Concatenate', arguments: parts, options: {} }
@@ -64,7 +75,10 @@ export const concatenate = (parts: Expression[]): Expression | null => {
 export const readValue = (element: XmlElement, notes: SldNotes): Expression | null => {
   const parts = element.children.flatMap((child): Expression[] => {
     if (child.kind === 'comment') return []
-    if (child.kind === 'element') return [readExpression(child, notes)]
+    if (child.kind === 'element') {
+      const value = readExpression(child, notes)
+      return value === never ? [] : [value]
+    }
     const text = withoutLayout(child.text)
     return text === '' ? [] : readTemplate(text)
   })
@@ -95,15 +109,16 @@ type Read = (element: XmlElement, notes: SldNotes) => Expression
 const operandsOf = (element: XmlElement, notes: SldNotes): Expression[] =>
   childElements(element).map((child) => readExpression(child, notes))
 
-const operand = (element: XmlElement, index: number, notes: SldNotes): Expression => {
-  const child = childElements(element)[index]
-  if (child) return readExpression(child, notes)
+/** The first operands of an element; none, and told, when there are fewer. */
+const operands = (element: XmlElement, count: 1 | 2, notes: SldNotes): Expression[] => {
+  const found = childElements(element).slice(0, count)
+  if (found.length === count) return found.map((child) => readExpression(child, notes))
   notes.warn(
     'FILTER_INCOMPLETE',
     element,
-    `In <${element.name.local}> an operand is missing; it is read as nothing.`,
+    `In <${element.name.local}> an operand is missing; it is never true and has no value.`,
   )
-  return literal(null)
+  return []
 }
 
 const comparisons: Record<string, ComparisonOperator> = {
@@ -169,9 +184,11 @@ const readSeFunction: Read = (element, notes) => {
 
 const readLike: Read = (element, notes) => {
   const [, pattern] = childElements(element)
+  const [value] = operands(element, 1, notes)
+  if (!value) return never
   return {
     kind: 'like',
-    value: operand(element, 0, notes),
+    value,
     pattern: pattern ? withoutLayout(pattern.text) : '',
     wildCard: attributeOf(element, 'wildCard') ?? '%',
     singleChar: attributeOf(element, 'singleChar') ?? '_',
@@ -180,20 +197,29 @@ const readLike: Read = (element, notes) => {
   }
 }
 
-const readBoundary = (element: XmlElement, local: string, notes: SldNotes): Expression => {
-  const boundary = childElements(element, local)[0]
-  const value = boundary ? readValue(boundary, notes) : null
-  if (value === null)
-    notes.warn('FILTER_INCOMPLETE', element, `<PropertyIsBetween> has no ${local}; it is never true.`)
-  return value ?? literal(null)
+const readBetween: Read = (element, notes) => {
+  const boundary = (local: string) => {
+    const found = childElements(element, local)[0]
+    return found ? readValue(found, notes) : null
+  }
+  const [value] = operands(element, 1, notes)
+  const lower = boundary('LowerBoundary')
+  const upper = boundary('UpperBoundary')
+  if (value && lower && upper) return { kind: 'between', value, lower, upper }
+  notes.warn('FILTER_INCOMPLETE', element, '<PropertyIsBetween> lacks a boundary; it is never true.')
+  return never
 }
+
+/** Only BBOX may leave it out. */
+const ownGeometry = ({ name }: XmlElement): Expression | null =>
+  name.local === 'BBOX' ? null : { kind: 'property', name: 'geometry' }
 
 const readSpatial: Read = (element, notes) => {
   const children = childElements(element).filter(({ name }) => name.local !== 'Distance')
   const gml = children.find(isGml)
   const others = children.filter((child) => child !== gml)
   const distance = childElements(element, 'Distance')[0]
-  const geometry = others[0] ? readExpression(others[0], notes) : null
+  const geometry = others[0] ? readExpression(others[0], notes) : ownGeometry(element)
   const other = (gml && readGml(gml)) || (others[1] && readExpression(others[1], notes))
   notes.warn(
     'SPATIAL_FILTER',
@@ -202,7 +228,7 @@ const readSpatial: Read = (element, notes) => {
   )
   if (!other) {
     notes.warn('FILTER_INCOMPLETE', element, `<${element.name.local}> names no geometry; it is never true.`)
-    return { kind: 'foreign', language: 'ogc-filter', text: element.name.local }
+    return never
   }
   return {
     kind: 'spatial',
@@ -220,11 +246,18 @@ const readSpatial: Read = (element, notes) => {
 
 const single =
   (make: (operand: Expression) => Expression): Read =>
-  (element, notes) =>
-    make(operand(element, 0, notes))
+  (element, notes) => {
+    const [one] = operands(element, 1, notes)
+    return one ? make(one) : never
+  }
 
 const readers: Record<string, Read> = {
   PropertyName: (element, notes) => ({
+    kind: 'property',
+    name: propertyName(element.text.trim(), notes.fields),
+  }),
+  // Filter 2.0 calls it so.
+  ValueReference: (element, notes) => ({
     kind: 'property',
     name: propertyName(element.text.trim(), notes.fields),
   }),
@@ -238,12 +271,7 @@ const readers: Record<string, Read> = {
   PropertyIsLike: readLike,
   PropertyIsNull: single((value) => ({ kind: 'null', value })),
   Not: single((one) => ({ kind: 'not', operand: one })),
-  PropertyIsBetween: (element, notes) => ({
-    kind: 'between',
-    value: operand(element, 0, notes),
-    lower: readBoundary(element, 'LowerBoundary', notes),
-    upper: readBoundary(element, 'UpperBoundary', notes),
-  }),
+  PropertyIsBetween: readBetween,
   And: (element, notes) => ({ kind: 'and', operands: operandsOf(element, notes) }),
   Or: (element, notes) => ({ kind: 'or', operands: operandsOf(element, notes) }),
   FeatureId: (element) => ({ kind: 'feature-ids', ids: [attributeOf(element, 'fid') ?? ''] }),
@@ -258,22 +286,14 @@ export const readExpression = (element: XmlElement, notes: SldNotes): Expression
   const read = readers[local]
   if (Object.hasOwn(readers, local) && read) return read(element, notes)
   const comparison = Object.hasOwn(comparisons, local) ? comparisons[local] : undefined
-  if (comparison)
-    return {
-      kind: 'comparison',
-      operator: comparison,
-      left: operand(element, 0, notes),
-      right: operand(element, 1, notes),
-      matchCase: attributeOf(element, 'matchCase') !== 'false',
-    }
   const operator = Object.hasOwn(arithmetic, local) ? arithmetic[local] : undefined
-  if (operator)
-    return {
-      kind: 'arithmetic',
-      operator,
-      left: operand(element, 0, notes),
-      right: operand(element, 1, notes),
-    }
+  if (comparison ?? operator) {
+    const [left, right] = operands(element, 2, notes)
+    if (!left || !right) return never
+    if (operator) return { kind: 'arithmetic', operator, left, right }
+    const matchCase = attributeOf(element, 'matchCase') !== 'false'
+    return { kind: 'comparison', operator: comparison ?? '=', left, right, matchCase }
+  }
   if (seFunctions.has(local)) return readSeFunction(element, notes)
   if (spatialOperators.has(local)) return readSpatial(element, notes)
   notes.warn(
@@ -281,13 +301,13 @@ export const readExpression = (element: XmlElement, notes: SldNotes): Expression
     element,
     `<${local.slice(0, 80)}> is no part of a filter or a value; it is never true and has no value.`,
   )
-  return { kind: 'foreign', language: 'ogc-filter', text: local }
+  return never
 }
 
 /** null for a filter without content, which lets everything through. */
 export const readFilter = (element: XmlElement, notes: SldNotes): Expression | null => {
-  const operands = operandsOf(element, notes)
-  const ids = operands.flatMap((one) => (one.kind === 'feature-ids' ? one.ids : []))
-  if (ids.length > 0 && ids.length === operands.length) return { kind: 'feature-ids', ids }
-  return operands[0] ?? null
+  const found = operandsOf(element, notes)
+  const ids = found.flatMap((one) => (one.kind === 'feature-ids' ? one.ids : []))
+  if (ids.length > 0 && ids.length === found.length) return { kind: 'feature-ids', ids }
+  return found[0] ?? null
 }

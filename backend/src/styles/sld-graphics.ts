@@ -549,5 +549,11 @@ export const readGraphicSource = (
   if (inPackage !== undefined) return { kind: 'package', name: inPackage }
   // QGIS writes names of its own library as addresses of files: file:///gpsicons/plane.svg.
   const [, name] = /^(?:file:\/*)?((?:[\w -]+\/){0,2}[\w. -]+\.(?:svg|png|jpe?g|gif))$/i.exec(href) ?? []
-  return name === undefined ? { kind: 'elsewhere', href } : { kind: 'library', name }
+  // … and where its library is installed: /usr/share/qgis/svg/gpsicons/plane.svg.
+  const [, installed] =
+    /\/qgis\/(?:svg|apps\/qgis[\w-]*\/svg)\/((?:[\w -]+\/){0,2}[\w. -]+\.svg)$/i.exec(
+      href.replaceAll('\\', '/'),
+    ) ?? []
+  const known = name ?? installed
+  return known === undefined ? { kind: 'elsewhere', href } : { kind: 'library', name: known }
 }

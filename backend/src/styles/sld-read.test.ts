@@ -111,7 +111,9 @@ describe('filters and values', () => {
     expect(codes(`<ogc:Filter>${unknown}</ogc:Filter><se:LineSymbolizer/>`).warnings).toEqual([
       'UNSUPPORTED_FUNCTION',
     ])
-    expect(filter('<ogc:Sounds/>')).toEqual({ kind: 'foreign', language: 'ogc-filter', text: 'Sounds' })
+    const never = { kind: 'comparison', operator: '=', left: value('0'), right: value('1') }
+    expect(filter('<ogc:Sounds/>')).toMatchObject(never)
+    expect(filter(`<ogc:PropertyIsEqualTo>${property('a')}</ogc:PropertyIsEqualTo>`)).toMatchObject(never)
   })
 
   test('a label joins texts and properties, and keeps the spaces between them', () => {
@@ -240,6 +242,10 @@ describe('graphics', () => {
     })
     expect(sourceOf('gpsicons/plane.svg')).toEqual({ kind: 'library', name: 'gpsicons/plane.svg' })
     expect(sourceOf('file:///gpsicons/plane.svg')).toEqual({ kind: 'library', name: 'gpsicons/plane.svg' })
+    expect(sourceOf('/usr/share/qgis/svg/gpsicons/plane.svg')).toEqual({
+      kind: 'library',
+      name: 'gpsicons/plane.svg',
+    })
     expect(sourceOf('/home/ana/icons/reef.png', ['reef.png'])).toEqual({ kind: 'package', name: 'reef.png' })
     for (const href of [
       'http://169.254.169.254/x.png',
