@@ -70,10 +70,10 @@ create index catalogue_entry_resource_date_down_idx on secims.catalogue_entry (r
 create index catalogue_entry_begins_at_idx on secims.catalogue_entry (begins_at, record_id);
 
 -- The planner does not know that the words of a record cost ten times what its row costs. Within these it goes by indexes only:
--- counting reads no record at all, and of a word that is everywhere only the newest records are read.
-create function secims.count_words(words tsquery) returns bigint
+-- no words are read to count, and of a word that is everywhere only the newest records are looked at. `most` null: all.
+create function secims.count_words(words tsquery, most integer) returns bigint
   language sql stable parallel safe set enable_seqscan = off as $$
-  select count(*) from secims.catalogue_entry where search @@ words
+  select count(*) from (select from secims.catalogue_entry where search @@ words limit most) one
 $$;
 create function secims.newest_with_words(words tsquery, since timestamptz, most integer) returns table (record_id uuid)
   language sql stable parallel safe rows 1000 set enable_seqscan = off set enable_indexscan = off as $$

@@ -186,6 +186,8 @@ const valuesOf = (conditions: Condition[]): Values =>
 
 /** Nobody reads the exact number of a keyword among half a million records, which would take seconds. */
 const facetedAtMost = 2000
+/** Words that many records have are looked for among so many of the newest first. */
+const lookedBack = [10_000, 80_000]
 /** Words that so many of the newest two hundred records have are everywhere. */
 const sampled = 200
 const commonAbove = 0.2
@@ -297,8 +299,8 @@ const findWords = sql<{ query: string }, { alternatives: string; words: string; 
     isPrepared: true,
   },
 )
-const findCount = statement<{ matched: number }, { words: string }>(
-  'select count_words(:words::tsquery) as matched',
+const findCount = statement<{ matched: number }, { words: string; most: number | null }>(
+  'select count_words(:words::tsquery, :most::integer) as matched',
 )
 const findNewest = statement<{ record_id: string }, { words: string; since: string; most: number }>(
   'select record_id from newest_with_words(:words::tsquery, :since::timestamptz, :most)',
@@ -334,8 +336,7 @@ type Matching = {
   way: Way
   matched: number | null
   words: string | null
-  /** Exact, where words are all that is asked for. */
-  count: number | null
+  hasOnlyWords: boolean
   /** How many words the titles resemble, where they do. */
   similarWords: number
 }
@@ -361,19 +362,19 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     return bounded(Number(row?.matched), isExact)
   }
 
-  /** The index alone gives the number; where words are all that is asked for, it is known in a few milliseconds. */
-  const countWords = async (words: string): Promise<number> =>
-    Number((await findCount(readPool, { words }))[0]?.matched)
+  const countWords = async (words: string, isExact: boolean): Promise<number | null> => {
+    const [row] = await findCount(readPool, { words, most: isExact ? null : countAtMost + 1 })
+    return bounded(Number(row?.matched), isExact)
+  }
 
-  /** The newest records with the words; of words that many have, only as far back as there should be enough. */
-  const newestWithWords = async (words: string, count: number): Promise<string[]> => {
+  /** Of words that many records have, no further back than needed. */
+  const newestWithWords = async (words: string, matched: number | null, most: number): Promise<string[]> => {
     const find = async (since: string) =>
-      (await findNewest(readPool, { words, since, most: facetedAtMost })).map((row) => row.record_id)
-    if (count > 2 * facetedAtMost) {
-      const back = Math.ceil(((await countAll()) * 2 * facetedAtMost) / count)
+      (await findNewest(readPool, { words, since, most })).map((row) => row.record_id)
+    for (const back of matched === null || matched > countAtMost ? lookedBack : []) {
       const [limit] = await findDateAt(readPool, { back })
       const ids = limit ? await find(limit.since) : []
-      if (ids.length === facetedAtMost) return ids
+      if (ids.length === most) return ids
     }
     return find('-infinity')
   }
@@ -386,34 +387,24 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     const conditions = toConditions(filter, words)
     if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
     if (words !== null && isUnfiltered({ ...filter, q: null })) {
-      const count = await countWords(words)
-      return {
-        conditions,
-        matched: bounded(count, isCountExact),
-        words,
-        count,
-        similarWords: 0,
-        way: 'looked-up',
-      }
+      const matched = await countWords(words, isCountExact)
+      return { conditions, matched, words, hasOnlyWords: true, similarWords: 0, way: 'looked-up' }
     }
     const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
-    return {
-      conditions,
-      matched,
-      words,
-      count: null,
-      similarWords: 0,
-      way: await wayOf(filter, words, matched),
-    }
+    const way = await wayOf(filter, words, matched)
+    return { conditions, matched, words, hasOnlyWords: false, similarWords: 0, way }
   }
 
-  /** Chooses the newest of what matches, at least as many as are ranked and counted by. */
-  const newestOf = async ({ conditions, words, count, way }: Matching): Promise<Newest> =>
-    words !== null && count !== null
+  /** Chooses the newest of what matches, at least `most` of them. */
+  const newestOf = async (
+    { conditions, matched, words, hasOnlyWords, way }: Matching,
+    most: number,
+  ): Promise<Newest> =>
+    words !== null && hasOnlyWords
       ? {
           where: 'e.record_id = any(:newest::uuid[])',
           order: newestFirst('looked-up'),
-          values: { newest: await newestWithWords(words, count) },
+          values: { newest: await newestWithWords(words, matched, most) },
         }
       : { where: whereOf(conditions, way), order: newestFirst(way), values: valuesOf(conditions) }
 
@@ -454,7 +445,7 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
           conditions,
           matched,
           words: null,
-          count: null,
+          hasOnlyWords: false,
           similarWords: words.length,
           way: 'looked-up',
         }
@@ -493,7 +484,10 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     const { conditions, matched, words, similarWords } = answered
     const isSimilar = similarWords > 0
     const isRanked = sort.length === 0 && offset < rankAtMost && (matched === null || offset < matched)
-    const newest = isRanked || facets.length > 0 ? await newestOf(answered) : null
+    const newest =
+      isRanked || facets.length > 0
+        ? await newestOf(answered, facets.length > 0 ? facetedAtMost : rankAtMost)
+        : null
     const counted = newest && facets.length > 0 ? await countFacets(newest, facets, matched) : null
     if (matched !== null && offset >= matched)
       return { entries: [], hasMore: false, matched, isSimilar, facets: counted }
