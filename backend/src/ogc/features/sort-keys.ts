@@ -9,10 +9,10 @@ const mostKeys = 4
 const mostTerms = 10
 const mostWords = 10
 
-/** Those with a value, and a name that a list with commas can hold; and the id, for the last ones first. */
+/** Those with a value; and the id, for the last ones first. */
 export const sortableColumns = (collection: Pick<Collection, 'columns'>): CollectionColumn[] => [
   { name: idName(collection), column: 'fid', type: 'integer' },
-  ...collection.columns.filter(({ name, type }) => type !== 'binary' && !name.includes(',')),
+  ...collection.columns.filter(({ type }) => type !== 'binary'),
 ]
 
 export const readSort = (
@@ -23,13 +23,22 @@ export const readSort = (
   const known = new Map(sortableColumns(collection).map((column) => [column.name, column]))
   const wrong = (text: string) =>
     ogcProblems.sortKeyWrong({ given: text, known: [...known.keys()], most: mostKeys })
-  const keys = given.map((text): SortKey => {
+  const read = (text: string): SortKey | null => {
     // A plus sign that was not encoded arrives as a space.
     const sign = /^[-+ ]/.test(text) && !known.has(text) ? text.charAt(0) : ''
     const column = known.get(text.slice(sign.length))
-    if (!column) throw wrong(text)
-    return { column, isDescending: sign === '-' }
-  })
+    return column ? { column, isDescending: sign === '-' } : null
+  }
+  const keys: SortKey[] = []
+  for (let at = 0; at < given.length; ) {
+    // A name may have commas, at which the list was cut.
+    const ends = Array.from({ length: given.length - at }, (_, n) => at + n + 1)
+    const end = ends.find((one) => read(given.slice(at, one).join(',')) !== null)
+    const key = end === undefined ? null : read(given.slice(at, end).join(','))
+    if (end === undefined || key === null) throw wrong(given[at] ?? '')
+    keys.push(key)
+    at = end
+  }
   const isTwice = new Set(keys.map(({ column }) => column.column)).size < keys.length
   if (isTwice || keys.length > mostKeys) throw wrong(given.join(','))
   return keys
