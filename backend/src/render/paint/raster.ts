@@ -1,0 +1,283 @@
+/** Rasters with a raster symbolizer: grids of numbers in the map's coordinate system become colours. */
+
+import type { Box } from '../../domain/probe.ts'
+import type {
+  ChannelSelection,
+  ColorMap,
+  ContrastEnhancement,
+  RasterSymbolizer,
+  SelectedChannel,
+  ShadedRelief,
+} from '../../styles/model.ts'
+import { numberOf } from '../../styles/model.ts'
+import type { Losses } from './losses.ts'
+import type { Pixels } from './paint.ts'
+import type { View } from './view.ts'
+
+export type Numbers =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+
+export type Raster = {
+  /** Of the grid as a whole. */
+  box: Box
+  width: number
+  height: number
+  bands: { name: string | null; values: Numbers; noData: number | null }[]
+}
+
+type Band = Raster['bands'][number]
+/** NaN for a cell without a value. */
+type Cell = (index: number) => number
+/** red, green, blue from 0 to 255, opacity from 0 to 1; false leaves the cell undrawn. */
+type Shade = (index: number, into: Float64Array) => boolean
+
+const findBand = ({ bands }: Raster, { sourceChannelName }: SelectedChannel): Band | undefined =>
+  bands[Number(sourceChannelName) - 1] ?? bands.find(({ name }) => name === sourceChannelName)
+
+const cellsOf = ({ values, noData }: Band): Cell => {
+  if (noData === null) return (index) => values[index] as number
+  return (index) => {
+    const value = values[index] as number
+    return value === noData ? Number.NaN : value
+  }
+}
+
+const rangeOf = ({ values, noData }: Band): { minimum: number; maximum: number } => {
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    if (value === noData) continue
+    if (value < minimum) minimum = value
+    if (value > maximum) maximum = value
+  }
+  return { minimum, maximum }
+}
+
+/** Values as 0 to 255, with what `ContrastEnhancement` says about those outside. */
+const stretch = (band: Band, contrast: ContrastEnhancement | null, isByDefault: boolean): Cell => {
+  const cell = cellsOf(band)
+  const isWanted = contrast?.method !== null && contrast?.method !== undefined
+  const isNarrow = band.values instanceof Uint8Array
+  const gamma = contrast?.gamma ?? 1
+  const bent = (value: number) => (gamma === 1 ? value : 255 * (value / 255) ** (1 / gamma))
+  if (!isWanted && (isNarrow || !isByDefault)) return gamma === 1 ? cell : (index) => bent(cell(index))
+  const known = contrast?.minimum !== null && contrast?.maximum !== null && contrast !== null
+  const { minimum, maximum } =
+    known && contrast ? { minimum: contrast.minimum ?? 0, maximum: contrast.maximum ?? 255 } : rangeOf(band)
+  const { algorithm, method } = contrast ?? { algorithm: null, method: null }
+  const shareOf = (value: number): number => {
+    const share = maximum === minimum ? 0 : (value - minimum) / (maximum - minimum)
+    if (method === 'logarithmic') return Math.log1p(share * (Math.E - 1))
+    return method === 'exponential' ? (Math.exp(share) - 1) / (Math.E - 1) : share
+  }
+  return (index) => {
+    const value = cell(index)
+    const isOutside = value < minimum || value > maximum
+    if (algorithm === 'ClipToMinimumMaximum') return isOutside ? Number.NaN : value
+    if (algorithm === 'ClipToZero' && isOutside) return 0
+    return bent(255 * Math.min(1, Math.max(0, shareOf(value))))
+  }
+}
+
+// Colour maps --------------------------------------------------------------------------------------------
+
+type Entry = { quantity: number; rgba: readonly [number, number, number, number] }
+
+const entriesOf = ({ entries }: ColorMap): Entry[] =>
+  entries.map(({ quantity, color, opacity }) => {
+    const number = Number.parseInt(color.slice(1), 16)
+    return {
+      quantity:
+        quantity === 'inf'
+          ? Number.POSITIVE_INFINITY
+          : quantity === '-inf'
+            ? Number.NEGATIVE_INFINITY
+            : (quantity ?? Number.NaN),
+      rgba: [number >> 16, (number >> 8) & 255, number & 255, opacity],
+    }
+  })
+
+/** The first entry whose quantity is not below the value. */
+const firstFrom = (entries: readonly Entry[], value: number): number => {
+  let [low, high] = [0, entries.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((entries[middle] as Entry).quantity < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const colored = (map: ColorMap, cell: Cell): Shade => {
+  const entries = entriesOf(map).filter(({ quantity }) => !Number.isNaN(quantity))
+  const exact = new Map(entries.map((entry) => [entry.quantity, entry]))
+  const put = (entry: Entry | undefined, into: Float64Array) => {
+    if (entry === undefined) return false
+    into.set(entry.rgba)
+    return true
+  }
+  return (index, into) => {
+    const value = cell(index)
+    if (Number.isNaN(value)) return false
+    if (map.type === 'values') return put(exact.get(value), into)
+    const at = firstFrom(entries, value)
+    if (map.type === 'intervals') return put(entries[at], into)
+    const [below, above] = [entries[at - 1], entries[at]]
+    if (below === undefined || above === undefined) return put(above ?? below, into)
+    const share = (value - below.quantity) / (above.quantity - below.quantity)
+    for (let channel = 0; channel < 4; channel += 1) {
+      const from = below.rgba[channel] as number
+      into[channel] = from + ((above.rgba[channel] as number) - from) * (Number.isFinite(share) ? share : 0)
+    }
+    return true
+  }
+}
+
+const grays =
+  (cell: Cell): Shade =>
+  (index, into) => {
+    const value = cell(index)
+    if (Number.isNaN(value)) return false
+    into.set([value, value, value, 1])
+    return true
+  }
+
+const together =
+  (cells: readonly [Cell, Cell, Cell]): Shade =>
+  (index, into) => {
+    const [red, green, blue] = [cells[0](index), cells[1](index), cells[2](index)]
+    if (Number.isNaN(red + green + blue)) return false
+    into.set([red, green, blue, 1])
+    return true
+  }
+
+// Relief -------------------------------------------------------------------------------------------------
+
+/** By Horn's slopes over the eight neighbours; at the edge the cell stands for those that are missing. */
+const relief = (
+  raster: Raster,
+  band: Band,
+  { reliefFactor, azimuth, altitude, isMultidirectional }: ShadedRelief,
+): Cell => {
+  const { width, height, box } = raster
+  const cell = cellsOf(band)
+  const stepX = ((box[2] - box[0]) / width) * 8
+  const stepY = ((box[3] - box[1]) / height) * 8
+  const z = reliefFactor
+  const high = ((altitude ?? 45) * Math.PI) / 180
+  const light = (degrees: number) => ({
+    x: Math.sin((degrees * Math.PI) / 180),
+    y: Math.cos((degrees * Math.PI) / 180),
+  })
+  const lights = isMultidirectional ? [225, 270, 315, 360].map(light) : [light(azimuth ?? 315)]
+  return (index) => {
+    const x = index % width
+    const y = (index - x) / width
+    const middle = cell(index)
+    if (Number.isNaN(middle)) return Number.NaN
+    const at = (dx: number, dy: number) => {
+      const [u, v] = [x + dx, y + dy]
+      if (u < 0 || v < 0 || u >= width || v >= height) return middle
+      const value = cell(v * width + u)
+      return Number.isNaN(value) ? middle : value
+    }
+    const east = (at(1, -1) + 2 * at(1, 0) + at(1, 1) - at(-1, -1) - 2 * at(-1, 0) - at(-1, 1)) / stepX
+    const north = (at(-1, -1) + 2 * at(0, -1) + at(1, -1) - at(-1, 1) - 2 * at(0, 1) - at(1, 1)) / stepY
+    const steepness = Math.sqrt(1 + z * z * (east * east + north * north))
+    const slope = Math.hypot(east, north)
+    let [sum, weights] = [0, 0]
+    for (const { x: lightX, y: lightY } of lights) {
+      const towards = east * lightX + north * lightY
+      // Each light counts where it grazes (Mark 1992): by the square of the sine between slope and light.
+      const weight = lights.length === 1 || slope === 0 ? 1 : 1 - (towards / slope) ** 2
+      sum += (weight * (Math.sin(high) - z * Math.cos(high) * towards)) / steepness
+      weights += weight
+    }
+    return Math.max(0, Math.min(255, (255 * sum) / weights))
+  }
+}
+
+// The picture --------------------------------------------------------------------------------------------
+
+const grayOf = (selection: ChannelSelection | null): SelectedChannel =>
+  selection?.kind === 'gray' ? selection.gray : { sourceChannelName: '1', contrastEnhancement: null }
+
+const shadeOf = (symbolizer: RasterSymbolizer, raster: Raster, losses: Losses): Shade | null => {
+  const { channelSelection, colorMap, contrastEnhancement, shadedRelief } = symbolizer
+  const bandOf = (channel: SelectedChannel): Band | null => {
+    const band = findBand(raster, channel)
+    if (band === undefined)
+      losses.note(
+        'NO_SUCH_BAND',
+        'lost',
+        `The raster has no band '${channel.sourceChannelName}'; it is not drawn.`,
+      )
+    return band ?? null
+  }
+  const contrastOf = (channel: SelectedChannel) => channel.contrastEnhancement ?? contrastEnhancement
+  if (contrastEnhancement?.method === 'histogram')
+    losses.note('HISTOGRAM_SIMPLIFIED', 'approximated', 'The histogram is stretched instead of equalised.')
+  if (
+    channelSelection?.kind === 'rgb' ||
+    (channelSelection === null && !colorMap && !shadedRelief && raster.bands.length >= 3)
+  ) {
+    const plain = (name: string): SelectedChannel => ({ sourceChannelName: name, contrastEnhancement: null })
+    const channels =
+      channelSelection?.kind === 'rgb'
+        ? [channelSelection.red, channelSelection.green, channelSelection.blue]
+        : [plain('1'), plain('2'), plain('3')]
+    const [red, green, blue] = channels.map((channel) => {
+      const band = bandOf(channel)
+      return band && stretch(band, contrastOf(channel), true)
+    })
+    return red && green && blue ? together([red, green, blue]) : null
+  }
+  const channel = grayOf(channelSelection)
+  const band = bandOf(channel)
+  if (band === null) return null
+  if (shadedRelief && !colorMap) return grays(relief(raster, band, shadedRelief))
+  if (colorMap) return colored(colorMap, stretch(band, contrastOf(channel), false))
+  return grays(stretch(band, contrastOf(channel), true))
+}
+
+/** Each pixel has the colour of the cell its middle lies in, as QGIS draws rasters by default. */
+export const paintRaster = (
+  symbolizer: RasterSymbolizer,
+  raster: Raster,
+  view: View,
+  losses: Losses,
+): Pixels => {
+  const { width, height, box } = view
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  const shade = shadeOf(symbolizer, raster, losses)
+  const opacity = Math.min(1, Math.max(0, numberOf(symbolizer.opacity) ?? 1))
+  if (shade === null) return { width, height, rgba }
+  const columnAt = (x: number) =>
+    Math.floor(
+      ((box[0] + ((x + 0.5) * (box[2] - box[0])) / width - raster.box[0]) / (raster.box[2] - raster.box[0])) *
+        raster.width,
+    )
+  const columns = Int32Array.from({ length: width }, (_, x) => columnAt(x))
+  const color = new Float64Array(4)
+  for (let y = 0; y < height; y += 1) {
+    const north = box[3] - ((y + 0.5) * (box[3] - box[1])) / height
+    const row = Math.floor(((raster.box[3] - north) / (raster.box[3] - raster.box[1])) * raster.height)
+    if (row < 0 || row >= raster.height) continue
+    for (let x = 0; x < width; x += 1) {
+      const column = columns[x] as number
+      if (column < 0 || column >= raster.width || !shade(row * raster.width + column, color)) continue
+      const to = 4 * (y * width + x)
+      rgba[to] = color[0] as number
+      rgba[to + 1] = color[1] as number
+      rgba[to + 2] = color[2] as number
+      rgba[to + 3] = 255 * (color[3] as number) * opacity
+    }
+  }
+  return { width, height, rgba }
+}
