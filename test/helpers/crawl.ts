@@ -10,6 +10,7 @@ import {
 const faces = {
   catalogue: '/api/v1',
   features: '/pygeoapi',
+  tiles: '/pygeoapi',
   records: '/records',
   csw: '/csw',
   files: '/files',

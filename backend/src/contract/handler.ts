@@ -46,9 +46,12 @@ type JsonBody<O> = O extends { requestBody?: infer B }
   : undefined
 
 /** A body that is not JSON of the contract: text, bytes, or written piece by piece. */
-export type RawBody = { contentType: string } & (
-  | { text: string }
-  | { bytes: Uint8Array }
+export type RawBody = {
+  contentType: string
+} & /** Sent unchanged to many: compressed as small as can be, once. */
+(
+  | { text: string; isLasting?: boolean }
+  | { bytes: Uint8Array; isLasting?: boolean }
   | { write: (sink: Writable, signal: AbortSignal) => Promise<void>; length?: number }
 )
 

@@ -5,14 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Logger } from 'pino'
-import { thePublic } from '../domain/actor.ts'
+import { type Actor, thePublic } from '../domain/actor.ts'
 import { type Action, demand, isAction } from '../domain/policy.ts'
 import { isProblem, Problem } from '../domain/problem.ts'
 import { bodyProblems } from '../domain/problems/body.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { queryOf, siteUrlOf } from '../http/addresses.ts'
 import { readJsonBody } from '../http/json-body.ts'
-import { respond } from '../http/respond.ts'
+import { addVary, respond } from '../http/respond.ts'
 import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from './document.ts'
 import type { Handlers, HttpContext, RawBody, RequestOf } from './handler.ts'
 import { brokenTexts, createChecks, type Mistake } from './validate.ts'
@@ -165,6 +165,16 @@ export const sendError = async (
   )
 }
 
+/**
+ * What was answered to somebody who is signed in is kept by nobody in between; what says nothing of caching may
+ * depend on who asks, and is not kept at all for them.
+ */
+export const cachingFor = (actor: Actor, asWritten: string | undefined): string => {
+  if (actor.kind === 'public') return asWritten ?? 'no-cache'
+  if (asWritten === undefined || asWritten.includes('no-store')) return 'no-store'
+  return ['private', 'no-cache', ...(asWritten.includes('no-transform') ? ['no-transform'] : [])].join(', ')
+}
+
 const toRoute = (
   operation: Operation,
   handler: AnyHandler,
@@ -219,10 +229,13 @@ const toRoute = (
             `${operation.id} answered ${answer.status} unlike its contract: ${JSON.stringify(mistakes)}`,
           )
       }
-      // What depends on who asks is not kept by caches in between.
-      if (actor.kind !== 'public' && !response.hasHeader('Cache-Control'))
-        response.setHeader('Cache-Control', 'no-store')
-      if (!response.headersSent) await respond(request, response, answer, http.signal)
+      if (!response.headersSent) {
+        addVary(response, 'Authorization')
+        const said = answer.headers?.['Cache-Control'] ?? response.getHeader('Cache-Control')
+        const kept = cachingFor(actor, said === undefined ? undefined : String(said))
+        const shown = { ...answer, headers: { ...answer.headers, 'Cache-Control': kept } }
+        await respond(request, response, shown, http.signal)
+      }
     } catch (error) {
       await sendError(error, request, response, options)
     }

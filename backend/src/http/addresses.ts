@@ -1,15 +1,36 @@
 /** Absolute addresses as the client sees them, also behind a proxy (G6). */
 import type { Request } from 'express'
 
-/** The first element of an RFC 7239 Forwarded header, as a record of its parameters. */
-const parseForwarded = (header: string): Record<string, string> =>
+type Trust = (address: string, hop: number) => boolean
+
+const parameters = (element: string): Record<string, string> =>
   Object.fromEntries(
-    (header.split(',')[0] ?? '')
+    element
       .split(';')
       .map((pair) => pair.trim().split('='))
       .filter((pair) => pair.length === 2)
       .map(([name = '', value = '']) => [name.toLowerCase(), value.replace(/^"|"$/g, '')]),
   )
+
+/** Without port and brackets. */
+const bareAddress = (text: string): string =>
+  text.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
+
+/**
+ * The element of an RFC 7239 Forwarded header that counts. Each proxy adds one at the end: the last is believed when
+ * its sender is trusted, and each before it when the one it was received from (`for` of the next) is trusted as well.
+ */
+const parseForwarded = (header: string, sender: string, trust: Trust): Record<string, string> => {
+  const elements = header.split(',').map(parameters).reverse()
+  let found: Record<string, string> = {}
+  let from = sender
+  for (const [hop, element] of elements.entries()) {
+    if (!trust(from, hop)) break
+    found = element
+    from = bareAddress(element['for'] ?? '')
+  }
+  return found
+}
 
 const isHost = (text: string) => /^[\w.-]+(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(text)
 
@@ -26,9 +47,10 @@ export const queryOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): URLSearc
 /** Address of the site without trailing slash; headers of a proxy count only when Express trusts it. */
 export const siteUrlOf = (request: Request, publicUrl: string | null): string => {
   if (publicUrl !== null) return publicUrl
-  const trust = request.app.get('trust proxy fn') as (address: string, hop: number) => boolean
-  const isTrusted = trust(request.socket.remoteAddress ?? '', 0)
-  const forwarded = isTrusted ? parseForwarded(String(request.headers['forwarded'] ?? '')) : {}
+  const trust = request.app.get('trust proxy fn') as Trust
+  const sender = request.socket.remoteAddress ?? ''
+  const isTrusted = trust(sender, 0)
+  const forwarded = parseForwarded(String(request.headers['forwarded'] ?? ''), sender, trust)
   const protocol = forwarded['proto'] ?? request.protocol
   const host = forwarded['host'] ?? request.host ?? 'localhost'
   const prefix = isTrusted ? String(request.headers['x-forwarded-prefix'] ?? '').replace(/\/+$/, '') : ''

@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { promisify } from 'node:util'
-import { createGzip, gzip } from 'node:zlib'
 import type { Headers, RawBody } from '../contract/handler.ts'
+import { chooseEncoding, compress, compressor, type Encoding } from './compression.ts'
 
-const gzipped = promisify(gzip)
 /** Events are sent at once, and a compressor would hold them back. */
 const isCompressible = (contentType: string) =>
   /json|xml|text|javascript|svg|csv/.test(contentType) && !contentType.startsWith('text/event-stream')
@@ -24,23 +22,28 @@ export const etagMatches = (header: string | undefined, etag: string): boolean =
 
 type Answer = { status: number; headers?: Headers; body?: unknown; contentType?: string; raw?: RawBody }
 
-const wantsGzip = (request: IncomingMessage) =>
-  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(String(request.headers['accept-encoding'] ?? ''))
+/** What the answer depends on, beside what was said before. */
+export const addVary = (response: ServerResponse, names: string) => {
+  const present = String(response.getHeader('Vary') ?? '')
+  const known = present.toLowerCase().split(/\s*,\s*/)
+  const added = names.split(/\s*,\s*/).filter((name) => !known.includes(name.toLowerCase()))
+  if (added.length > 0) response.setHeader('Vary', [present, ...added].filter(Boolean).join(', '))
+}
 
 const writeAll = async (
   response: ServerResponse,
   raw: RawBody & { write: unknown },
-  isGzip: boolean,
+  encoding: Encoding | null,
   signal: AbortSignal,
 ) => {
   const { write } = raw as { write: (sink: Writable, signal: AbortSignal) => Promise<void> }
-  if (!isGzip) {
+  if (encoding === null) {
     await write(response, signal)
     if (!response.writableEnded) response.end()
     return
   }
   const source = new PassThrough()
-  const sent = pipeline(source, createGzip({ level: 1 }), response)
+  const sent = pipeline(source, compressor(encoding), response)
   // The client may be gone before the first piece, or go while one is made: whoever writes learns it from the source,
   // and nobody from a rejection that is awaited too late, which would end the process.
   source.on('error', () => {})
@@ -74,9 +77,15 @@ export const respond = async (
   /** Those of every answer, which that to a failure has too. */
   const before = new Set(response.getHeaderNames())
   response.statusCode = answer.status
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (name === 'Vary') addVary(response, String(value))
+    else response.setHeader(name, value)
+  }
 
   const etag = response.getHeader('ETag')
+  const type = raw?.contentType ?? ''
+  const isChoice = isCompressible(type) && mayTransform(response)
+  if (isChoice) addVary(response, 'Accept-Encoding')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (
     isRead &&
@@ -93,19 +102,18 @@ export const respond = async (
     return
   }
   response.setHeader('Content-Type', raw.contentType)
-  const isChoice = isCompressible(raw.contentType) && mayTransform(response)
-  const isGzip = isChoice && wantsGzip(request) && !response.hasHeader('Content-Range')
-  if (isChoice) response.appendHeader('Vary', 'Accept-Encoding')
+  const accepted = request.headers['accept-encoding']
+  const encoding = isChoice && !response.hasHeader('Content-Range') ? chooseEncoding(accepted) : null
 
   if ('write' in raw) {
-    if (isGzip) response.setHeader('Content-Encoding', 'gzip')
+    if (encoding) response.setHeader('Content-Encoding', encoding)
     else if (raw.length !== undefined) response.setHeader('Content-Length', raw.length)
     if (request.method === 'HEAD') {
       response.end()
       return
     }
     try {
-      await writeAll(response, raw, isGzip, signal)
+      await writeAll(response, raw, encoding, signal)
     } catch (error) {
       // Before the first byte the error can still be told; after it, only a cut connection is honest.
       if (response.headersSent) response.destroy(error as Error)
@@ -115,9 +123,9 @@ export const respond = async (
     return
   }
   let bytes: Uint8Array = 'text' in raw ? Buffer.from(raw.text) : raw.bytes
-  if (isGzip && bytes.length >= compressFromBytes) {
-    bytes = await gzipped(bytes, { level: 1 })
-    response.setHeader('Content-Encoding', 'gzip')
+  if (encoding && bytes.length >= compressFromBytes) {
+    bytes = await compress(bytes, encoding, raw.isLasting ? 'once' : 'live')
+    response.setHeader('Content-Encoding', encoding)
   }
   response.setHeader('Content-Length', bytes.length)
   response.end(request.method === 'HEAD' ? undefined : bytes)

@@ -233,7 +233,11 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
   )
   router.get('/assets/site.css', async (request, response) => {
     const headers = { ...cacheHeaders(weakEtag(styleSheet)), 'Cache-Control': 'public, max-age=300' }
-    const answer = { status: 200, headers, raw: { contentType: 'text/css; charset=utf-8', text: styleSheet } }
+    const answer = {
+      status: 200,
+      headers,
+      raw: { contentType: 'text/css; charset=utf-8', text: styleSheet, isLasting: true },
+    }
     await respond(request, response, answer, new AbortController().signal)
   })
   // The type of a problem document leads to its explanation.

@@ -6,8 +6,14 @@ export const digest = (text: string): string => hash('sha256', text, 'base64url'
 
 export const weakEtag = (...parts: (string | number)[]): string => `W/"${digest(parts.join('\n'))}"`
 
+/**
+ * Caches in between may keep it, too, but ask before each use: another process learns of a change within a second, and a
+ * lifetime of even one more second would make that two. Asking is cheap, the answer to it needs no database.
+ */
+export const keptButAskedFor = 'public, no-cache'
+
 export const cacheHeaders = (etag: string, updatedAt?: string) => ({
-  'Cache-Control': 'no-cache',
+  'Cache-Control': keptButAskedFor,
   Vary: 'Accept',
   ETag: etag,
   ...(updatedAt === undefined ? {} : { 'Last-Modified': new Date(updatedAt).toUTCString() }),
