@@ -445,10 +445,10 @@ const main = async () => {
       console.log(`making ${count} records …`)
       await seedRecords(client, count)
     }
-    await client.query('set statement_timeout = 10000; set max_parallel_workers_per_gather = 0')
     const { rows: known } = await client.query<Known>(
-      "select record_id as id, title, abstract, keywords[2] as keyword, organisation from secims.catalogue_entry where keywords[2] !~ '''' order by md5(record_id::text) limit 400",
+      "select record_id as id, title, abstract, keywords[2] as keyword, organisation from secims.catalogue_entry where keywords[2] !~ '''' order by record_id limit 400",
     )
+    await client.query('set statement_timeout = 10000; set max_parallel_workers_per_gather = 0')
     const ours = await startProcess(
       started,
       process.execPath,

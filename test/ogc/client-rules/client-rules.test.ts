@@ -601,10 +601,7 @@ test('G17 OPTIONS lists the methods that this user may use, with a token and fro
   expect(await allowedAt(collection.items)).not.toContain('POST')
   expect(await allowedAt(item)).not.toContain('PUT')
   // Headers of scripts must not make another program answer.
-  for (const more of [
-    {},
-    { Origin: 'https://maps.example', 'Access-Control-Request-Method': 'POST' },
-  ] as Record<string, string>[]) {
+  for (const more of [{}, { Origin: 'https://maps.example' }] as Record<string, string>[]) {
     expect(await allowedAt(collection.items, { ...bearer(token), ...more })).toEqual(
       expect.arrayContaining(['GET', 'POST']),
     )
