@@ -73,7 +73,11 @@ describe('who may edit (R1.2–R1.4)', () => {
       expect(item.headers.get('allow'), who).toBe(
         `GET, HEAD, OPTIONS${allowed(who) ? ', PUT, PATCH, DELETE' : ''}`,
       )
-      expect(items.headers.get('accept-post'), who).toBe(allowed(who) ? `${geojson}, application/json` : null)
+      expect(items.headers.get('accept-post'), who).toBe(
+        allowed(who)
+          ? `${geojson}, application/json, application/vnd.ogc.fg+json, application/fg+json`
+          : null,
+      )
       expect(item.headers.get('accept-patch'), who).toBe(allowed(who) ? mergePatch : null)
       expect(items.headers.get('cache-control')).toBe('no-store')
       expect(items.headers.get('access-control-allow-methods')).toBeNull()
@@ -727,8 +731,45 @@ describe('coordinate systems (Part 4 features/crs)', () => {
       crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:OGC:1.3:CRS84' } },
     }
     expect((await create('trees', plain)).status).toBe(201)
-    const jsonFg = { ...point(-61, 13.9), geometry: null, place: { type: 'Point', coordinates: [0, 0] } }
-    expect((await create('trees', jsonFg)).json.errors[0].where).toBe('place')
+    expect((await create('trees', { ...point(-61, 13.9), coordRefSys: utm })).status).toBe(201)
+  })
+})
+
+describe('JSON-FG (Part 4 features/geojson-jsonfg)', () => {
+  const utm = 'http://www.opengis.net/def/crs/EPSG/0/32620'
+  const placed = (more: object = {}) => ({
+    ...point(0, 0, { count: 1 }),
+    geometry: null,
+    place: { type: 'Point', coordinates: [715_000, 1_535_000] },
+    coordRefSys: utm,
+    ...more,
+  })
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    editor.send('editor', 'POST', 'trees/items', { body, headers })
+
+  test('the geometry of place counts, in the system that the body names', async () => {
+    const types = [geojson, 'application/vnd.ogc.fg+json']
+    for (const type of types) {
+      const created = await post(placed(), { 'Content-Type': type })
+      expect(created.status, type).toBe(201)
+      const { geometry } = await itemOf(`${created.headers.get('location')}?crs=${utm}`)
+      expect(geometry.coordinates[0]).toBeCloseTo(715_000, 3)
+      expect(geometry.coordinates[1]).toBeCloseTo(1_535_000, 3)
+    }
+    const { coordRefSys: _own, ...bare } = placed()
+    const several = await post({ type: 'FeatureCollection', coordRefSys: utm, features: [bare, bare] })
+    expect(several.json.numberCreated).toBe(2)
+  })
+
+  test('systems that differ, or that the collection lacks, are refused', async () => {
+    expect((await post(placed(), { 'Content-Crs': 'EPSG:4326' })).json.code).toBe('body-crs-differs')
+    const other = 'http://www.opengis.net/def/crs/EPSG/0/28992'
+    expect((await post(placed({ coordRefSys: other }))).json.code).toBe('crs-not-offered')
+    const mixed = [placed(), placed({ coordRefSys: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84' })]
+    expect((await post({ type: 'FeatureCollection', features: mixed })).status).toBe(400)
+    expect(
+      (await post({ type: 'FeatureCollection', features: [placed(), point(-61, 13.9)] })).status,
+    ).toBeGreaterThanOrEqual(400)
   })
 })
 

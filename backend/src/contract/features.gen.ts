@@ -710,6 +710,8 @@ export interface operations {
             content: {
                 "application/geo+json": components["schemas"]["newFeatures"];
                 "application/json": components["schemas"]["newFeatures"];
+                "application/vnd.ogc.fg+json": components["schemas"]["newFeatures"];
+                "application/fg+json": components["schemas"]["newFeatures"];
             };
         };
         responses: {
@@ -813,6 +815,8 @@ export interface operations {
             content: {
                 "application/geo+json": components["schemas"]["newFeatures"];
                 "application/json": components["schemas"]["newFeatures"];
+                "application/vnd.ogc.fg+json": components["schemas"]["newFeatures"];
+                "application/fg+json": components["schemas"]["newFeatures"];
             };
         };
         responses: {

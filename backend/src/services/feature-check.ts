@@ -264,16 +264,6 @@ export const createFeatureCheck = (collection: Edited, crs: RequestCrs) => {
     return hex
   }
 
-  /** Members that would say the same thing in another way, and are not read. */
-  const refuseOtherWays = (feature: Json, where: string, mistakes: MistakeList) => {
-    if (feature['place'] !== undefined && feature['place'] !== null)
-      mistakes.add({
-        where: `${where}place`,
-        found: 'a geometry as JSON-FG has it',
-        expected: "the geometry in 'geometry', and its coordinate system in the header Content-Crs",
-      })
-  }
-
   const readFeature = (given: unknown, where: string, mistakes: MistakeList): CheckedFeature => {
     const whole = where === '' ? 'the body' : where.slice(0, -1)
     if (!isObject(given) || given['type'] !== 'Feature') {
@@ -284,7 +274,6 @@ export const createFeatureCheck = (collection: Edited, crs: RequestCrs) => {
       })
       return { geometry: null, values: new Map() }
     }
-    refuseOtherWays(given, where, mistakes)
     const { geometry, properties } = given
     if (geometry === undefined && collection.storageSrid !== null)
       mistakes.add({ where: `${where}geometry`, found: 'nothing', expected: 'a GeoJSON geometry, or null' })
@@ -326,7 +315,6 @@ export const createFeatureCheck = (collection: Edited, crs: RequestCrs) => {
         mistakes.throwAny()
         return { values: new Map() }
       }
-      refuseOtherWays(given, '', mistakes)
       const { id, type, geometry, properties } = given
       // Part 4 /req/features/update-json-merge-patch: the id of a feature is not changed.
       if (id !== undefined && String(id) !== fid)

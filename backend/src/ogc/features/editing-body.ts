@@ -5,6 +5,7 @@ import type { RequestCrs } from '../../domain/feature-query.ts'
 import { bodyProblems } from '../../domain/problems/body.ts'
 import { editingProblems } from '../../domain/problems/editing.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
+import { CRS84_URI } from '../../geo/crs.ts'
 import { jsonDepth } from '../../http/json-body.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import { offeredCrs, readCrs } from '../common/crs.ts'
@@ -118,37 +119,77 @@ export const createBodyReader = () => {
   }
 }
 
-/** What a legacy `crs` member or JSON-FG's coordRefSys calls the system of the coordinates. */
-const namedCrs = (value: Json): string | undefined => {
-  const { crs, coordRefSys } = value
-  if (typeof coordRefSys === 'string') return coordRefSys
-  if (!isObject(crs)) return crs === undefined || crs === null ? undefined : 'something that is no name'
+const noName = 'something that is no name'
+
+/** What a legacy `crs` member calls the system of the coordinates. */
+const legacyCrs = ({ crs }: Json): string | undefined => {
+  if (!isObject(crs)) return crs === undefined || crs === null ? undefined : noName
   const { properties } = crs
   const name = isObject(properties) ? properties['name'] : undefined
-  return typeof name === 'string' ? name : 'something that is no name'
+  return typeof name === 'string' ? name : noName
+}
+
+/** JSON-FG: a URI, or an object that refers to one. */
+const coordRefSysOf = ({ coordRefSys }: Json): string | undefined => {
+  if (coordRefSys === undefined || coordRefSys === null || typeof coordRefSys === 'string')
+    return coordRefSys ?? undefined
+  return isObject(coordRefSys) && typeof coordRefSys['href'] === 'string' ? coordRefSys['href'] : noName
+}
+
+const hasPlace = (value: unknown): value is Json =>
+  isObject(value) && value['place'] !== undefined && value['place'] !== null
+
+const featuresIn = (value: Json): unknown[] =>
+  Array.isArray(value['features']) ? (value['features'] as unknown[]) : [value]
+
+/**
+ * JSON-FG as GeoJSON: the geometry of `place` where features have one, and the name of its system. `geometry` beside it is for
+ * clients that know no better.
+ */
+const fromJsonFg = (value: unknown): { value: unknown; named: string | undefined } => {
+  if (!isObject(value)) return { value, named: undefined }
+  const placed = featuresIn(value).filter(hasPlace)
+  const [first] = placed
+  if (first === undefined) return { value, named: undefined }
+  const names = new Set(placed.map((feature) => coordRefSysOf(feature) ?? coordRefSysOf(value) ?? CRS84_URI))
+  const plain = (feature: unknown) =>
+    hasPlace(feature) ? { ...feature, geometry: feature['place'], place: null } : feature
+  const isWhole = placed.length === featuresIn(value).length
+  return {
+    value: Array.isArray(value['features'])
+      ? { ...value, features: value['features'].map(plain) }
+      : plain(value),
+    // Features in several systems, or some of them in CRS84, would need several headers.
+    named: names.size === 1 && isWhole ? [...names][0] : names.size === 1 ? CRS84_URI : noName,
+  }
 }
 
 /**
  * Part 4 /req/features/content-crs-header and default-crs: the header says it, with or without angle brackets (G19);
- * without it, it is CRS84. What the body itself says must agree, because GeoJSON has no say in it.
+ * without it, it is CRS84, or what JSON-FG calls the system of its places. What a legacy `crs` says must agree, because
+ * GeoJSON has no say in it.
  */
-export const readContentCrs = (
+export const readGeoJson = (
   http: HttpContext,
   collection: PublishedCollection,
   servedCrs: readonly number[],
   body: unknown,
-): RequestCrs => {
+): { crs: RequestCrs; value: unknown } => {
   const offered = offeredCrs(collection, servedCrs)
   const header = http.headers['content-crs']
   const uri = typeof header === 'string' ? header.trim().replace(/^<(.*)>$/, '$1') : undefined
-  const crs = readCrs('Content-Crs', uri, offered)
-  const named = isObject(body) ? namedCrs(body) : undefined
-  if (named === undefined) return crs
+  const { value, named: ofPlaces } = fromJsonFg(body)
+  const crs =
+    ofPlaces !== undefined && uri === undefined
+      ? readCrs("the body's crs", ofPlaces, offered)
+      : readCrs('Content-Crs', uri, offered)
+  const named = ofPlaces ?? (isObject(body) ? legacyCrs(body) : undefined)
+  if (named === undefined) return { crs, value }
   const meant = readCrs("the body's crs", named, offered)
   // Files of older programs say EPSG:4326 and mean longitude first.
-  const isSame = meant.uri === crs.uri || (uri === undefined && meant.epsg === 4326)
+  const isSame = meant.uri === crs.uri || (uri === undefined && ofPlaces === undefined && meant.epsg === 4326)
   if (!isSame) throw editingProblems.bodyCrsDiffers({ named, crs: crs.uri })
-  return crs
+  return { crs, value }
 }
 
 /** The features of a body that is one Feature, or a FeatureCollection. */

@@ -7,7 +7,7 @@ import { type Created, type FeatureEditing, featureEtag } from '../../services/f
 import type { Idempotency } from '../../services/idempotency.ts'
 import { mediaTypes } from '../common/links.ts'
 import { collectionAddress } from './collection-json.ts'
-import { createBodyReader, readContentCrs, readFeatureList } from './editing-body.ts'
+import { createBodyReader, readFeatureList, readGeoJson } from './editing-body.ts'
 import { readFid } from './items.ts'
 import type { FaceParts } from './parts.ts'
 
@@ -21,7 +21,12 @@ export type EditingParts = Pick<FaceParts, 'config' | 'collections'> & {
   idempotency: Pick<Idempotency, 'once'>
 }
 
-const featureTypes = [mediaTypes.geojson, mediaTypes.json]
+const featureTypes = [
+  mediaTypes.geojson,
+  mediaTypes.json,
+  'application/vnd.ogc.fg+json',
+  'application/fg+json',
+]
 const patchTypes = ['application/merge-patch+json', mediaTypes.geojson, mediaTypes.json]
 
 /** What an editor is told is for nobody else. */
@@ -75,8 +80,8 @@ export const editingHandlers = ({
     createItems: async ({ path, headers, actor, http }) => {
       const collection = await collections.get(path.collectionId)
       await editing.demand(collection, actor)
-      return readBody(http, featureTypes, async ({ value, fingerprint }) => {
-        const crs = readContentCrs(http, collection, config.crsList, value)
+      return readBody(http, featureTypes, async ({ value: body, fingerprint }) => {
+        const { crs, value } = readGeoJson(http, collection, config.crsList, body)
         const { features, isBatch } = readFeatureList(value)
         const checked = await createFeatureCheck(collection, crs).features(features, isBatch)
         const key = headers['Idempotency-Key']
@@ -123,8 +128,8 @@ export const editingHandlers = ({
       const collection = await collections.get(path.collectionId)
       await editing.demand(collection, actor)
       const fid = readFid(path.featureId)
-      return readBody(http, featureTypes, async ({ value }) => {
-        const crs = readContentCrs(http, collection, config.crsList, value)
+      return readBody(http, featureTypes, async ({ value: body }) => {
+        const { crs, value } = readGeoJson(http, collection, config.crsList, body)
         const [feature] = await createFeatureCheck(collection, crs).features([value], false)
         if (feature === undefined) throw new Error('a feature was checked away')
         const asked = { actor, ip: http.ip, crs, ifMatch: headers['If-Match'] }
@@ -137,8 +142,8 @@ export const editingHandlers = ({
       const collection = await collections.get(path.collectionId)
       await editing.demand(collection, actor)
       const fid = readFid(path.featureId)
-      return readBody(http, patchTypes, async ({ value }) => {
-        const crs = readContentCrs(http, collection, config.crsList, value)
+      return readBody(http, patchTypes, async ({ value: body }) => {
+        const { crs, value } = readGeoJson(http, collection, config.crsList, body)
         const check = createFeatureCheck(collection, crs)
         const asked = { actor, ip: http.ip, crs, ifMatch: headers['If-Match'] }
         const etag = await editing.update(
@@ -154,7 +159,7 @@ export const editingHandlers = ({
     deleteItem: async ({ path, headers, actor, http }) => {
       const collection = await collections.get(path.collectionId)
       await editing.demand(collection, actor)
-      const crs = readContentCrs(http, collection, config.crsList, null)
+      const { crs } = readGeoJson(http, collection, config.crsList, null)
       await editing.remove(collection, readFid(path.featureId), {
         actor,
         ip: http.ip,

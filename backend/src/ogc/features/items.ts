@@ -262,7 +262,12 @@ const readFeature = async (
   { look, form, http }: { look: FeatureLook; form: Representation['form']; http: HttpContext },
 ): Promise<{ state: string; feature: Buffer }> => {
   const crs = readCrs('crs', undefined, [])
-  const plain = await features.getFeature(collection, fid, { ...wholeLook, crs, form: 'geojson' }, http.signal)
+  const plain = await features.getFeature(
+    collection,
+    fid,
+    { ...wholeLook, crs, form: 'geojson' },
+    http.signal,
+  )
   const isPlain =
     form === 'geojson' && look.crs.uri === crs.uri && look.properties === null && !look.isGeometrySkipped
   return {
