@@ -17,6 +17,7 @@ import type { operations as RecordOperations } from './contract/records.gen.ts'
 import type { operations as TileOperations } from './contract/tiles.gen.ts'
 import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
+import { readingShare } from './db/pool-share.ts'
 import { generalProblems } from './domain/problems/general.ts'
 import { openDiskBlobStore } from './files/blob-store.ts'
 import { createDiskGuard, diskReserve } from './files/disk-guard.ts'
@@ -116,7 +117,10 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     extractLayer: (request) => extractLayer({ ...request, limits: ingestLimits, onCrash }),
   })
   const collections = createCollections({ db, now: Date.now })
-  const features = createFeatures({ database, collections })
+  const features = createFeatures({
+    database: { kind: database.kind, readPool: readingShare(database.readPool) },
+    collections,
+  })
   const tiles = createTiles({ database, collections, pool: createTilePool() })
 
   const downloads = createDownloads({ db, store })
@@ -379,7 +383,7 @@ export const createProgram = async (parts: ProgramParts) => {
     mount<FileOperations>(await readDocument('files'), fileHandlers({ downloads }), options),
   )
   const recordsDocument = await readDocument('records')
-  const catalogue = createCatalogue({ readPool: database.readPool, db })
+  const catalogue = createCatalogue({ readPool: readingShare(database.readPool), db })
   const cswFace = cswHandlers({ config, catalogue, clock: { now: Date.now } })
   // Before /records, which would take the second name for one of its own.
   app.use(

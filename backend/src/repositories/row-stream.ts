@@ -59,6 +59,9 @@ const mostWaitingBytes = 8 * 1024 * 1024
 const leastPieceBytes = 64 * 1024
 /** An answer nobody wants any more is read to its end if that comes soon, so that the connection can be kept. */
 const drainMs = 100
+/** While others wait for a connection, a client that has kept one waiting for so long is given up. */
+const patienceMs = 5_000
+const lookEveryMs = 1_000
 /** Statements kept prepared per connection; each costs the database some tens of kilobytes. */
 const mostKept = 64
 
@@ -239,13 +242,15 @@ export type RowStreamOptions = {
   signal: AbortSignal
   /** Whether the server can be told to stop working on a query that nobody waits for. */
   canCancel: boolean
+  /** For tests, which do not want to wait. */
+  patience?: { ms: number; lookEveryMs: number }
 }
 
 /** Starts the query on a connection of the pool. */
 export const streamRows = async (
   pool: Pool,
   query: RowQuery,
-  { limit, signal, canCancel }: RowStreamOptions,
+  { limit, signal, canCancel, patience = { ms: patienceMs, lookEveryMs } }: RowStreamOptions,
 ): Promise<RowStream> => {
   signal.throwIfAborted()
   const client: PoolClient & { processID?: number | null } = await pool.connect()
@@ -263,6 +268,7 @@ export const streamRows = async (
     if (isReleased) return
     isReleased = true
     clearTimeout(drainTimer)
+    clearInterval(watch)
     signal.removeEventListener('abort', abandon)
     client.removeListener('error', lose)
     client.release(error)
@@ -287,6 +293,19 @@ export const streamRows = async (
     if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
     release(new Error('nobody waits for the rest of this answer'))
   }
+
+  /** Since when the database waits for the reader. */
+  let fullSince: number | null = null
+  const lookAtReader = () => {
+    fullSince = room.isFull() ? (fullSince ?? performance.now()) : null
+    if (fullSince === null || performance.now() - fullSince < patience.ms || pool.waitingCount === 0) return
+    const slow = new Error('the client reads too slowly while others wait for the database')
+    room.clear()
+    room.close(slow)
+    if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
+    release(slow)
+  }
+  const watch = setInterval(lookAtReader, patience.lookEveryMs).unref()
 
   const submit = (connection: unknown) => {
     const pgWire = connection as Wire
