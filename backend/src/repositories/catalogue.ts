@@ -368,10 +368,10 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
   }
 
   /** Of words that many records have, no further back than needed. */
-  const newestWithWords = async (words: string, matched: number | null, most: number): Promise<string[]> => {
+  const newestWithWords = async (words: string, most: number): Promise<string[]> => {
     const find = async (since: string) =>
       (await findNewest(readPool, { words, since, most })).map((row) => row.record_id)
-    for (const back of matched === null || matched > countAtMost ? lookedBack : []) {
+    for (const back of lookedBack) {
       const [limit] = await findDateAt(readPool, { back })
       const ids = limit ? await find(limit.since) : []
       if (ids.length === most) return ids
@@ -400,11 +400,11 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
     { conditions, matched, words, hasOnlyWords, way }: Matching,
     most: number,
   ): Promise<Newest> =>
-    words !== null && hasOnlyWords
+    words !== null && hasOnlyWords && (matched === null || matched > countAtMost)
       ? {
           where: 'e.record_id = any(:newest::uuid[])',
           order: newestFirst('looked-up'),
-          values: { newest: await newestWithWords(words, matched, most) },
+          values: { newest: await newestWithWords(words, most) },
         }
       : { where: whereOf(conditions, way), order: newestFirst(way), values: valuesOf(conditions) }
 
