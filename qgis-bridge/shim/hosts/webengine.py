@@ -4,8 +4,7 @@ QWebChannel and its script live in a world of their own (ApplicationWorld). The 
 and `message.connect`; texts cross between the worlds as events of the document, so that the page has no hand on the
 channel, nor on anything else that Qt may put on it.
 """
-from qgis.PyQt.QtCore import QFile, QIODevice, pyqtSignal
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QFile, QIODevice
 
 try:
     from qgis.PyQt.QtWebChannel import QWebChannel
@@ -40,7 +39,7 @@ else:
         )
 
 from ..bridge import guarded
-from .files import HostObject, PanelPages
+from .embedded import EmbeddedHost
 
 _FOR_THE_PAGE = """
 (function () {
@@ -135,47 +134,26 @@ class _PanelPage(QWebEnginePage):
         self._log("info", f"Panel, line {line}: {message}")
 
 
-class WebEngineHost(QWidget):
+class WebEngineHost(EmbeddedHost):
     kind = "webengine"
-    received = pyqtSignal(str)
-    refused = pyqtSignal(str)
 
     def __init__(self, parent, panel_dir, log):
-        super().__init__(parent)
-        self._log = log
-        self._pages = PanelPages(panel_dir)
-        self._object = HostObject(self.received.emit, self)
+        super().__init__(parent, panel_dir, log)
+        self._object.setParent(self)
         # Without a name it is off the record: nothing of the page is written to disk.
         self._profile = QWebEngineProfile(self)
         self._profile.downloadRequested.connect(self._refuse_download)
         self._files = _PanelFiles(self._pages, self.refused.emit, log, self)
         self._profile.setUrlRequestInterceptor(self._files)
-        self.view = QWebEngineView(self)
-        self._page = _PanelPage(self._profile, self._pages, self.refused.emit, log, self.view)
-        settings = self._page.settings()
-        for name in (
-            "LocalContentCanAccessRemoteUrls", "LocalContentCanAccessFileUrls", "PluginsEnabled", "LocalStorageEnabled",
-            "JavascriptCanAccessClipboard", "ScreenCaptureEnabled", "PdfViewerEnabled",
-        ):
-            settings.setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
-        # So that createWindow is asked, which refuses it and says so.
-        settings.setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, True)
+        view = QWebEngineView(self)
+        self._page = _PanelPage(self._profile, self._pages, self.refused.emit, log, view)
         self._channel = QWebChannel(self._page)
         self._channel.registerObject("qgisHost", self._object)
         world = QWebEngineScript.ScriptWorldId.ApplicationWorld
         self._page.setWebChannel(self._channel, self._number_of(world))
         self._inject("page", _FOR_THE_PAGE, QWebEngineScript.ScriptWorldId.MainWorld)
         self._inject("channel", _channel_script() + _FOR_THE_CHANNEL, world)
-        self.view.setPage(self._page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
-
-    def load(self):
-        self.view.load(self._pages.index)
-
-    def send(self, text):
-        self._object.message.emit(text)
+        self.show_page(view, self._page, QWebEngineSettings.WebAttribute, ("ScreenCaptureEnabled", "PdfViewerEnabled"))
 
     def dispose(self):
         self._channel.deregisterObject(self._object)

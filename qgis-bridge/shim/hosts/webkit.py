@@ -1,12 +1,11 @@
 """The panel in QtWebKit, which QGIS 3 on Debian and Windows brings."""
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkAccessManager, QNetworkRequest
 from qgis.PyQt.QtWebKit import QWebSettings
 from qgis.PyQt.QtWebKitWidgets import QWebPage, QWebView
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..bridge import guarded
-from .files import HostObject, PanelPages
+from .embedded import EmbeddedHost
 
 
 class _PanelFiles(QNetworkAccessManager):
@@ -61,44 +60,23 @@ class _PanelPage(QWebPage):
         return False
 
 
-class WebKitHost(QWidget):
+class WebKitHost(EmbeddedHost):
     kind = "webkit"
-    received = pyqtSignal(str)
-    refused = pyqtSignal(str)
 
     def __init__(self, parent, panel_dir, log):
-        super().__init__(parent)
-        self._log = log
-        self._pages = PanelPages(panel_dir)
-        # QtWebKit hangs objects of its own on this one, and PyQt crashes when it meets them. Outside the tree of windows
-        # nobody meets them: plugins do look for children of QGIS's window.
-        self._object = HostObject(self.received.emit, None)
-        self.view = QWebView(self)
-        page = _PanelPage(self._pages, self.refused.emit, log, self.view)
+        # QtWebKit hangs objects of its own on the one that speaks, and PyQt crashes when it meets them. Without an owner
+        # it is outside the tree of windows, where plugins look for children of QGIS's window.
+        super().__init__(parent, panel_dir, log)
+        view = QWebView(self)
+        page = _PanelPage(self._pages, self.refused.emit, log, view)
         page.setNetworkAccessManager(_PanelFiles(self._pages, self.refused.emit, log, page))
         page.setLinkDelegationPolicy(QWebPage.LinkDelegationPolicy.DelegateAllLinks)
         page.setForwardUnsupportedContent(False)
         page.downloadRequested.connect(self._refuse_download)
-        settings = page.settings()
-        for name in (
-            "LocalContentCanAccessRemoteUrls", "LocalContentCanAccessFileUrls", "PluginsEnabled", "JavaEnabled",
-            "JavascriptCanAccessClipboard", "LocalStorageEnabled",
-            "OfflineStorageDatabaseEnabled", "OfflineWebApplicationCacheEnabled", "DnsPrefetchEnabled",
-        ):
-            settings.setAttribute(getattr(QWebSettings.WebAttribute, name), False)
-        # So that createWindow is asked, which refuses it and says so.
-        settings.setAttribute(QWebSettings.WebAttribute.JavascriptCanOpenWindows, True)
-        self.view.setPage(page)
+        self.show_page(view, page, QWebSettings.WebAttribute, (
+            "JavaEnabled", "OfflineStorageDatabaseEnabled", "OfflineWebApplicationCacheEnabled", "DnsPrefetchEnabled",
+        ))
         page.mainFrame().javaScriptWindowObjectCleared.connect(self._add_object)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
-
-    def load(self):
-        self.view.load(self._pages.index)
-
-    def send(self, text):
-        self._object.message.emit(text)
 
     def dispose(self):
         frame = self.view.page().mainFrame()
