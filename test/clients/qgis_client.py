@@ -7,7 +7,6 @@ each step], "log": [what QGIS warned of]}.
 """
 import json
 import sys
-from urllib.parse import quote
 
 from qgis.core import (
     Qgis,
@@ -18,7 +17,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsMapRendererCustomPainterJob,
+    QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
     QgsRectangle,
@@ -30,7 +29,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QEventLoop, QSize, Qt, QTime, QVariant
-from qgis.PyQt.QtGui import QColor, QImage, QPainter
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
 layers = {}
@@ -196,13 +195,15 @@ def load_style(name, qml):
 
 def open_tiles(name, template, zmax, styled_by=None, source_layer=None):
     """Vector tiles as a connection of QGIS has them, with the symbols of another layer."""
-    layer = QgsVectorTileLayer("type=xyz&url=%s&zmin=0&zmax=%d" % (quote(template, safe=":/{}"), zmax), name)
+    uri = QgsDataSourceUri()
+    for key, value in (("type", "xyz"), ("url", template), ("zmin", "0"), ("zmax", str(zmax))):
+        uri.setParam(key, value)
+    layer = QgsVectorTileLayer(bytes(uri.encodedUri()).decode("ascii"), name)
     layers[name] = layer
     if styled_by is not None:
         model = layers[styled_by]
-        context_symbols = symbols_of(model.renderer())
         styles = []
-        for number, (symbol, expression) in enumerate(context_symbols):
+        for number, (symbol, expression) in enumerate(symbols_of(model.renderer())):
             style = QgsVectorTileBasicRendererStyle(str(number), source_layer or "", model.geometryType())
             style.setSymbol(symbol)
             style.setFilterExpression(expression)
@@ -220,6 +221,13 @@ def symbols_of(renderer):
     if renderer.type() == "categorizedSymbol":
         column = renderer.classAttribute()
         return [(one.symbol().clone(), "\"%s\" = '%s'" % (column, one.value())) for one in renderer.categories() if one.value()]
+    if renderer.type() == "graduatedSymbol":
+        column = renderer.classAttribute()
+        bounds = "\"%s\" >= %r AND \"%s\" <= %r"
+        return [
+            (one.symbol().clone(), bounds % (column, one.lowerValue(), column, one.upperValue()))
+            for one in renderer.ranges()
+        ]
     raise ValueError(renderer.type())
 
 
@@ -231,12 +239,11 @@ def picture(name, extent, crs="EPSG:3857", width=256, height=256):
     settings.setExtent(QgsRectangle(*extent))
     settings.setOutputSize(QSize(width, height))
     settings.setBackgroundColor(QColor("white"))
-    image = QImage(QSize(width, height), QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    job = QgsMapRendererCustomPainterJob(settings, painter)
-    job.renderSynchronously()
-    painter.end()
+    # In threads of its own, because newer QGIS loads no tiles in the thread that waits for the picture.
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
     pictures[name] = image
     white = QColor("white").rgb()
     drawn = sum(image.pixel(x, y) != white for x in range(width) for y in range(height))

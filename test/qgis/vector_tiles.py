@@ -7,7 +7,6 @@ a tile], "names": [attribute names], "drawn": share of the picture that the laye
 """
 import json
 import sys
-from urllib.parse import quote
 
 from osgeo import gdal
 from qgis.core import (
@@ -15,6 +14,7 @@ from qgis.core import (
     QgsApplication,
     QgsBlockingNetworkRequest,
     QgsCoordinateReferenceSystem,
+    QgsDataSourceUri,
     QgsFillSymbol,
     QgsMapRendererParallelJob,
     QgsMapSettings,
@@ -89,8 +89,11 @@ def main():
     asked = json.load(sys.stdin)
     application = QgsApplication([], False)
     application.initQgis()
-    uri = "type=xyz&url={}&zmin=0&zmax={}".format(quote(asked["template"], safe=":/{}"), asked["zmax"])
-    layer = QgsVectorTileLayer(uri, asked["layer"])
+    # QGIS itself writes addresses one way in 3.22 and another since; either reads its own.
+    uri = QgsDataSourceUri()
+    for key, value in (("type", "xyz"), ("url", asked["template"]), ("zmin", "0"), ("zmax", str(asked["zmax"]))):
+        uri.setParam(key, value)
+    layer = QgsVectorTileLayer(bytes(uri.encodedUri()).decode("ascii"), asked["layer"])
     counts, names = [], []
     for tile in asked["tiles"]:
         count, found = count_features(fetch(asked["template"], tile))
