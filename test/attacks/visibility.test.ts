@@ -307,6 +307,11 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
           fileName: ['file.gpkg', 'secims_bridge.zip'],
           tokenId: ['aaaaaaaa'],
           domainId: ['fisheries'],
+          tileMatrixSetId: ['WebMercatorQuad'],
+          // The tile of the island, and one that is none.
+          tileMatrix: ['8'],
+          tileRow: ['118'],
+          tileCol: ['84', '999'],
         },
         [bait, bait.slice(0, 6), 'Title'],
       )
