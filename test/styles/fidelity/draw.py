@@ -101,7 +101,7 @@ def styles():
     for name in (
         "circle square diamond triangle star pentagon hexagon octagon cross cross2 cross_fill arrow line "
         "equilateral_triangle half_square quarter_circle semi_circle filled_arrowhead arrowhead asterisk_fill "
-        "square_with_corners third_circle quarter_arc shield heart trapezoid diamond_star decagon parallelogram_left"
+        "square_with_corners third_circle quarter_arc"
     ).split():
         yield f"mark-{name}", "A", "point", single(mark({"name": name, "color": "#e31a1c", "outline_color": "#202020", "outline_width": "0.28", "size": "4.2"}))
     yield "mark-turned", "A", "point", single(mark({"name": "arrow", "color": "#33a02c", "size": "5.6", "angle": "30", "outline_width": "0.28"}))

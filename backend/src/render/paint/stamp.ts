@@ -72,6 +72,10 @@ const isConstantPen = (stroke: Stroke | null, pen: Pen | null, parts: PaintParts
     compilePaint(stroke, parts).constant !== undefined &&
     (stroke.dashArray ?? []).every(({ value }) => literalOf(value) !== undefined))
 
+/** What a style leaves open about the outline of a mark is as QGIS has it. */
+const outlinePen = (stroke: Stroke, parts: PaintParts): Pen =>
+  compilePen({ ...stroke, lineJoin: stroke.lineJoin ?? 'bevel', lineCap: stroke.lineCap ?? 'square' }, parts)
+
 const compileMark = (mark: Mark, parts: PaintParts): Content | null => {
   const name = compileSetting(mark.wellKnownName, parts, (value) =>
     value === null ? 'square' : toText(value),
@@ -85,7 +89,7 @@ const compileMark = (mark: Mark, parts: PaintParts): Content | null => {
     return null
   }
   const fill = paintOf(mark.fill, parts)
-  const pen = mark.stroke && compilePen(mark.stroke, parts)
+  const pen = mark.stroke && outlinePen(mark.stroke, parts)
   return {
     natural: { height: markHeight * parts.view.pixelRatio, ratio: 1 },
     bleed: mark.stroke === null ? 0 : (pen?.width.constant ?? 16) * 2,
@@ -113,7 +117,7 @@ type DOMMatrix2DInit = Parameters<Path2D['addPath']>[1]
 const compileFontMark = (mark: FontMark, parts: PaintParts): Content => {
   const character = compileSetting(mark.character, parts, (value) => [...toText(value)][0] ?? '')
   const fill = paintOf(mark.fill, parts)
-  const pen = mark.stroke && compilePen(mark.stroke, parts)
+  const pen = mark.stroke && outlinePen(mark.stroke, parts)
   return {
     natural: { height: markHeight * parts.view.pixelRatio, ratio: 1 },
     bleed: longestLength / 64,
@@ -184,15 +188,22 @@ const compileContent = (contents: readonly GraphicContent[], parts: PaintParts):
 /** Larger ones are drawn each time. */
 const largestSprite = 1024
 
-type Sprite = { canvas: Canvas; half: number }
+type Sprite = { canvas: Canvas; side: number }
 
-const drawSprite = (half: number, paint: (surface: Surface) => void, { budget }: Surface): Sprite => {
-  // Odd, with the middle of the graphic in the middle of a pixel, as QGIS's are.
-  const side = 2 * half + 1
+const drawSprite = (side: number, paint: (surface: Surface) => void, { budget }: Surface): Sprite => {
   const surface = createSurface(side, side, budget)
   surface.context.translate(side / 2, side / 2)
   paint(surface)
-  return { canvas: surface.canvas, half }
+  return { canvas: surface.canvas, side }
+}
+
+/**
+ * As QGIS: a mark whose size is odd in whole pixels has its middle between pixels, one whose size is even in the middle of a
+ * pixel. What is a whole number of pixels by definition is a little less by computation there.
+ */
+const isBetweenPixels = ({ width, height }: StampSize, turn: number): boolean => {
+  const side = Math.max(width, height) * (Math.abs(Math.sin(turn)) + Math.abs(Math.cos(turn)))
+  return Math.floor(side - 1e-6) % 2 === 1
 }
 
 export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
@@ -247,8 +258,10 @@ export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
       const dx = moveX.of(subject)
       const dy = -moveY.of(subject)
       if (turn === 0 && hasSprite) {
-        sprite ??= drawSprite(half, (own) => drawHere(own, subject), surface)
-        context.drawImage(sprite.canvas, Math.floor(x + dx) - sprite.half, Math.floor(y + dy) - sprite.half)
+        const side = 2 * half + (isBetweenPixels(size.of(subject), rotation.of(subject)) ? 0 : 1)
+        sprite ??= drawSprite(side, (own) => drawHere(own, subject), surface)
+        const [left, top] = [x + dx - sprite.side / 2, y + dy - sprite.side / 2]
+        context.drawImage(sprite.canvas, Math.round(left), Math.round(top))
         return
       }
       within(surface, () => {
