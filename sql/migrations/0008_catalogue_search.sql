@@ -13,9 +13,11 @@ alter table secims.catalogue_entry
   -- Ranking reads it often; nothing is gained by packing it.
   alter column search set storage external;
 
--- 'YYYY-MM-DD' whatever the session's DateStyle is, so that a column can be made of it.
+-- 'YYYY-MM-DD' whatever the session's DateStyle is, so that a column can be made of it; null for any other text. A day that
+-- its month does not have counts on into the next.
 create function secims.day_of(written text) returns date language sql immutable strict parallel safe as $$
-  select make_date(substr(written, 1, 4)::integer, substr(written, 6, 2)::integer, substr(written, 9, 2)::integer)
+  select case when written ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then
+    make_date(substr(written, 1, 4)::integer, substr(written, 6, 2)::integer, 1) + (substr(written, 9, 2)::integer - 1) end
 $$;
 
 -- What is sorted and compared, taken out of the metadata once.

@@ -72,7 +72,7 @@ const demandHarmless = (page: string, url: string) => {
         if (
           !value.startsWith(site) &&
           value.startsWith('http') &&
-          !/opengis\.net|geopandas\.org|readthedocs\.io|github\.io/.test(value)
+          !/opengis\.net|geopandas\.org|readthedocs\.io|github\.io|github\.com\/opengeospatial/.test(value)
         )
           expect(attributes.get('rel'), `${value} in ${url}`).toBe('noopener noreferrer nofollow')
       }

@@ -45,11 +45,11 @@ type JsonBody<O> = O extends { requestBody?: infer B }
     : undefined
   : undefined
 
-/** A body that is not JSON of the contract: text, bytes, or written piece by piece. */
-export type RawBody = {
-  contentType: string
-} & /** Sent unchanged to many: compressed as small as can be, once. */
-(
+/**
+ * A body that is not JSON of the contract: text, bytes, or written piece by piece. What is lasting is sent unchanged to
+ * many, and compressed as small as can be, once.
+ */
+export type RawBody = { contentType: string } & (
   | { text: string; isLasting?: boolean }
   | { bytes: Uint8Array; isLasting?: boolean }
   | { write: (sink: Writable, signal: AbortSignal) => Promise<void>; length?: number }

@@ -95,11 +95,7 @@ const nothing: Pieces = {
   hasMore: () => false,
 }
 
-export const createFeatures = ({
-  database,
-  collections,
-  patienceMs = standardPatienceMs,
-}: FeaturesParts) => {
+export const createFeatures = ({ database, collections, patienceMs = standardPatienceMs }: FeaturesParts) => {
   const { readPool } = database
   const canCancel = database.kind === 'postgresql'
   const repository = features(readPool)
