@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeGeoPackage } from '../fixtures/geopackage.ts'
+import { layerFacts } from '../fixtures/layer-facts.ts'
 import { doctorFindings, publishFile, replaceData } from '../helpers/publish.ts'
 import { type Editor, type Json, point, startEditing } from './editing-fixture.ts'
 
@@ -106,7 +107,19 @@ test('a published file is edited, says so beside its download, and is what was l
   expect(Math.min(...entry.geometry.coordinates[0].map(([x]: number[]) => x))).toBeCloseTo(-61.5, 6)
   expect(await doctorFindings(editor.program.as('administrator'))).toEqual([])
 
+  // Who publishes from QGIS again is told what new data would end.
+  const plan = async () => {
+    const { layers } = await client.expectOk(
+      client.api.POST('/publication-plans', {
+        body: { layers: [{ facts: layerFacts(), recordId: record.id }] },
+      }),
+    )
+    return layers[0]?.findings.map(({ code }) => code)
+  }
+  expect(await plan()).toContain('LNK-007')
+
   await replaceData(client, record.id, path('second'))
+  expect(await plan()).not.toContain('LNK-007')
   await untilIdle()
   const replaced = await items(collectionId)
   expect(replaced.features).toHaveLength(30)

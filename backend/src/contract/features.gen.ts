@@ -255,6 +255,11 @@ export interface components {
             /** @enum {string} */
             itemType: "feature";
             itemCount?: number;
+            /**
+             * Format: date-time
+             * @description Last edit of its features since the data were published; absent when there was none
+             */
+            edited?: string;
             crs?: string[];
             storageCrs?: string;
             links: components["schemas"]["Link"][];

@@ -47,6 +47,7 @@ export const codes = {
   'LNK-004': 'blocking',
   'LNK-005': 'blocking',
   'LNK-006': 'warning',
+  'LNK-007': 'warning',
   'STY-001': 'information',
   'STY-002': 'warning',
   'STY-003': 'warning',

@@ -34,6 +34,8 @@ export type CollectionFacts = {
   /** EPSG code of the stored geometry; null for a table. */
   storageEpsg: number | null
   extentCrs84: number[] | null
+  /** Last edit of its features since the data were published; null when there was none. */
+  editedAt: string | null
 }
 
 /** A record that this actor may read. */

@@ -276,6 +276,9 @@ test('links that lead nowhere, elsewhere, or to what may not be changed, are sai
   expect(codesOf({ link }, at({ canPublish: false }))).toContain('LNK-004')
   expect(codesOf({ link }, at({ state: 'in_review' }))).toContain('LNK-005')
   expect(codesOf({ link }, at({ version: 5 }))).toContain('LNK-006')
+  const { collection } = record
+  const edited = collection && { ...collection, editedAt: '2026-05-01T10:00:00.000Z' }
+  expect(codesOf({ link }, at({ collection: edited }))).toContain('LNK-007')
   expect(codesOf({ link }, at({})).filter((code) => /^LNK/.test(code))).toEqual([])
 })
 

@@ -335,9 +335,16 @@ const checkLink: Check = (layer, { serverUrl }) => {
   const { record } = published
   const refusal = refusalOf(record)
   if (refusal) return [finding(layer, refusal.key === 'LNK-004' ? 'LNK-004' : 'LNK-005', refusal.values)]
-  return link !== null && link.recordId === record.id && record.version > link.version
-    ? [finding(layer, 'LNK-006', { title: record.title, found: record.version, known: link.version })]
-    : []
+  const { title, version, collection } = record
+  const editedAt = collection?.editedAt ?? null
+  return [
+    ...(link !== null && link.recordId === record.id && version > link.version
+      ? [finding(layer, 'LNK-006', { title, found: version, known: link.version })]
+      : []),
+    ...(editedAt !== null && !comesFromItsServer(layer.facts)
+      ? [finding(layer, 'LNK-007', { title, day: editedAt.slice(0, 10) })]
+      : []),
+  ]
 }
 
 const recordOf = ({ facts, published }: LayerToCheck): string | null =>

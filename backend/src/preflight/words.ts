@@ -203,6 +203,10 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     "The record '{title}' was changed in the catalogue (version {found}) since this layer was published (version {known}).",
     'Look at the plan: what was changed there is replaced by what you publish.',
   ],
+  'LNK-007': [
+    "Features of '{title}' were edited in the catalogue on {day}, after they were published; new data would end those edits.",
+    'Publish style or metadata only; or add the collection to the map, bring its edits into your layer, and publish then.',
+  ],
 
   'STY-001': ['{count} parts of the style are drawn nearly the same by other programs: {examples}.', ''],
   'STY-001.one': ['One part of the style is drawn nearly the same by other programs: {examples}.', ''],

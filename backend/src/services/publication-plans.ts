@@ -71,6 +71,7 @@ export const createPublicationPlans = ({ db, config, records, today }: Publicati
       columns: (row.columns as CollectionFacts['columns']).map(({ name, type }) => ({ name, type })),
       storageEpsg: row.storage_srid,
       extentCrs84: row.extent_crs84,
+      editedAt: row.edited_at === null ? null : new Date(row.edited_at).toISOString(),
     }
   }
 

@@ -61,6 +61,7 @@ export const readCollection = async (call: CallOperation, collectionId: string):
     columns: names.filter(isColumn).map((name) => ({ name, type: toFieldType(properties[name] ?? {}) })),
     storageEpsg: geometry === undefined ? null : epsgOf(collection.storageCrs),
     extentCrs84: collection.extent?.spatial?.bbox[0] ?? null,
+    editedAt: collection.edited ?? null,
   }
 }
 

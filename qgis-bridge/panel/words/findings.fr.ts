@@ -213,6 +213,10 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'La fiche « {title} » a été modifiée dans le catalogue (version {found}) depuis que cette couche a été publiée (version {known}).',
     'Regardez ce qui va se passer : ce qui y a été modifié est remplacé par ce que vous publiez.',
   ],
+  'LNK-007': [
+    'Des entités de « {title} » ont été modifiées dans le catalogue le {day}, après leur publication ; de nouvelles données mettraient fin à ces modifications.',
+    'Publiez seulement le style ou les métadonnées ; ou ajoutez la collection à la carte, reportez ses modifications dans votre couche, puis publiez.',
+  ],
 
   'STY-001': [
     '{count} éléments du style sont dessinés presque pareil par les autres logiciels : {examples}.',

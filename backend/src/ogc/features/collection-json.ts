@@ -154,6 +154,7 @@ export const toCollectionJson = (
     ...(extent && { extent }),
     itemType: 'feature',
     itemCount: collection.featureCount,
+    ...(collection.editedAt !== null && { edited: collection.editedAt }),
     // Of tables without places too: the OGC's suite gives up on the other collections when one names no system.
     crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri),
     ...(storageCrs !== undefined && { storageCrs }),
