@@ -80,8 +80,10 @@ export const startProgram = (
     /localhost:(\d+)/,
   )
 
+/** With all that they started: what lighttpd runs outlives it. */
 export const endAll = async (started: ChildProcess[]): Promise<void> => {
-  for (const child of started) child.kill('SIGTERM')
+  for (const pid of started.flatMap((child) => processTree(child.pid ?? 0)))
+    if (pid !== 0) process.kill(pid, 'SIGTERM')
   await new Promise((resolve) => setTimeout(resolve, 1000))
 }
 
