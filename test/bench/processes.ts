@@ -82,8 +82,9 @@ export const startProgram = (
 
 /** With all that they started: what lighttpd runs outlives it. */
 export const endAll = async (started: ChildProcess[]): Promise<void> => {
-  for (const pid of started.flatMap((child) => processTree(child.pid ?? 0)))
-    if (pid !== 0) process.kill(pid, 'SIGTERM')
+  const alive = started.filter(({ pid, exitCode }) => pid !== undefined && exitCode === null)
+  const pids = alive.flatMap(({ pid }) => processTree(pid ?? 0))
+  for (const pid of pids) process.kill(pid, 'SIGTERM')
   await new Promise((resolve) => setTimeout(resolve, 1000))
 }
 
