@@ -10,7 +10,12 @@ export type ExpressionFate =
   | { kind: 'dropped'; because: string }
 
 /** Where what begins at `start` ends; `escapes` for texts, in which a backslash takes the next character along. */
-const endOf = (text: string, start: number, closing: string, { escapes }: { escapes: boolean }): number => {
+export const endOf = (
+  text: string,
+  start: number,
+  closing: string,
+  { escapes }: { escapes: boolean },
+): number => {
   let at = start
   while (at < text.length) {
     if (escapes && text[at] === '\\') at += 2
