@@ -9,6 +9,8 @@ import { entryOf } from './qml-values.ts'
 /** Longer or deeper ones are nobody's, and would take very long. */
 const longest = 20_000
 const deepest = 60
+/** Of one operator after the other, or one WHEN after the other: each nests what was before. */
+const mostLinks = 150
 
 type Token = { kind: 'number' | 'text' | 'field' | 'word' | 'sign'; text: string }
 
@@ -266,7 +268,8 @@ const parse = (tokens: readonly Token[]): Expression => {
   }
   const readComparison = (): Expression => {
     let left = readSum()
-    for (;;) {
+    for (let links = 0; ; links += 1) {
+      if (links > mostLinks) giveUp()
       const operator = peek()?.kind === 'sign' ? toComparison(peek()?.text ?? '') : undefined
       if (operator !== undefined) {
         at += 1
@@ -281,7 +284,8 @@ const parse = (tokens: readonly Token[]): Expression => {
 
   const readSum = (): Expression => {
     let left = readProduct()
-    for (;;) {
+    for (let links = 0; ; links += 1) {
+      if (links > mostLinks) giveUp()
       if (takeSign('+')) left = { kind: 'arithmetic', operator: '+', left, right: readProduct() }
       else if (takeSign('-')) left = { kind: 'arithmetic', operator: '-', left, right: readProduct() }
       else return left
@@ -289,7 +293,8 @@ const parse = (tokens: readonly Token[]): Expression => {
   }
   const readProduct = (): Expression => {
     let left = readPower()
-    for (;;) {
+    for (let links = 0; ; links += 1) {
+      if (links > mostLinks) giveUp()
       if (takeSign('*')) left = { kind: 'arithmetic', operator: '*', left, right: readPower() }
       else if (takeSign('//'))
         left = call('floor', [{ kind: 'arithmetic', operator: '/', left, right: readPower() }])
@@ -335,7 +340,7 @@ const parse = (tokens: readonly Token[]): Expression => {
       branches.push([condition, readAny()])
     }
     const otherwise = takeWords('else') ? readAny() : literal(null)
-    if (!takeWords('end') || branches.length === 0 || branches.length > deepest) giveUp()
+    if (!takeWords('end') || branches.length === 0 || branches.length > mostLinks) giveUp()
     return branches.reduceRight<Expression>(
       (rest, [condition, value]) => call('if_then_else', [condition, value, rest]),
       otherwise,
