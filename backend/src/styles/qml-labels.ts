@@ -259,7 +259,8 @@ const quadrants: readonly Place[] = [
   [0, 1],
 ]
 const middle: Place = [0.5, 0.5]
-const toTheRight: Place = [0, 0.5]
+/** Where QGIS begins its search around a point. */
+const aboveRight: Place = [0, 0]
 
 /** QGIS's cartographic positions: top left, top slightly left …; the label's corner or side is at the point. */
 const cartographic: Readonly<Record<string, Place>> = {
@@ -388,8 +389,8 @@ const readPlacement = (parts: LabelParts, font: Font): LabelPlacement => {
     case '4':
       return point(middle, null, rotation)
     default:
-      notePlaces(parts, 'Labels around points are to the right of them')
-      return point(toTheRight, away(toTheRight, distance), rotation)
+      notePlaces(parts, 'Labels around points are above and to the right of them')
+      return point(aboveRight, away(aboveRight, distance), rotation)
   }
 }
 

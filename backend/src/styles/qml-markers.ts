@@ -264,23 +264,26 @@ const readFilled = (parts: MarkerParts): Graphic[] => {
 }
 
 /** In QGIS the size of a picture is its width. */
-const heightOf = (width: Length, picture: ExternalGraphic, settings: Settings) => {
-  const fixed = settings.number('fixedAspectRatio', 0)
-  if (fixed > 0)
-    return {
-      size: { ...width, value: scaled(width.value, fixed) },
-      aspectRatio: fixed === 1 ? null : rounded(1 / fixed),
-    }
+export const heightOf = (width: Length, picture: ExternalGraphic): Length => {
   const box = boxOf(picture)
-  const size = box === null ? width : { ...width, value: scaled(width.value, box.height / box.width) }
-  return { size, aspectRatio: null }
+  return box === null ? width : { ...width, value: scaled(width.value, box.height / box.width) }
+}
+
+/** The picture may be squeezed. */
+const shapeOf = (width: Length, picture: ExternalGraphic, settings: Settings) => {
+  const fixed = settings.number('fixedAspectRatio', 0)
+  if (!(fixed > 0)) return { size: heightOf(width, picture), aspectRatio: null }
+  return {
+    size: { ...width, value: scaled(width.value, fixed) },
+    aspectRatio: fixed === 1 ? null : rounded(1 / fixed),
+  }
 }
 
 const readSvg = (parts: MarkerParts): Graphic[] => {
   const { settings, notes } = parts
   const size = sizeOf(settings, 2)
   const picture = readSvgPicture(settings.text('name') ?? '', settings, size, notes)
-  return [{ ...graphicOf([picture], size, parts), ...heightOf(size, picture, settings) }]
+  return [{ ...graphicOf([picture], size, parts), ...shapeOf(size, picture, settings) }]
 }
 
 const readRaster = (parts: MarkerParts): Graphic[] => {
@@ -291,7 +294,7 @@ const readRaster = (parts: MarkerParts): Graphic[] => {
   return [
     {
       ...graphicOf([picture], size, parts),
-      ...heightOf(size, picture, settings),
+      ...shapeOf(size, picture, settings),
       opacity: opacity === 1 ? null : literal(opacity),
     },
   ]

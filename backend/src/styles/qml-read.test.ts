@@ -407,10 +407,24 @@ describe('Fills', () => {
         kind: 'hatch',
         rotation: literal(-30),
         distance: mm(4),
-        offset: mm(1),
+        offset: mm(-1),
         stroke: { width: mm(0.5) },
       },
     })
+  })
+
+  test.each([
+    [0, 1],
+    [90, 1],
+    [180, -1],
+    [270, -1],
+    [20, -1],
+    [110, 1],
+    [200, -1],
+    [-20, 1],
+  ])('lines of a pattern at %d° are moved to the side to which QGIS moves them', (angle, side) => {
+    const found = one(ofFill('LinePatternFill', { angle: String(angle), offset: '2' }, lineSymbol()))
+    expect(found).toMatchObject({ fill: { offset: mm(2 * side) } })
   })
 
   test('a pattern of points has margins that make its distances', () => {
@@ -443,6 +457,12 @@ describe('Fills', () => {
       { kind: 'polygon', fill: { kind: 'graphic', graphic: { size: mm(8), rotation: literal(15) } } },
       { kind: 'line', stroke: { color: literal('#ff0000') } },
     ])
+  })
+
+  test('the width of an SVG in a fill is its width, whatever its shape', () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30px" height="10px"/>')
+    const values = { svgFile: `base64:${svg.toString('base64')}`, width: '9' }
+    expect(one(ofFill('SVGFill', values))).toMatchObject({ fill: { graphic: { size: mm(3) } } })
   })
 
   test('lines in the symbol of a polygon go along its outline', () => {
@@ -763,8 +783,11 @@ describe('Labels', () => {
   })
 
   test('around a point the first of the places is used', () => {
-    expect(one(labelled({ placement: 'placement="0" dist="2" distUnits="MM"' }))).toMatchObject({
-      placement: { anchorPoint: { x: literal(0), y: literal(0.5) }, displacement: { x: mm(2), y: mm(0) } },
+    expect(one(labelled({ placement: 'placement="0" dist="3" distUnits="MM"' }))).toMatchObject({
+      placement: {
+        anchorPoint: { x: literal(0), y: literal(0) },
+        displacement: { x: mm(2.12132), y: mm(2.12132) },
+      },
     })
     expect(
       one(labelled({ placement: 'placement="6" predefinedPositionOrder="B,TR" dist="2" distUnits="MM"' })),

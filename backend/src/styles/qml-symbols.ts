@@ -3,6 +3,7 @@
  * around here: QGIS's offsets are to the right and inwards, its y goes down, its angles of patterns go against the clock.
  */
 import { quoted } from './finding.ts'
+import { scaled } from './lengths.ts'
 import { attribute, childNamed, childrenNamed, type Markup } from './markup.ts'
 import {
   type BrushName,
@@ -37,7 +38,14 @@ import {
   toNumber,
   toSolid,
 } from './qml-lengths.ts'
-import { type FilledParts, readMarker, readPicture, readSvgPicture, toDisplacement } from './qml-markers.ts'
+import {
+  type FilledParts,
+  heightOf,
+  readMarker,
+  readPicture,
+  readSvgPicture,
+  toDisplacement,
+} from './qml-markers.ts'
 import type { QmlNotes } from './qml-notes.ts'
 import { readLineStroke, readOutline, strengthOf } from './qml-strokes.ts'
 import { entryOf, isTrue, propertiesOf } from './qml-values.ts'
@@ -322,16 +330,27 @@ const outlinesIn = (parts: LayerParts): Symbolizer[] =>
     .flatMap((symbol) => readLayers(symbol, parts.depth + 1, parts.notes, lineLayer))
     .map(({ found, strength }) => ({ ...found, opacity: times(found.opacity, strength) }))
 
+/**
+ * To which side QGIS moves the lines of a pattern: measured on 3.22, which has other code for level and upright lines than
+ * for slanting ones. 1 is downwards where the lines are level.
+ */
+const hatchSide = (degrees: number): 1 | -1 => {
+  const turned = ((degrees % 360) + 360) % 360
+  if (turned % 90 === 0) return turned < 180 ? 1 : -1
+  return turned % 180 < 90 ? -1 : 1
+}
+
 const readLinePattern: LayerReading<Symbolizer> = (parts) => {
   const { settings, notes, depth } = parts
   const angle = settings.defined.take('lineAngle') ?? literal(settings.number('angle', 45))
   const distance = settings.length('distance', 5, 'lineDistance')
   const offset = settings.length('offset', 0)
+  const side = hatchSide(numberOf(angle) ?? 0)
   const hatch = (stroke: Stroke): HatchFill => ({
     kind: 'hatch',
     rotation: numberOf(angle) === 0 ? null : negated(angle),
     distance,
-    offset: isZero(offset) ? null : offset,
+    offset: isZero(offset) ? null : { ...offset, value: scaled(offset.value, side) },
     stroke,
   })
   return readLayers(subSymbol(parts), depth + 1, notes, lineLayer).flatMap(({ found, strength }) => {
@@ -411,7 +430,10 @@ const readSvgFill: LayerReading<Symbolizer> = (parts) => {
   const href = settings.text('svgFile') ?? settings.text('data') ?? ''
   const size = settings.length(['width', 'pattern_width'], 20, 'width')
   const picture = readSvgPicture(href, settings, size, notes)
-  const graphic = { ...plainGraphic([picture], size), rotation: rotationOf(settings) }
+  const graphic = {
+    ...plainGraphic([picture], heightOf(size, picture)),
+    rotation: rotationOf(settings),
+  }
   return [polygon({ fill: pictureFill(graphic) }), ...outlinesIn(parts)]
 }
 
