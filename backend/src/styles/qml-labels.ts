@@ -413,6 +413,12 @@ const noteDetails = ({ settings, style, format, rendering, notes }: LabelParts) 
   const capitals = attribute(style, 'capitalization') ?? '0'
   const details: [boolean, string, 'approximated' | 'lost', string][] = [
     [
+      numberIn(style, 'blendMode', 0) > 0,
+      'QML_BLENDING',
+      'lost',
+      'Labels are drawn over what is below them, not blended with it.',
+    ],
+    [
       on(childNamed(style, 'shadow'), 'shadowDraw'),
       'QML_LABEL_SHADOW',
       'lost',

@@ -442,7 +442,7 @@ describe('Fills', () => {
   test('a marker in the middle of a polygon, or somewhere inside', () => {
     expect(one(ofFill('CentroidFill', {}, marker()))).toMatchObject({
       kind: 'point',
-      geometry: { name: 'centroid' },
+      geometry: null,
     })
     expect(one(ofFill('CentroidFill', { point_on_surface: '1' }, marker()))).toMatchObject({
       geometry: { name: 'pointOnSurface' },
@@ -546,7 +546,7 @@ describe('Renderers', () => {
   test('categories are equal to a value, one of several, or all others', () => {
     const found = categorized(`<category symbol="0" value="a" type="string" label="A" render="true"/>
       <category symbol="1" label="B, 3 or none" render="true"><val value="b" type="string"/><val value="3" type="integer"/><val value="" type="string"/></category>
-      <category symbol="2" value="" type="string" label="rest" render="true"/>`)
+      <category symbol="2" value="NULL" type="NULL" label="rest" render="true"/>`)
     const by = { kind: 'property', name: 'use' }
     expect(rulesOf(found)).toMatchObject([
       {
@@ -710,6 +710,15 @@ describe('Renderers', () => {
     expect(rulesOf(found)).toMatchObject([{ minScaleDenominator: 2000, maxScaleDenominator: 100000 }])
     expect(codesOf(found)).toEqual(['QML_BLENDING'])
   })
+})
+
+test('diagrams are lost, those that are switched off are none', () => {
+  const diagram = (enabled: string) =>
+    read(
+      `<SingleCategoryDiagramRenderer diagramType="Pie"><DiagramCategory enabled="${enabled}"/></SingleCategoryDiagramRenderer>`,
+    )
+  expect(codesOf(diagram('1'))).toEqual(['QML_DIAGRAM'])
+  expect(codesOf(diagram('0'))).toEqual([])
 })
 
 const settings = ({

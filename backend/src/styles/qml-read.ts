@@ -3,7 +3,7 @@
  * what the model cannot say is a loss, and nothing is left out without one. It never fails: what is no style draws nothing.
  */
 import type { StyleLoss } from './finding.ts'
-import { attribute, childNamed, type Markup } from './markup.ts'
+import { attribute, childNamed, childrenNamed, type Markup } from './markup.ts'
 import { type FeatureTypeStyle, STYLE_MODEL_VERSION, type Style } from './model.ts'
 import { readLabels } from './qml-labels.ts'
 import { toNumber } from './qml-lengths.ts'
@@ -11,7 +11,7 @@ import { createQmlNotes, type QmlNotes } from './qml-notes.ts'
 import { readRaster } from './qml-rasters.ts'
 import { readRenderer } from './qml-renderers.ts'
 import { narrowed, scaleOf } from './qml-rules.ts'
-import { blendModes } from './qml-tables.ts'
+import { blendModes, diagramRenderers } from './qml-tables.ts'
 import { isTrue } from './qml-values.ts'
 
 export type QmlContext = { packageFiles?: readonly string[] }
@@ -83,12 +83,23 @@ const noteBlending = (qml: Markup, { lose }: QmlNotes) => {
   }
 }
 
+/** QGIS keeps a diagram that is switched off in every layer's style. */
+const noteDiagrams = (qml: Markup, { lose }: QmlNotes) => {
+  for (const name of Object.keys(diagramRenderers))
+    for (const diagram of childrenNamed(qml, name)) {
+      const categories = childrenNamed(diagram, 'DiagramCategory')
+      if (categories.length === 0 || categories.some((one) => isTrue(attribute(one, 'enabled') ?? '1')))
+        lose('QML_DIAGRAM', 'lost', 'The diagrams of the layer are not drawn.')
+    }
+}
+
 /** The root of a QML, `<qgis>`; one of a project file's `<maplayer>` elements will do as well. */
 export const readQmlStyle = (qml: Markup, { packageFiles = [] }: QmlContext = {}): QmlStyle => {
   const notes = createQmlNotes(packageFiles)
   const renderer = childNamed(qml, 'renderer-v2')
   const pipe = childNamed(qml, 'pipe')
   noteBlending(qml, notes)
+  noteDiagrams(qml, notes)
   const passes = [
     ...(renderer ? readRenderer(renderer, notes) : []),
     ...readPipe(pipe, notes),

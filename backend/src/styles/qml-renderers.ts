@@ -70,6 +70,7 @@ const literalIn = (element: Markup): Literal => {
   const value = attribute(element, 'value') ?? ''
   const type = attribute(element, 'type') ?? ''
   if (type === 'bool') return literal(isTrue(value))
+  if (type === 'NULL') return literal('')
   const isNumber = numberTypes.test(type) && value.trim() !== '' && Number.isFinite(Number(value))
   return literal(isNumber ? Number(value) : value)
 }

@@ -405,10 +405,10 @@ const readPointPattern: LayerReading<Symbolizer> = (parts) => {
   })
 }
 
+/** A point drawn on a polygon is in its middle; on its surface it has to be said. */
 const readCentroid: LayerReading<Symbolizer> = (parts) => {
-  const { settings } = parts
-  const name = isTrue(settings.text('point_on_surface')) ? 'pointOnSurface' : 'centroid'
-  const geometry: Expression = { kind: 'function', name, arguments: [], options: {} }
+  const onSurface: Expression = { kind: 'function', name: 'pointOnSurface', arguments: [], options: {} }
+  const geometry = isTrue(parts.settings.text('point_on_surface')) ? onSurface : null
   return graphicsIn(parts).map((graphic) => ({ ...noBase, kind: 'point', geometry, graphic }))
 }
 
