@@ -28,7 +28,7 @@ import { readExpression } from './qml-expression-read.ts'
 import { dataDefinedOf, isZero, sum, toLength, toNumber, toSolid } from './qml-lengths.ts'
 import { readPicture } from './qml-markers.ts'
 import type { QmlNotes } from './qml-notes.ts'
-import { flattenRules, narrowed, scaleOf } from './qml-rules.ts'
+import { and, flattenRules, narrowed, scaleOf } from './qml-rules.ts'
 import { attributeLength, readFirstGraphic, readFirstPolygon } from './qml-symbols.ts'
 import { entryOf, isTrue, propertiesOf } from './qml-values.ts'
 
@@ -79,10 +79,7 @@ const writtenText = ({ style, notes }: LabelParts): Expression | null => {
   return null
 }
 
-const readText = (parts: LabelParts): Expression | null => {
-  const { style, format, take } = parts
-  const written = writtenText(parts)
-  if (written === null) return null
+const readText = (written: Expression, { style, format, take }: LabelParts): Expression => {
   const capitalization = entryOf(letters, attribute(style, 'capitalization') ?? '0')
   const cased = capitalization === undefined ? written : call(capitalization, written)
   const numbered = on(format, 'formatNumbers')
@@ -92,6 +89,42 @@ const readText = (parts: LabelParts): Expression | null => {
   const wrapped = wrap === '' ? numbered : call('replace', numbered, literal(wrap), literal('\n'))
   const shown = take('Show')
   return shown ? call('if_then_else', shown, wrapped, literal('')) : wrapped
+}
+
+/** Functions that make nothing of nothing. */
+const strict = [
+  'upper',
+  'lower',
+  'title',
+  'trim',
+  'to_string',
+  'round',
+  'format_number',
+  'left',
+  'right',
+  'substr',
+]
+
+/**
+ * The fields without which QGIS has no label: what is joined by `||` is nothing as soon as a part of it is, while SE's
+ * Concatenate goes on without that part.
+ */
+const neededFor = (label: Expression): string[] => {
+  const partsOf = (one: Expression): string[] => {
+    if (one.kind === 'property') return [one.name]
+    if (one.kind !== 'function') return []
+    if (one.name === 'Concatenate') return one.arguments.flatMap(partsOf)
+    return strict.includes(one.name) ? one.arguments.slice(0, 1).flatMap(partsOf) : []
+  }
+  return label.kind === 'function' && label.name === 'Concatenate' ? [...new Set(partsOf(label))] : []
+}
+
+const hasAll = (fields: string[]): Expression | null => {
+  const tests = fields.map(
+    (name): Expression => ({ kind: 'not', operand: { kind: 'null', value: { kind: 'property', name } } }),
+  )
+  const [first = null, ...others] = tests
+  return others.length === 0 ? first : { kind: 'and', operands: tests }
 }
 
 /** Qt 5 counts to 99, Qt 6 to 1000. */
@@ -490,7 +523,9 @@ const noteDetails = ({ settings, style, format, rendering, notes }: LabelParts) 
   for (const [isSo, code, verdict, message] of details) if (isSo) notes.lose(code, verdict, message)
 }
 
-const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): TextSymbolizer | null => {
+type Label = { symbolizer: TextSymbolizer; needs: Expression | null }
+
+const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): Label | null => {
   const rendering = childNamed(settings, 'rendering')
   if (attribute(rendering, 'drawLabels') !== undefined && !on(rendering, 'drawLabels')) return null
   const style = childNamed(settings, 'text-style')
@@ -507,8 +542,9 @@ const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): TextS
     take: (name) => defined.map((one) => one.take(name)).find((one) => one !== null) ?? null,
     notes,
   }
-  const label = readText(parts)
-  if (label === null) return null
+  const written = writtenText(parts)
+  if (written === null) return null
+  const label = readText(written, parts)
   const font = readFont(parts)
   const background = readBackground(parts)
   const placement = readPlacement(parts, font)
@@ -534,7 +570,7 @@ const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): TextS
   }
   noteDetails(parts)
   for (const one of defined) one.finish()
-  return symbolizer
+  return { symbolizer, needs: hasAll(neededFor(written)) }
 }
 
 const labelScales = (settings: Markup) => {
@@ -556,30 +592,45 @@ const rule = (more: Partial<Rule>): Rule => ({
   ...more,
 })
 
+const appliesTo = (filter: Expression | null): Rule['applies'] =>
+  filter === null ? { kind: 'all' } : { kind: 'filter', filter }
+
 const readSimple = (labeling: Markup, isLine: boolean, notes: QmlNotes): Rule[] => {
   const settings = childNamed(labeling, 'settings')
-  const symbolizer = settings ? readSettings(settings, isLine, notes) : null
-  if (!settings || !symbolizer) return []
+  const label = settings ? readSettings(settings, isLine, notes) : null
+  if (!settings || !label) return []
   const { min, max } = labelScales(settings)
-  return [rule({ minScaleDenominator: min, maxScaleDenominator: max, symbolizers: [symbolizer] })]
+  return [
+    rule({
+      applies: appliesTo(label.needs),
+      minScaleDenominator: min,
+      maxScaleDenominator: max,
+      symbolizers: [label.symbolizer],
+    }),
+  ]
 }
+
+const narrowedTo = (applies: Rule['applies'], needs: Expression | null): Rule['applies'] =>
+  applies.kind === 'else' ? applies : appliesTo(and(applies.kind === 'filter' ? applies.filter : null, needs))
 
 const readRules = (labeling: Markup, isLine: boolean, notes: QmlNotes): Rule[] => {
   const hasSettings = (one: Markup) => childNamed(one, 'settings') !== undefined
   const flat = flattenRules(childNamed(labeling, 'rules'), hasSettings, notes)
+  // What a rule has no label for is not left to ELSE.
+  const hasElse = flat.some(({ applies }) => applies.kind === 'else')
   const rules = flat.map(({ element, ...one }): Rule => {
     const settings = element ? childNamed(element, 'settings') : undefined
-    const symbolizer = settings ? readSettings(settings, isLine, notes.inRule(one.title)) : null
+    const label = settings ? readSettings(settings, isLine, notes.inRule(one.title)) : null
     const own = settings ? labelScales(settings) : { min: null, max: null }
     const { min, max } = narrowed(own, { min: one.minScaleDenominator, max: one.maxScaleDenominator })
     return rule({
       ...one,
+      applies: hasElse ? one.applies : narrowedTo(one.applies, label?.needs ?? null),
       minScaleDenominator: min,
       maxScaleDenominator: max,
-      symbolizers: symbolizer ? [symbolizer] : [],
+      symbolizers: label ? [label.symbolizer] : [],
     })
   })
-  const hasElse = rules.some(({ applies }) => applies.kind === 'else')
   return hasElse ? rules : rules.filter(({ symbolizers }) => symbolizers.length > 0)
 }
 

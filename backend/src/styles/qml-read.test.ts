@@ -773,6 +773,21 @@ describe('Labels', () => {
     expect(codesOf(lost)).toEqual(['QML_LABEL_EXPRESSION'])
   })
 
+  test('a label of which a part is missing is none, as in QGIS', () => {
+    const written = (expression: string) =>
+      rulesOf(
+        read(
+          `<labeling type="simple">${settings({ text: 'isExpression="1"' }).replace('fieldName="name"', `fieldName="${escaped(expression)}"`)}</labeling>`,
+        ),
+      )[0]?.applies
+    expect(written(`upper("name") || ' m'`)).toEqual({
+      kind: 'filter',
+      filter: { kind: 'not', operand: { kind: 'null', value: { kind: 'property', name: 'name' } } },
+    })
+    expect(written(`coalesce("name", '?') || ' m'`)).toEqual({ kind: 'all' })
+    expect(written(`concat("name", ' m')`)).toEqual({ kind: 'all' })
+  })
+
   test('over a point the quadrant is the anchor, and the offset goes up', () => {
     expect(
       one(
