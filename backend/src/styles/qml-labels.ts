@@ -182,10 +182,12 @@ const readHalo = ({ style, take }: LabelParts, font: Font): Halo | null => {
   const unit = attribute(buffer, 'bufferSizeUnits')
   const size = take('BufferSize') ?? literal(numberIn(buffer, 'bufferSize', 1))
   const percent = numberOf(size)
-  const radius: Length =
+  const width: Length =
     unit === 'Percentage' && font.size && percent !== undefined
       ? { ...font.size, value: scaled(font.size.value, percent / 100) }
       : toLength(size, unit)
+  // The size of a buffer is the width of its pen: measured, half of it is seen on each side.
+  const radius: Length = { ...width, value: scaled(width.value, 0.5) }
   const opacity = ofPercent(take('BufferOpacity')) ?? shareIn(buffer, 'bufferOpacity')
   return {
     radius,

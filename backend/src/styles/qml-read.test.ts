@@ -747,7 +747,7 @@ describe('Labels', () => {
         label: { kind: 'property', name: 'name' },
         font: { families: ['DejaVu Sans'], size: mm(3.527778), style: 'italic', weight: 'bold' },
         fill: solid('#000000'),
-        halo: { radius: mm(0.7), fill: solid('#ffffff', 0.5) },
+        halo: { radius: mm(0.35), fill: solid('#ffffff', 0.5) },
         placement: { kind: 'point', anchorPoint: { x: literal(0.5), y: literal(0.5) } },
       },
     ])
