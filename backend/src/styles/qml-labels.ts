@@ -233,7 +233,7 @@ const readShape = (background: Markup, name: string, notes: QmlNotes): Graphic =
   )
 }
 
-const readBackground = ({ style, notes }: LabelParts): Background | null => {
+const readBackground = ({ style, notes }: LabelParts, { size }: Font): Background | null => {
   const background = childNamed(style, 'background')
   if (!background || !on(background, 'shapeDraw')) return null
   const type = attribute(background, 'shapeType') ?? '0'
@@ -263,7 +263,8 @@ const readBackground = ({ style, notes }: LabelParts): Background | null => {
   const height = attributeLength(background, 'shapeSizeY', 'shapeSizeUnit', 0)
   if (attribute(background, 'shapeSizeType') !== FIXED)
     return {
-      graphic: shown,
+      // As high as a line of text, so that its outline is hardly stretched.
+      graphic: { ...shown, size: size && (sum(size, 2, width) ?? size) },
       options: {
         'graphic-resize': 'stretch',
         'graphic-margin': String(Math.round((numberOf(onScreen(width).value) ?? 0) * 100) / 100),
@@ -312,6 +313,9 @@ const cartographic: Readonly<Record<string, Place>> = {
   BSR: [0.25, 1],
   BR: [0, 1],
 }
+
+/** There QGIS measures from the letters, not from the room their line has above and below them. */
+const toLetters = ([x, y]: Place): Place => [x, Math.min(0.8, Math.max(0.2, y))]
 
 /** Away from the point, in the direction in which the label is. */
 const away = ([anchorX, anchorY]: Place, distance: Length): Displacement | null => {
@@ -416,7 +420,7 @@ const readPlacement = (parts: LabelParts, font: Font): LabelPlacement => {
       notePlaces(parts, 'Labels are at the first of their positions')
       const [first = 'TR'] = (attribute(placement, 'predefinedPositionOrder') ?? 'TR').split(',')
       const place = entryOf(cartographic, first.trim()) ?? ([0, 0] as const)
-      return point(place, away(place, distance), rotation)
+      return point(toLetters(place), away(place, distance), rotation)
     }
     case '8':
       notePlaces(parts, 'Labels outside of polygons are inside')
@@ -548,7 +552,7 @@ const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): Label
   if (written === null) return null
   const label = readText(written, parts)
   const font = readFont(parts)
-  const background = readBackground(parts)
+  const background = readBackground(parts, font)
   const placement = readPlacement(parts, font)
   const turn = attribute(parts.placement, 'maxCurvedCharAngleIn')
   const symbolizer: TextSymbolizer = {

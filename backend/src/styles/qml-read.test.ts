@@ -816,7 +816,7 @@ describe('Labels', () => {
     expect(
       one(labelled({ placement: 'placement="6" predefinedPositionOrder="B,TR" dist="2" distUnits="MM"' })),
     ).toMatchObject({
-      placement: { anchorPoint: { x: literal(0.5), y: literal(1) }, displacement: { x: mm(0), y: mm(-2) } },
+      placement: { anchorPoint: { x: literal(0.5), y: literal(0.8) }, displacement: { x: mm(0), y: mm(-2) } },
     })
   })
 
