@@ -655,6 +655,17 @@ describe('Renderers', () => {
     })
   })
 
+  test('rules that say each other again and again are read to a limit, and that is said', () => {
+    const many = Array.from(
+      { length: 700 },
+      (_, n) => `<rule filter="&quot;a&quot; = ${n}" symbol="0"/>`,
+    ).join('')
+    const elses = '<rule filter="ELSE" symbol="1"/>'.repeat(700)
+    const found = ruled(`<rule filter="&quot;b&quot; = 1">${many}${elses}</rule>`)
+    expect(rulesOf(found).length).toBeLessThan(800)
+    expect(codesOf(found)).toEqual(['QML_RULES_SIZE'])
+  })
+
   test('a rule that is off keeps its features from ELSE', () => {
     const found = ruled(
       '<rule filter="&quot;a&quot; = 1" symbol="0" checkstate="0"/><rule filter="ELSE" symbol="1"/>',

@@ -19,6 +19,8 @@ type Scales = { min: number | null; max: number | null }
 type Around = Scales & { filter: Expression | null; isTop: boolean; depth: number }
 
 const deepest = 30
+/** Characters of filters, told as JSON: a tree that joins thousands of them again and again is an attack. */
+const mostWritten = 5_000_000
 
 export const narrowed = (one: Scales, other: Scales): Scales => {
   const given = (values: (number | null)[]) => values.filter((value) => value !== null)
@@ -96,11 +98,22 @@ export const flattenRules = (
   hasContent: (rule: Markup) => boolean,
   notes: QmlNotes,
 ): FlatRule[] => {
+  let written = 0
   const below = (parent: Markup | undefined, around: Around): FlatRule[] => {
     const siblings = parent ? childrenNamed(parent, 'rule') : []
     const hasElse = siblings.some(isElse)
+    const others = siblings.filter((rule) => !isElse(rule))
+    let known: Expression | 'nothing' | null = null
+    /** What the others leave; beside a rule for all features it is nothing. */
+    const rest = () => {
+      if (known !== null) return known
+      const reaches = others.map((one) => reachOf(one, hasContent))
+      const given = reaches.filter((one) => one !== null)
+      known = given.length < reaches.length ? 'nothing' : { kind: 'and', operands: given.map(isNot) }
+      return known
+    }
     return siblings.flatMap((rule): FlatRule[] => {
-      if (isElse(rule)) return ofElse(rule, siblings, around)
+      if (isElse(rule)) return ofElse(rule, { others, rest }, around)
       if (isSwitchedOn(rule)) return ofOne(rule, and(around.filter, filterOf(rule, notes)), around)
       // QGIS keeps what a rule that is off would draw from ELSE.
       if (!hasElse || !around.isTop) return []
@@ -124,17 +137,29 @@ export const flattenRules = (
       notes.lose('QML_RULES_DEPTH', 'lost', 'Rules are nested too deeply; those below are not drawn.')
       return []
     }
+    written += filter === null ? 0 : JSON.stringify(filter).length
+    if (written > mostWritten) {
+      notes.lose(
+        'QML_RULES_SIZE',
+        'lost',
+        'The rules say too much to be read to their end; the last are not drawn.',
+      )
+      return []
+    }
     const own = hasContent(rule) ? [flat(rule, filter, around)] : []
     const inside = { ...narrowed(around, scalesOf(rule)), filter, isTop: false, depth: around.depth + 1 }
     return [...own, ...below(rule, inside)]
   }
 
-  const ofElse = (rule: Markup, siblings: Markup[], around: Around): FlatRule[] => {
+  const ofElse = (
+    rule: Markup,
+    { others, rest }: { others: Markup[]; rest: () => Expression | 'nothing' },
+    around: Around,
+  ): FlatRule[] => {
     if (!isSwitchedOn(rule)) return []
     const isPlain = childrenNamed(rule, 'rule').length === 0
     if (around.isTop && isPlain)
       return hasContent(rule) ? [{ ...flat(rule, null, around), applies: { kind: 'else' } }] : []
-    const others = siblings.filter((one) => !isElse(one))
     if (others.some((one) => scalesOf(one).min !== null || scalesOf(one).max !== null))
       notes
         .inRule(titleOf(rule))
@@ -143,13 +168,10 @@ export const flattenRules = (
           'approximated',
           'An ELSE among rules with scales of their own leaves out their features at all scales.',
         )
-    const reaches = others.map((one) => reachOf(one, hasContent))
-    // Beside a rule for all features nothing remains.
-    if (reaches.some((one) => one === null)) return []
-    const filter = reaches.reduce<Expression | null>(
-      (joined, one) => and(joined, one && isNot(one)),
-      around.filter,
-    )
+    const left = rest()
+    if (left === 'nothing') return []
+    // An ELSE without others is for all.
+    const filter = others.length === 0 ? around.filter : and(around.filter, left)
     return ofOne(rule, filter, around)
   }
 
