@@ -116,3 +116,21 @@ describe('style convert (issue 5, item 7)', () => {
     expect(JSON.parse(stdout)).toMatchObject({ accepted: false })
   })
 })
+
+describe('a QML (issue 5, item 2)', () => {
+  const qml = roads.replace(/sld$/, 'qml')
+
+  test('becomes an SLD that is accepted, with the rules of QGIS', () => {
+    const out = join(work, 'from-qml.sld')
+    expect(run('convert', qml, '--to', 'sld-1.1', '--out', out).status).toBe(0)
+    expect(readFileSync(out, 'utf8')).toContain('<se:Title>Feeder road</se:Title>')
+    expect(run('check', out).status).toBe(0)
+  })
+
+  test('is drawn', () => {
+    const out = join(work, 'from-qml.png')
+    const { status, stdout } = run('render', qml, '--data', roads.replace(/sld$/, 'gpkg'), '-o', out)
+    expect([status, stdout]).toEqual([0, expect.stringContaining('98 features')])
+    expect(readFileSync(out).subarray(1, 4).toString()).toBe('PNG')
+  })
+})

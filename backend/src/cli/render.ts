@@ -24,7 +24,10 @@ import { paintImage } from '../render/paint/job.ts'
 import { placedIn } from '../render/paint/move.ts'
 import { featuresOfRows } from '../render/paint/rows.ts'
 import { plainView } from '../render/paint/view.ts'
+import { fromXml } from '../styles/markup.ts'
 import { STYLE_MODEL_VERSION, type Style } from '../styles/model.ts'
+import { readQml } from '../styles/qml.ts'
+import { readQmlStyle } from '../styles/qml-read.ts'
 import { readSld } from '../styles/sld-read.ts'
 import { readXml } from '../xml/read.ts'
 import { UsageError } from './publish.ts'
@@ -58,6 +61,8 @@ const readStyle = (path: string, fields: readonly string[], dialect: string): St
     if (style.modelVersion === STYLE_MODEL_VERSION) return style
     throw new UsageError(`${path} is not a style of model version ${STYLE_MODEL_VERSION}.`)
   }
+  if (path.toLowerCase().endsWith('.qml'))
+    return readQmlStyle(fromXml(readQml(bytes, `The QGIS style ${path}`))).style
   if (!isDialect(dialect)) throw new UsageError(`--dialect is auto, qgis or ogc, not '${dialect}'.`)
   const reading = readSld(readXml(bytes, { what: `The style ${path}` }), { fields, dialect })
   if (reading === null) throw new UsageError(`${path} holds no style.`)

@@ -7,7 +7,10 @@ import { probeFile } from '../ingest/probe.ts'
 import type { StyleFinding, StyleLoss } from '../styles/finding.ts'
 import { checkSld, type StyleCheck, type StyleContext } from '../styles/gate.ts'
 import { isRasterStyle, writeMapLibre } from '../styles/maplibre.ts'
+import { fromXml } from '../styles/markup.ts'
 import type { Style } from '../styles/model.ts'
+import { readQml } from '../styles/qml.ts'
+import { readQmlStyle } from '../styles/qml-read.ts'
 import type { SldDialect } from '../styles/sld-dialect.ts'
 import { writeSld } from '../styles/sld-write.ts'
 import { UsageError } from './publish.ts'
@@ -114,20 +117,42 @@ const formats: Record<string, (style: Style, geometryType: string | null) => Con
   maplibre: toMapLibre,
 }
 
+type Read =
+  | { style: Style; losses: StyleLoss[]; warnings: StyleFinding[] }
+  | { style: null; check: StyleCheck }
+
+/** A QML or an SLD, by the name of the file. */
+const readAny = async (
+  file: string,
+  context: Pick<StyleContext, 'fields' | 'geometryType'>,
+  options: StyleOptions,
+): Promise<Read> => {
+  if (file.toLowerCase().endsWith('.qml')) {
+    const qml = readQml(await readFile(file), `The QGIS style ${basename(file)}`)
+    const { style, losses } = readQmlStyle(fromXml(qml))
+    return { style, losses, warnings: [] }
+  }
+  const found = await check(file, context, options)
+  return found.style === null
+    ? { style: null, check: found }
+    : { style: found.style, losses: [], warnings: found.warnings }
+}
+
 const convertCommand = async (file: string, options: StyleOptions, terminal: Terminal): Promise<number> => {
   const { to = '', out } = options
   const convert = Object.hasOwn(formats, to) ? formats[to] : undefined
   if (!convert)
     throw new UsageError(`--to ${to || '(missing)'}: expected one of ${Object.keys(formats).join(', ')}.`)
   const context = await contextOf(options.layer)
-  const found = await check(file, context, options)
-  if (found.style === null) return sayRefusal(found, file, terminal)
+  const read = await readAny(file, context, options)
+  if (read.style === null) return sayRefusal(read.check, file, terminal)
   const { geometryType = null } = context
-  const { document, losses, sprites } = convert(found.style, geometryType)
+  const { document, sprites, losses: unwritten } = convert(read.style, geometryType)
+  const losses = [...read.losses, ...unwritten]
   if (out !== undefined) await writeFile(out, document)
   if (terminal.isJson) {
     const written = out === undefined ? { document } : { out }
-    terminal.json({ file, to, ...written, sprites, losses, warnings: found.warnings })
+    terminal.json({ file, to, ...written, sprites, losses, warnings: read.warnings })
     return exitCodes.ok
   }
   if (out === undefined) process.stdout.write(document)
