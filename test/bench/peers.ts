@@ -160,10 +160,13 @@ fastcgi.server = ("/mapserv" => (("socket" => "${folder}/mapserv.socket", "bin-p
   "bin-environment" => ("MAPSERVER_CONFIG_FILE" => "${configuration}"))))
 `,
   )
-  // lighttpd prints nothing; a shell that becomes it tells its port.
+  // lighttpd prints nothing; a shell that becomes it tells its port. What it runs outlives it, and may not hold our output.
   const server = await startServer(
     started,
-    { command: 'sh', args: ['-c', `echo listening ${port}; exec lighttpd -D -f ${lighttpd}`] },
+    {
+      command: 'sh',
+      args: ['-c', `echo listening ${port}; exec lighttpd -D -f ${lighttpd} >/dev/null 2>&1`],
+    },
     /listening (\d+)/,
   )
   const base = '/mapserv/BENCH/ogcapi/collections/bench/items'

@@ -46,6 +46,7 @@ export const startServer = (
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   })
   started.push(child)
   return new Promise((resolve, reject) => {
@@ -80,11 +81,10 @@ export const startProgram = (
     /localhost:(\d+)/,
   )
 
-/** With all that they started: what lighttpd runs outlives it. */
+/** With all that they started, however they came to be somebody else's children: each heads a group of processes. */
 export const endAll = async (started: ChildProcess[]): Promise<void> => {
-  const alive = started.filter(({ pid, exitCode }) => pid !== undefined && exitCode === null)
-  const pids = alive.flatMap(({ pid }) => processTree(pid ?? 0))
-  for (const pid of pids) process.kill(pid, 'SIGTERM')
+  for (const { pid, exitCode } of started)
+    if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGTERM')
   await new Promise((resolve) => setTimeout(resolve, 1000))
 }
 
