@@ -11,6 +11,7 @@ import {
   noBase,
   pixels,
   plainGraphic,
+  plainRule,
   plainStroke,
   type Rule,
   STYLE_MODEL_VERSION,
@@ -26,17 +27,8 @@ const options: MapLibreOptions = {
   glyphsUrl: 'https://example.org/{fontstack}/{range}.pbf',
 }
 
-const rule = (symbolizers: Symbolizer[], over: Partial<Rule> = {}): Rule => ({
-  name: 'r',
-  title: null,
-  abstract: null,
-  applies: { kind: 'all' },
-  minScaleDenominator: null,
-  maxScaleDenominator: null,
-  legendGraphic: null,
-  symbolizers,
-  ...over,
-})
+const rule = (symbolizers: Symbolizer[], over: Partial<Rule> = {}): Rule =>
+  plainRule(symbolizers, { name: 'r', ...over })
 const styleOf = (...rules: Rule[]): Style => ({
   modelVersion: STYLE_MODEL_VERSION,
   name: 's',

@@ -466,3 +466,16 @@ export const plainStroke = (color: Expression, width: Length | null = null): Str
   graphicStroke: null,
   graphicFill: null,
 })
+
+/** Draws every feature at every scale, as far as `more` does not say otherwise. */
+export const plainRule = (symbolizers: Symbolizer[], more: Partial<Rule> = {}): Rule => ({
+  name: null,
+  title: null,
+  abstract: null,
+  applies: { kind: 'all' },
+  minScaleDenominator: null,
+  maxScaleDenominator: null,
+  legendGraphic: null,
+  symbolizers,
+  ...more,
+})

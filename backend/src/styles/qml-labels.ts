@@ -18,6 +18,7 @@ import {
   noBase,
   numberOf,
   plainGraphic,
+  plainRule,
   plainStroke,
   type Rule,
   type Solid,
@@ -586,18 +587,6 @@ const labelScales = (settings: Markup) => {
     : { min: null, max: null }
 }
 
-const rule = (more: Partial<Rule>): Rule => ({
-  name: null,
-  title: null,
-  abstract: null,
-  applies: { kind: 'all' },
-  minScaleDenominator: null,
-  maxScaleDenominator: null,
-  legendGraphic: null,
-  symbolizers: [],
-  ...more,
-})
-
 const appliesTo = (filter: Expression | null): Rule['applies'] =>
   filter === null ? { kind: 'all' } : { kind: 'filter', filter }
 
@@ -607,11 +596,10 @@ const readSimple = (labeling: Markup, isLine: boolean, notes: QmlNotes): Rule[] 
   if (!settings || !label) return []
   const { min, max } = labelScales(settings)
   return [
-    rule({
+    plainRule([label.symbolizer], {
       applies: appliesTo(label.needs),
       minScaleDenominator: min,
       maxScaleDenominator: max,
-      symbolizers: [label.symbolizer],
     }),
   ]
 }
@@ -629,12 +617,11 @@ const readRules = (labeling: Markup, isLine: boolean, notes: QmlNotes): Rule[] =
     const label = settings ? readSettings(settings, isLine, notes.inRule(one.title)) : null
     const own = settings ? labelScales(settings) : { min: null, max: null }
     const { min, max } = narrowed(own, { min: one.minScaleDenominator, max: one.maxScaleDenominator })
-    return rule({
+    return plainRule(label ? [label.symbolizer] : [], {
       ...one,
       applies: hasElse ? one.applies : narrowedTo(one.applies, label?.needs ?? null),
       minScaleDenominator: min,
       maxScaleDenominator: max,
-      symbolizers: label ? [label.symbolizer] : [],
     })
   })
   return hasElse ? rules : rules.filter(({ symbolizers }) => symbolizers.length > 0)

@@ -4,7 +4,7 @@
  */
 import type { StyleLoss } from './finding.ts'
 import { attribute, childNamed, childrenNamed, type Markup } from './markup.ts'
-import { type FeatureTypeStyle, STYLE_MODEL_VERSION, type Style } from './model.ts'
+import { type FeatureTypeStyle, plainRule, STYLE_MODEL_VERSION, type Style } from './model.ts'
 import { readLabels } from './qml-labels.ts'
 import { toNumber } from './qml-lengths.ts'
 import { createQmlNotes, type QmlNotes } from './qml-notes.ts'
@@ -32,18 +32,7 @@ const readPipe = (pipe: Markup | undefined, notes: QmlNotes): FeatureTypeStyle[]
       name: null,
       title: null,
       vendorOptions: {},
-      rules: [
-        {
-          name: null,
-          title: null,
-          abstract: null,
-          applies: { kind: 'all' },
-          minScaleDenominator: null,
-          maxScaleDenominator: null,
-          legendGraphic: null,
-          symbolizers: [symbolizer],
-        },
-      ],
+      rules: [plainRule([symbolizer])],
     },
   ]
 }

@@ -17,11 +17,11 @@ import {
   type PolygonSymbolizer,
   pixels,
   plainGraphic,
+  plainRule,
   plainStroke,
   type Rule,
   type Stroke,
   type Style,
-  type Symbolizer,
   type TextSymbolizer,
 } from '../../../backend/src/styles/model.ts'
 
@@ -78,17 +78,7 @@ export const feature = (wkt: string, values: PaintValue[] = [], id = 1): PaintFe
 
 // Styles -------------------------------------------------------------------------------------------------
 
-export const rule = (symbolizers: Symbolizer[], more: Partial<Rule> = {}): Rule => ({
-  name: null,
-  title: null,
-  abstract: null,
-  applies: { kind: 'all' },
-  minScaleDenominator: null,
-  maxScaleDenominator: null,
-  legendGraphic: null,
-  symbolizers,
-  ...more,
-})
+export const rule = plainRule
 
 export const style = (...passes: Rule[][]): Style => ({
   modelVersion: 1,
