@@ -1,18 +1,11 @@
 /** The thread that makes tiles: rows in, a compressed tile out. */
-import { parentPort } from 'node:worker_threads'
+import { answerTasks } from './thread-tasks.ts'
 import type { TileSpec } from './tile-encoder.ts'
-import { packTile } from './tile-pack.ts'
+import { type PackedTile, packTile } from './tile-pack.ts'
 
-export type TileRequest = { rows: Uint8Array; spec: TileSpec }
+export type TileRequest = { rows: Uint8Array<ArrayBuffer>; spec: TileSpec }
 
-const port = parentPort
-if (port === null) throw new Error('tile-worker.ts is started as a thread, by tile-pool.ts')
-
-port.on('message', ({ rows, spec }: TileRequest) => {
-  try {
-    const tile = packTile(rows, spec)
-    port.postMessage({ tile }, tile.gzip === null ? [] : [tile.gzip.buffer as ArrayBuffer])
-  } catch (error) {
-    port.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  }
-})
+answerTasks<TileRequest, PackedTile>(
+  ({ rows, spec }) => packTile(rows, spec),
+  ({ gzip }) => (gzip === null ? [] : [gzip.buffer]),
+)

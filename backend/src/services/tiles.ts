@@ -164,7 +164,7 @@ export const createTiles = ({ database, collections, pool, limits: given }: Tile
       isDetailed,
       mostBytes: most[isDetailed ? 'detailed' : 'general'].tileBytes,
     }
-    return { ...(await pool.pack(rows, spec)), isWhole }
+    return { ...(await pool.pack(rows, spec, signal)), isWhole }
   }
 
   const inTime =
