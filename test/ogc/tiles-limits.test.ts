@@ -144,6 +144,19 @@ test('too many at once are sent away: 503, and when to come back', async () => {
   expect(await problemOf(tiles.get(published, at(8, -61, 14), never))).toBeNull()
 })
 
+test('who waits too long for a tile to be begun is sent away, too', async () => {
+  const tiles = tilesWith({ atOnce: 1, waiting: 10, waitSeconds: 0.001 })
+  const published = await tiles.collections.get('many')
+  const all = await Promise.all(
+    [8, 9, 10].map((zoom) => problemOf(tiles.get(published, at(zoom, -61, 14), never))),
+  )
+  expect(all).toEqual([
+    null,
+    expect.objectContaining({ status: 503, retryAfter: '1' }),
+    expect.objectContaining({ status: 503, retryAfter: '1' }),
+  ])
+})
+
 test('who leaves ends the work, and the next one gets the tile', async () => {
   const tiles = tilesWith({ atOnce: 1 })
   const published = await tiles.collections.get('many')

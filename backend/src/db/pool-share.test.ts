@@ -34,6 +34,27 @@ test('who waited too long is told to come back, and leaves the queue', async () 
   expect(gate.inside()).toBe(1)
 })
 
+test('who goes away leaves the queue, and takes the place of nobody', async () => {
+  const gate = createGate({ most: 1, waiting: 5, waitMs: 60_000 })
+  await gate.enter()
+  const leaving = new AbortController()
+  const gone = gate.enter(leaving.signal)
+  const next = gate.enter()
+  leaving.abort(new Error('the client has gone'))
+  await expect(gone).rejects.toThrow('the client has gone')
+  await expect(gate.enter(leaving.signal)).rejects.toThrow('the client has gone')
+  gate.leave()
+  await next
+  expect([gate.inside(), gate.waiting()]).toEqual([1, 0])
+})
+
+test('work that fails leaves the gate as it was, and the answer says what is too much', async () => {
+  const gate = createGate({ most: 1, waiting: 0, waitMs: 60_000 }, 'Too many tiles are being made.')
+  await expect(gate.through(() => Promise.reject(new Error('no ink')))).rejects.toThrow('no ink')
+  const working = gate.through(() => gate.through(async () => 'never').catch((error: Error) => error.message))
+  expect(await working).toBe('Too many tiles are being made. Try again shortly.')
+})
+
 const fakePool = () => {
   let lent = 0
   let failing = false

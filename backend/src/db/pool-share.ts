@@ -16,36 +16,56 @@ export type Share = {
 type Waiter = { begin: () => void; giveUp: (error: unknown) => void }
 
 const retryAfterSeconds = 1
-const busy = () =>
-  generalProblems.unavailable({ why: 'Too much is being asked for at the same time.', retryAfterSeconds })
+const crowdIsHere = 'Too much is being asked for at the same time.'
 
 /** Lets so many in; who waits too long, or finds the queue full, is told to come back. */
-export const createGate = ({ most, waiting, waitMs }: Share) => {
+export const createGate = ({ most, waiting, waitMs }: Share, why = crowdIsHere) => {
   const queue = new Set<Waiter>()
   let inside = 0
+  const busy = () => generalProblems.unavailable({ why, retryAfterSeconds })
   const leave = () => {
     const [next] = queue
     if (next) next.begin()
     else inside -= 1
   }
-  const enter = (): Promise<void> => {
+  const enter = (signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted) return Promise.reject(signal.reason)
     if (inside < most) {
       inside += 1
       return Promise.resolve()
     }
     if (queue.size >= waiting) return Promise.reject(busy())
     return new Promise((resolve, reject) => {
-      const end = (then: () => void) => () => {
+      const end = () => {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', goAway)
         queue.delete(waiter)
-        then()
       }
-      const waiter: Waiter = { begin: end(resolve), giveUp: end(() => reject(busy())) as () => void }
+      const waiter: Waiter = {
+        begin: () => {
+          end()
+          resolve()
+        },
+        giveUp: (error) => {
+          end()
+          reject(error)
+        },
+      }
+      const goAway = () => waiter.giveUp(signal?.reason)
       const timer = setTimeout(() => waiter.giveUp(busy()), waitMs)
+      signal?.addEventListener('abort', goAway)
       queue.add(waiter)
     })
   }
-  return { enter, leave, inside: () => inside, waiting: () => queue.size }
+  const through = async <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> => {
+    await enter(signal)
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+  return { enter, leave, through, inside: () => inside, waiting: () => queue.size }
 }
 
 type ReadingPool = Pick<pg.Pool, 'connect' | 'query'>
@@ -71,14 +91,8 @@ export const shareOf = (pool: pg.Pool, share: Share): pg.Pool => {
       throw error
     }
   }
-  const query = async (...given: unknown[]) => {
-    await gate.enter()
-    try {
-      return await (pool.query as (...all: unknown[]) => Promise<unknown>)(...given)
-    } finally {
-      gate.leave()
-    }
-  }
+  const query = (...given: unknown[]) =>
+    gate.through(() => (pool.query as (...all: unknown[]) => Promise<unknown>)(...given))
   const shared: ReadingPool = { connect: connect as pg.Pool['connect'], query: query as pg.Pool['query'] }
   // Whoever asks how many wait means those of this share, too.
   const waitingCount = { get: () => gate.waiting() + pool.waitingCount }

@@ -3,6 +3,7 @@
  * kept under the state of the data it was made of, so that after a replace or an edit nobody gets an old one.
  */
 import type { Pool } from 'pg'
+import { createGate } from '../db/pool-share.ts'
 import type { Collection } from '../domain/collection.ts'
 import type { Box } from '../domain/probe.ts'
 import { generalProblems } from '../domain/problems/general.ts'
@@ -29,14 +30,21 @@ export type TilesParts = {
 
 export type TileLimits = {
   cacheBytes: number
-  /** Tiles that are made at the same time, and that may wait for it. */
+  /** Tiles that are made at the same time, that may wait for it, and for how long. */
   atOnce: number
   waiting: number
+  waitSeconds: number
   /** A tile that takes longer is given up. */
   seconds: number
 }
 
-const standardLimits: TileLimits = { cacheBytes: 96 * 1024 * 1024, atOnce: 4, waiting: 256, seconds: 8 }
+const standardLimits: TileLimits = {
+  cacheBytes: 96 * 1024 * 1024,
+  atOnce: 4,
+  waiting: 256,
+  waitSeconds: 10,
+  seconds: 8,
+}
 
 /** Goes up when tiles of the same data look different than before. */
 const version = 1
@@ -73,33 +81,16 @@ export const tileKey = (collection: PublishedCollection, address: TileAddress): 
 
 export const hasTiles = ({ storageSrid }: Collection): boolean => storageSrid !== null
 
-/** So many at once; beyond a queue of some length, the answer is to come back later. */
-const createGate = ({ atOnce, waiting }: Pick<TileLimits, 'atOnce' | 'waiting'>) => {
-  const queue: (() => void)[] = []
-  let running = 0
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= atOnce) {
-      if (queue.length >= waiting)
-        throw generalProblems.unavailable({ why: 'Too many tiles are being made.', retryAfterSeconds: 1 })
-      await new Promise<void>((resolve) => queue.push(resolve))
-    } else running += 1
-    try {
-      return await work()
-    } finally {
-      const next = queue.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
-}
-
 export const createTiles = ({ database, collections, pool, limits: given }: TilesParts) => {
   const limits = { ...standardLimits, ...given }
   const repository = features(database.readPool)
   const areas = createFeatureAreas({ repository })
   const rowsOf = tileFeatures(database.readPool, { canCancel: database.kind === 'postgresql' })
   const cache = createTileCache({ mostBytes: limits.cacheBytes })
-  const throughGate = createGate(limits)
+  const gate = createGate(
+    { most: limits.atOnce, waiting: limits.waiting, waitMs: limits.waitSeconds * 1000 },
+    'Too many tiles are being made.',
+  )
 
   const locateIn = (srid: number, isKnownToUs: boolean): Locate =>
     isKnownToUs
@@ -170,8 +161,7 @@ export const createTiles = ({ database, collections, pool, limits: given }: Tile
   const inTime =
     (collection: PublishedCollection, address: TileAddress) =>
     (signal: AbortSignal): Promise<MadeTile> =>
-      throughGate(async () => {
-        signal.throwIfAborted()
+      gate.through(async () => {
         const late = AbortSignal.timeout(limits.seconds * 1000)
         try {
           return await makeTile(collection, address, AbortSignal.any([signal, late]))
@@ -183,7 +173,7 @@ export const createTiles = ({ database, collections, pool, limits: given }: Tile
             )
           throw error
         }
-      })
+      }, signal)
 
   return {
     /** A tile, kept or made; the address is one of the matrix. */
