@@ -67,6 +67,7 @@ import { createOriginals } from './services/originals.ts'
 import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRecords } from './services/records.ts'
+import { createStyleModels } from './services/style-models.ts'
 import { createStyles } from './services/styles.ts'
 import { createTiles } from './services/tiles.ts'
 import { createTokens } from './services/tokens.ts'
@@ -128,14 +129,9 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
   const editing = createFeatureEditing({ database, tokens, onChange })
-  const styles = createStyles({
-    db,
-    store,
-    blobs,
-    limits: config.limits,
-    reader: createStyleReader(),
-    onChange,
-  })
+  const styleReader = createStyleReader()
+  const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
+  const styleModels = createStyleModels({ db, store, reader: styleReader, collections })
   const jobs = createJobs({
     db,
     executor: database.pool,
@@ -212,6 +208,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     uploads,
     reading,
     styles,
+    styleReader,
+    styleModels,
     downloads,
     collections,
     features,
@@ -433,6 +431,7 @@ export const createProgram = async (parts: ProgramParts) => {
       for (const timer of timers) clearInterval(timer)
       await worker.stop()
       await services.reading.stop()
+      await services.styleReader.close()
       await tiles.close()
     },
   }

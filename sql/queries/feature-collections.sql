@@ -4,6 +4,10 @@ select c.id, c.record_id, c.title, c.description, c.table_name, c.storage_srid, 
   c.is_precomputed, c.created_at, c.updated_at,
   e.keywords, e.metadata ->> 'useConditions' as license, e.state = 'deprecated' as is_deprecated, e.successor_id,
   (select rs.style_id from record_style rs where rs.record_id = c.record_id and rs.is_default limit 1) as default_style_id,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'version', s.version, 'sldVersion', s.sld_version,
+      'hasQml', s.qml_sha256 is not null, 'isDefault', rs.is_default) order by rs.is_default desc, s.title, s.id), '[]'::jsonb)
+   from record_style rs join style s on s.id = rs.style_id
+   where rs.record_id = c.record_id) as styles,
   (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'title', d.title, 'mediaType', d.media_type, 'format', d.format,
       'sizeBytes', d.size_bytes, 'fileName', f.file_name) order by d.position), '[]'::jsonb)
    from distribution d join file f on f.id = d.file_id

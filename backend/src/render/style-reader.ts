@@ -3,38 +3,43 @@
  * not known before. One thread, started when it is first needed; one that exceeds a limit is ended and replaced.
  */
 import { Worker } from 'node:worker_threads'
+import type { Drawable, StyleSources } from '../styles/drawable.ts'
+import type { StyleFinding } from '../styles/finding.ts'
 import type { StyleCheck, StyleContext } from '../styles/gate.ts'
 
-export type StyleRequest = { bytes: Uint8Array; context: StyleContext }
+export type StyleRequest = { context: StyleContext } & ({ bytes: Uint8Array } | { sources: StyleSources })
 /** `ready` is said once, when the thread has loaded what it needs: that is not part of a style's time. */
-export type StyleReply = { check: StyleCheck } | { error: string } | { ready: true }
+export type StyleReply = { check: StyleCheck } | { drawable: Drawable } | { error: string } | { ready: true }
 
-type Task = StyleRequest & { resolve: (check: StyleCheck) => void; reject: (error: Error) => void }
+type Task = {
+  request: StyleRequest
+  answer: (reply: StyleReply) => void
+  refuse: (finding: StyleFinding) => void
+  reject: (error: Error) => void
+}
 
 const workerFile = new URL('./style-worker.ts', import.meta.url)
 
-const refusal = (code: string, message: string): StyleCheck => ({
+const refusal = (error: StyleFinding): StyleCheck => ({
   name: null,
   sldVersion: null,
   title: null,
-  errors: [{ code, message }],
+  errors: [error],
   warnings: [],
   usedProperties: [],
   dialect: null,
   style: null,
 })
 
-const tooSlow = (what: string, timeoutMs: number) =>
-  refusal(
-    'SLD_TOO_SLOW',
-    `${what} was not read after ${timeoutMs / 1000} s; expected a style that is read in less. Split it, or remove rules.`,
-  )
+const tooSlow = (what: string, timeoutMs: number): StyleFinding => ({
+  code: 'SLD_TOO_SLOW',
+  message: `${what} was not read after ${timeoutMs / 1000} s; expected a style that is read in less. Split it, or remove rules.`,
+})
 
-const tooMuchMemory = (what: string, memoryMb: number) =>
-  refusal(
-    'SLD_TOO_MUCH_MEMORY',
-    `${what} takes more than ${memoryMb} MB to read; expected less. Split it, or remove rules.`,
-  )
+const tooMuchMemory = (what: string, memoryMb: number): StyleFinding => ({
+  code: 'SLD_TOO_MUCH_MEMORY',
+  message: `${what} takes more than ${memoryMb} MB to read; expected less. Split it, or remove rules.`,
+})
 
 /** The largest style that may come in takes less than a second on a machine that does nothing else. */
 export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = workerFile } = {}) => {
@@ -54,9 +59,9 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
         return
       }
       settle((task) =>
-        'check' in reply
-          ? task.resolve(reply.check)
-          : task.reject(new Error(`A style could not be read: ${reply.error}`)),
+        'error' in reply
+          ? task.reject(new Error(`A style could not be read: ${reply.error}`))
+          : task.answer(reply),
       )
     })
     started.on('error', (error: NodeJS.ErrnoException) => {
@@ -64,7 +69,7 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
       worker = null
       settle((task) =>
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? task.resolve(tooMuchMemory(nameOf(task), memoryMb))
+          ? task.refuse(tooMuchMemory(nameOf(task), memoryMb))
           : task.reject(error),
       )
     })
@@ -82,9 +87,9 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
     const { task } = present
     present.timer = setTimeout(() => {
       void stop()
-      settle(({ resolve }) => resolve(tooSlow(nameOf(task), timeoutMs)))
+      settle(({ refuse }) => refuse(tooSlow(nameOf(task), timeoutMs)))
     }, timeoutMs)
-    worker.postMessage({ bytes: task.bytes, context: task.context })
+    worker.postMessage(task.request)
   }
 
   /** Ends the task that is being worked on, and begins the next. */
@@ -117,7 +122,17 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
   return {
     check: (bytes: Uint8Array, context: StyleContext = {}): Promise<StyleCheck> =>
       new Promise((resolve, reject) => {
-        waiting.push({ bytes, context, resolve, reject })
+        const answer = (reply: StyleReply) => 'check' in reply && resolve(reply.check)
+        const refuse = (finding: StyleFinding) => resolve(refusal(finding))
+        waiting.push({ request: { bytes, context }, answer, refuse, reject })
+        proceed()
+      }),
+    /** The model a style is drawn with. */
+    read: (sources: StyleSources, context: StyleContext = {}): Promise<Drawable> =>
+      new Promise((resolve, reject) => {
+        const answer = (reply: StyleReply) => 'drawable' in reply && resolve(reply.drawable)
+        const refuse = (finding: StyleFinding) => resolve({ style: null, findings: [finding] })
+        waiting.push({ request: { sources, context }, answer, refuse, reject })
         proceed()
       }),
     close: async () => {
@@ -128,6 +143,7 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
   }
 }
 
-const nameOf = ({ context }: Task) => (context.fileName ? `The style ${context.fileName}` : 'The style')
+const nameOf = ({ request: { context } }: Task) =>
+  context.fileName ? `The style ${context.fileName}` : 'The style'
 
 export type StyleReader = ReturnType<typeof createStyleReader>

@@ -15,11 +15,23 @@ export type Download = {
   sizeBytes: number | null
 }
 
+/** A style of the record, as far as links to it and caches of what it draws need it. */
+export type CollectionStyle = {
+  id: string
+  title: string
+  version: number
+  sldVersion: '1.0.0' | '1.1.0' | null
+  hasQml: boolean
+  isDefault: boolean
+}
+
 /** A collection that the public sees. */
 export type PublishedCollection = Collection & {
   createdAt: string
   /** Record that replaces the deprecated one (Q24). */
   successorId: string | null
+  /** The default one first. */
+  styles: CollectionStyle[]
   downloads: Download[]
 }
 
@@ -50,6 +62,7 @@ type CollectionRow = {
   is_deprecated?: boolean
   successor_id?: string | null
   default_style_id?: string | null
+  styles?: CollectionStyle[]
   downloads?: Download[]
 }
 
@@ -88,6 +101,7 @@ const fromRow = (row: CollectionRow): PublishedCollection => ({
   createdAt: toInstant(row.created_at),
   updatedAt: toInstant(row.updated_at),
   successorId: row.successor_id ?? null,
+  styles: row.styles ?? [],
   downloads: row.downloads ?? [],
 })
 
