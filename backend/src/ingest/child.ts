@@ -7,7 +7,14 @@ import type { FileFormat, Probe } from '../domain/probe.ts'
 import { isProblem, type ProblemBody } from '../domain/problem.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
 import { type CopyEncoder, createCopyEncoder } from './copy-encoder.ts'
-import { FRAME_HEADER_BYTES, MESSAGE_FRAME, type Message, type ReaderRequest, ROWS_FRAME } from './frames.ts'
+import {
+  FRAME_HEADER_BYTES,
+  MESSAGE_FRAME,
+  type Message,
+  type ReaderRequest,
+  ROWS_FRAME,
+  TILE_HEADER_BYTES,
+} from './frames.ts'
 import {
   isWideningNeeded,
   type LayerReader,
@@ -154,10 +161,33 @@ const extract = async (file: OpenFile, layer: string): Promise<void> => {
   send({ kind: 'extracted', sizeBytes: bytes.length })
 }
 
+const convert = async (
+  file: OpenFile,
+  options: (ReaderRequest & { task: 'raster' })['options'],
+): Promise<void> => {
+  const { readRaster } = await import('./raster.ts')
+  const place = Buffer.alloc(TILE_HEADER_BYTES)
+  const read = await readRaster(file, options, {
+    plan: (plan) => send({ kind: 'raster-plan', plan }),
+    tile: (level, index, bytes) => {
+      place.writeUInt32LE(level, 0)
+      place.writeUInt32LE(index, 4)
+      header[0] = ROWS_FRAME
+      header.writeUInt32LE(place.length + bytes.length, 1)
+      writeAll(header)
+      writeAll(place)
+      writeAll(bytes)
+    },
+    progress: (share) => send({ kind: 'progress', share, rows: 0 }),
+  })
+  send({ kind: 'raster-read', ...read })
+}
+
 const run = async (request: ReaderRequest): Promise<void> => {
   const file = openFile(request.path, request.fileName, request.limits)
   if (request.task === 'load') return load(request, file)
   if (request.task === 'extract') return extract(file, request.layer)
+  if (request.task === 'raster') return convert(file, request.options)
   const { sniff } = await import('./sniff.ts')
   const { probe } = await readerOf(sniff(file))
   send({ kind: 'probed', probe: probe(file) })

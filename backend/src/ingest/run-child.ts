@@ -78,6 +78,9 @@ const command = (path: string, memoryBytes: number, cpuSeconds: number): [string
   return ['/bin/sh', ['-c', 'ulimit -t "$0"; exec "$@"', String(cpuSeconds), ...node]]
 }
 
+/** After one of these there is nothing to come. */
+const lastWords = new Set<ReaderEvent['kind']>(['loaded', 'probed', 'extracted', 'raster-read'])
+
 /** Runs one request; yields what the process sends, and throws the Problem it ended in. */
 export async function* runReader(request: ReaderRequest, options: ChildOptions): AsyncGenerator<ReaderEvent> {
   options.signal?.throwIfAborted()
@@ -89,7 +92,7 @@ export async function* runReader(request: ReaderRequest, options: ChildOptions):
   try {
     for await (const event of readFrames(child, limits)) {
       if (event.kind === 'problem') throw toProblem(event.problem)
-      isComplete = event.kind === 'loaded' || event.kind === 'probed' || event.kind === 'extracted'
+      isComplete = lastWords.has(event.kind)
       yield event
       if (isComplete) return
     }

@@ -145,7 +145,9 @@ const createDirectory = (
 }
 
 /** All directories of a TIFF, sub-directories behind the one that names them; a Problem when any of it is not credible. */
-export const readTiffHeader = (file: OpenFile): { directories: TiffDirectory[]; isBig: boolean } => {
+export const readTiffHeader = (
+  file: OpenFile,
+): { directories: TiffDirectory[]; isBig: boolean; isLittle: boolean } => {
   const start = exactly(file, 0, Math.min(16, file.size))
   if (start.length < 8) throw tiffDamaged('it is too short for a header')
   const isLittle = start.toString('latin1', 0, 2) === 'II'
@@ -177,5 +179,5 @@ export const readTiffHeader = (file: OpenFile): { directories: TiffDirectory[]; 
   let position = layout.isBig ? uint64(start, 8, layout) : uint32(start, 4, layout)
   if (position === 0) throw tiffDamaged('it has no directory')
   while (position !== 0) position = visit(position, false)
-  return { directories, isBig: layout.isBig }
+  return { directories, isBig: layout.isBig, isLittle }
 }

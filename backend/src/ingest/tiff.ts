@@ -5,6 +5,7 @@
 import { parse } from 'node:path'
 import type { Box, CrsIdentity, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
+import { type Affine, extentOfGrid } from '../domain/raster.ts'
 import { toCrs84 } from '../geo/crs.ts'
 import { GEO_KEY_DIRECTORY, identifyGeoKeys, isPixelPoint, readGeoKeys } from './geo-keys.ts'
 import type { OpenFile } from './reader.ts'
@@ -19,30 +20,37 @@ const MAX_BLOCK_BYTES = 256 * 1024 * 1024
 /** Of all images together. */
 const MAX_BLOCKS = 4 * 1024 * 1024
 
-const T = {
+/** Tags of TIFF, GeoTIFF and GDAL. */
+export const T = {
   subfileType: 254,
   width: 256,
   height: 257,
   bits: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   stripOffsets: 273,
   samples: 277,
   rowsPerStrip: 278,
   stripBytes: 279,
   planar: 284,
+  predictor: 317,
+  palette: 320,
   tileWidth: 322,
   tileHeight: 323,
   tileOffsets: 324,
   tileBytes: 325,
+  extraSamples: 338,
   sampleFormat: 339,
+  jpegTables: 347,
   pixelScale: 33550,
   tiepoints: 33922,
   transformation: 34264,
+  gdalMetadata: 42112,
   noData: 42113,
 } as const
 
-type Image = {
+export type Image = {
   width: number
   height: number
   bands: number
@@ -142,17 +150,14 @@ const dataTypeOf = ({ bits, format }: Image): string => {
   return size === 8 ? 'Byte' : `UInt${size}`
 }
 
-const noDataOf = (directory: TiffDirectory): number | null => {
+export const noDataOf = (directory: TiffDirectory): number | null => {
   const text = directory.text(T.noData)?.trim() ?? ''
   const value = text === '' ? Number.NaN : Number(text)
   // 'nan' is common for floats; JSON has no word for it.
   return Number.isFinite(value) ? value : null
 }
 
-/** Column, row → x, y: x = a·column + b·row + c, y = d·column + e·row + f. */
-type Affine = [a: number, b: number, c: number, d: number, e: number, f: number]
-
-const affineOf = (directory: TiffDirectory, isPoint: boolean): Affine | null => {
+export const affineOf = (directory: TiffDirectory, isPoint: boolean): Affine | null => {
   // Coordinates of a point raster are those of the middle of the first pixel.
   const shift = isPoint ? 0.5 : 0
   const matrix = directory.numbers(T.transformation, 16)
@@ -167,21 +172,8 @@ const affineOf = (directory: TiffDirectory, isPoint: boolean): Affine | null => 
   return [scaleX, 0, x - (column + shift) * scaleX, 0, -scaleY, y + (row + shift) * scaleY]
 }
 
-const extentOf = ({ width, height }: Image, [a, b, c, d, e, f]: Affine): Box | null => {
-  const corners = [
-    [0, 0],
-    [width, 0],
-    [0, height],
-    [width, height],
-  ].map(([i = 0, j = 0]) => [a * i + b * j + c, d * i + e * j + f])
-  const xs = corners.map(([x = 0]) => x)
-  const ys = corners.map(([, y = 0]) => y)
-  const box: Box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
-  return box.every(Number.isFinite) && box[0] < box[2] && box[1] < box[3] ? box : null
-}
-
-const REDUCED = 1
-const MASK = 4
+export const REDUCED = 1
+export const MASK = 4
 
 /** GDAL writes this where it arranges a file for the cloud. */
 const COG_MARK = /GDAL_STRUCTURAL_METADATA_SIZE=[\s\S]{0,200}LAYOUT=IFDS_BEFORE_DATA/
@@ -232,19 +224,27 @@ const warningsOf = (
   return warnings
 }
 
-export const probeTiff = (file: OpenFile): Probe => {
-  const { directories, isBig } = readTiffHeader(file)
+/** All images of a file, doubted and found credible; the first is the one that counts. */
+export const readTiffImages = (
+  file: OpenFile,
+): { main: Image; images: Image[]; isBig: boolean; isLittle: boolean } => {
+  const { directories, isBig, isLittle } = readTiffHeader(file)
   const budget = { blocks: MAX_BLOCKS }
   const images = directories
     .filter(({ tags }) => tags.has(T.width))
     .map((directory) => readImage(file, directory, budget))
   const [main] = images
   if (!main || main.directory !== directories[0]) throw tiffDamaged('its first directory describes no image')
+  return { main, images, isBig, isLittle }
+}
+
+export const probeTiff = (file: OpenFile): Probe => {
+  const { main, images, isBig } = readTiffImages(file)
   const { directory } = main
   const keys = readGeoKeys(directory)
   const crs = directory.tags.has(GEO_KEY_DIRECTORY) ? identifyGeoKeys(keys) : null
   const affine = affineOf(directory, isPixelPoint(keys))
-  const extent = affine && extentOf(main, affine)
+  const extent = affine && extentOfGrid(main, affine)
   const extentCrs84 = extent && crs?.epsg != null ? toCrs84(extent, crs.epsg) : null
   const hasControlPoints = !affine && (directory.tags.get(T.tiepoints)?.count ?? 0) > 6
   const others = images

@@ -103,6 +103,18 @@ export const ingestProblems = defineProblems({
     detail: (given: { found: string; limit: string }) =>
       `The raster ${given.found}; the limit is ${given.limit}. Clip it, resample it or split it, and upload again.`,
   },
+  rasterNotSupported: {
+    status: 422,
+    title: 'Raster is written in a way that is not read',
+    detail: (given: { found: string; remedy: string }) =>
+      `The raster ${shown(given.found, 200)}, which is not read here. ${given.remedy}, and upload again; or offer the file as it is, as a download.`,
+  },
+  rasterWithoutPlace: {
+    status: 422,
+    title: 'Raster without georeference',
+    detail: (given: { layer: string }) =>
+      `The raster '${shown(given.layer)}' does not say where it lies. Georeference it (in QGIS: Raster > Georeferencer) and upload it again, or offer the file as it is, as a download.`,
+  },
   duplicateIds: {
     status: 422,
     title: 'Feature ids occur twice',
