@@ -6,7 +6,8 @@ import type { Pool } from 'pg'
 import { ident } from '../db/sql.ts'
 import type { Collection, CollectionColumn } from '../domain/collection.ts'
 import type { Box } from '../domain/probe.ts'
-import { freePiece, type RowQuery, streamRows } from './row-stream.ts'
+import { type RowQuery, streamRows } from './row-stream.ts'
+import { readWhole, type WholeRows } from './whole-rows.ts'
 
 export type TileRowsRequest = {
   /** In the system of the data; null for everywhere. */
@@ -23,7 +24,7 @@ export type TileRowsRequest = {
   isCut: boolean
 }
 
-export type TileRows = { rows: Uint8Array<ArrayBuffer>; count: number; hasMore: boolean }
+export type TileRows = WholeRows
 
 /** Those that a tile can have. */
 export const tileColumns = ({ columns }: Pick<Collection, 'columns'>): CollectionColumn[] =>
@@ -64,7 +65,7 @@ const tileRowsQuery = (collection: Collection, request: TileRowsRequest): RowQue
 }
 
 /** GEOS refuses to cut some geometries that are not valid. */
-const isCutFailure = (error: unknown): boolean =>
+export const isCutFailure = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'XX000'
 
 export const tileFeatures = (pool: Pool, { canCancel }: { canCancel: boolean }) => {
@@ -78,22 +79,7 @@ export const tileFeatures = (pool: Pool, { canCancel }: { canCancel: boolean }) 
       signal,
       canCancel,
     })
-    const pieces: Buffer[] = []
-    let size = 0
-    for await (const piece of found.pieces) {
-      size += piece.length
-      pieces.push(piece)
-      if (size > request.mostBytes) break
-    }
-    const isTooMuch = size > request.mostBytes
-    const rows = new Uint8Array(isTooMuch ? 0 : size)
-    let at = 0
-    for (const piece of pieces) {
-      if (!isTooMuch) rows.set(piece, at)
-      at += piece.length
-      freePiece(piece)
-    }
-    return { rows, count: found.rowCount(), hasMore: isTooMuch || found.hasMore() }
+    return readWhole(found, request.mostBytes)
   }
 
   return {

@@ -167,13 +167,13 @@ export const createFeatureAreas = ({ repository }: { repository: ReturnType<type
     },
 
     /**
-     * The part of a box of CRS84 where data may be, as the box around it in their own system: whether that is all of
-     * them, and whether proj4 leads back as PostGIS does. Null where there are none.
+     * The part of a box, of CRS84 if no other system is named, where data may be, as the box around it in their own system:
+     * whether that is all of them, and whether proj4 leads back as PostGIS does. Null where there are none.
      */
-    place: async (collection: Collection, box: Box): Promise<Placed | null> => {
+    place: async (collection: Collection, box: Box, epsg = 4326): Promise<Placed | null> => {
       const { storageSrid, extentStorage } = collection
       if (storageSrid === null || extentStorage === null) return null
-      const view = await viewFrom({ ...collection, storageSrid, extentStorage }, 4326)
+      const view = await viewFrom({ ...collection, storageSrid, extentStorage }, epsg)
       const whole = grown(extentStorage, 0.01)
       if (view === null) return null
       const { extent, isKnownToUs } = view
@@ -181,11 +181,11 @@ export const createFeatureAreas = ({ repository }: { repository: ReturnType<type
       const reach = grown(extent, 0.05)
       if (isDisjoint(box, reach)) return null
       const part = widened(cut(box, reach))
-      if (storageSrid === 4326) return { box: part, isAll: false, isKnownToUs }
-      const outline = outlinePoints(part, stepsFor(part, 4326))
+      if (storageSrid === epsg) return { box: part, isAll: false, isKnownToUs }
+      const outline = outlinePoints(part, stepsFor(part, epsg))
       const points =
         (isKnownToUs && projected(outline, storageSrid)) ||
-        (await repository.transform(outline, 4326, storageSrid))
+        (await repository.transform(outline, epsg, storageSrid))
       if (points === null || isDisjoint(boxAround(points), whole)) return null
       return { box: widened(cut(boxAround(points), whole)), isAll: false, isKnownToUs }
     },

@@ -1,24 +1,29 @@
 /**
- * Keeps tiles as they are sent, up to so many bytes, those used longest ago leaving first. Who asks for a tile that is
+ * Keeps tiles and maps as they are sent, up to so many bytes, those used longest ago leaving first. Who asks for one that is
  * being made waits for the same one; when all who wait have left, its making ends.
  */
 import type { PackedTile } from '../render/tile-pack.ts'
 
-type Making = { tile: Promise<PackedTile>; waiting: number; ending: AbortController }
+type Making<Made> = { made: Promise<Made>; waiting: number; ending: AbortController }
 
 /** What an entry takes besides its bytes. */
 const overhead = 300
 
-const sizeOf = ({ gzip }: PackedTile) => overhead + (gzip?.length ?? 0)
-
-export const createTileCache = ({ mostBytes }: { mostBytes: number }) => {
-  const kept = new Map<string, PackedTile>()
-  const making = new Map<string, Making>()
+export const createMadeCache = <Made>({
+  mostBytes,
+  bytesOf,
+}: {
+  mostBytes: number
+  bytesOf: (made: Made) => number
+}) => {
+  const kept = new Map<string, Made>()
+  const making = new Map<string, Making<Made>>()
   let bytes = 0
+  const sizeOf = (made: Made) => overhead + bytesOf(made)
 
-  const keep = (key: string, tile: PackedTile) => {
-    kept.set(key, tile)
-    bytes += sizeOf(tile)
+  const keep = (key: string, made: Made) => {
+    kept.set(key, made)
+    bytes += sizeOf(made)
     for (const [oldest, old] of kept) {
       if (bytes <= mostBytes) return
       kept.delete(oldest)
@@ -26,13 +31,13 @@ export const createTileCache = ({ mostBytes }: { mostBytes: number }) => {
     }
   }
 
-  const begin = (key: string, make: (signal: AbortSignal) => Promise<PackedTile>): Making => {
+  const begin = (key: string, make: (signal: AbortSignal) => Promise<Made>): Making<Made> => {
     const ending = new AbortController()
-    const begun: Making = { tile: make(ending.signal), waiting: 0, ending }
+    const begun: Making<Made> = { made: make(ending.signal), waiting: 0, ending }
     making.set(key, begun)
-    begun.tile
+    begun.made
       .then(
-        (tile) => keep(key, tile),
+        (made) => keep(key, made),
         () => {},
       )
       .finally(() => {
@@ -41,7 +46,7 @@ export const createTileCache = ({ mostBytes }: { mostBytes: number }) => {
     return begun
   }
 
-  const wait = (key: string, present: Making, signal: AbortSignal): Promise<PackedTile> => {
+  const wait = (key: string, present: Making<Made>, signal: AbortSignal): Promise<Made> => {
     present.waiting += 1
     const left = Promise.withResolvers<never>()
     const leave = () => {
@@ -52,17 +57,13 @@ export const createTileCache = ({ mostBytes }: { mostBytes: number }) => {
       present.ending.abort(signal.reason)
     }
     signal.addEventListener('abort', leave, { once: true })
-    return Promise.race([present.tile, left.promise]).finally(() =>
+    return Promise.race([present.made, left.promise]).finally(() =>
       signal.removeEventListener('abort', leave),
     )
   }
 
   return {
-    get: (
-      key: string,
-      make: (signal: AbortSignal) => Promise<PackedTile>,
-      signal: AbortSignal,
-    ): Promise<PackedTile> => {
+    get: (key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Made> => {
       const known = kept.get(key)
       if (known !== undefined) {
         kept.delete(key)
@@ -75,3 +76,6 @@ export const createTileCache = ({ mostBytes }: { mostBytes: number }) => {
     bytes: () => bytes,
   }
 }
+
+export const createTileCache = ({ mostBytes }: { mostBytes: number }) =>
+  createMadeCache<PackedTile>({ mostBytes, bytesOf: ({ gzip }) => gzip?.length ?? 0 })
