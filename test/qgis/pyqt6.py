@@ -1,7 +1,7 @@
 """The shim under PyQt6, as far as it needs no qgis.core: QGIS for Qt 6 is not among Debian 12's packages. `qgis.PyQt`
 is here what it is there: PyQt6 under other names.
 
-Standard input: JSON {"plugins": folder with secims_bridge, "do": "check" or a host}. Standard output: JSON.
+Standard input: JSON {"plugins": folder with secims_bridge, "do": "check", "dialog" or a host}. Standard output: JSON.
 """
 import ast
 import importlib
@@ -165,6 +165,121 @@ def in_thread(bridge):
     return found
 
 
+def in_dialog():
+    """The window for a connection, by mouse and keys. Who is asked and what is kept are not Qt's business, so the
+    connections themselves are played here, and of qgis.core there are names without anything behind them."""
+    from PyQt6.QtTest import QTest
+
+    core = types.ModuleType("qgis.core")
+    for name in ("Qgis", "QgsApplication", "QgsAuthMethodConfig", "QgsSettings"):
+        setattr(core, name, type(name, (), {}))
+    sys.modules["qgis.core"] = core
+    from secims_bridge import bridge, words
+    from secims_bridge.connections import Connection, verbs
+
+    log, asked, kept, told = [], [], [], {}
+
+    class Connections:
+        @staticmethod
+        def get(given):
+            return next(each for each in kept if each.id == given)
+
+        @staticmethod
+        def ask(trial):
+            answer = bridge.Deferred()
+            answer.on_cancel = lambda: answer.reject(bridge.Failure("cancelled", "cancelled"))
+            asked.append((trial, answer))
+            return answer
+
+        @staticmethod
+        def change(given, name, url, token):
+            kept[:] = [each for each in kept if each.id != given]
+            kept.append(Connection(given, name, url, "abc1234" if token else ""))
+            return kept[-1]
+
+        @staticmethod
+        def remove(given):
+            kept.remove(Connections.get(given))
+
+    class Context:
+        say = staticmethod(words.sayer(lambda: "en"))
+        connections = Connections
+        frame = PyQt6.QtWidgets.QMainWindow()
+        iface = None
+
+        @staticmethod
+        def log(level, text):
+            log.append([level, text])
+
+        @staticmethod
+        def window():
+            return Context.frame
+
+    def do(verb, parameters):
+        outcome = []
+        verbs(Context)[verb](parameters, bridge.Call(1, lambda *_: None)).then(lambda *settled: outcome.append(settled))
+        return outcome
+
+    def shown(name):
+        def visible():
+            return [one for one in Context.frame.findChildren(PyQt6.QtWidgets.QDialog, name) if one.isVisible()]
+
+        spin(visible)
+        return visible()[0]
+
+    def write(field, text):
+        field.clear()
+        QTest.keyClicks(field, text)
+
+    def press(button):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def answer(state, message):
+        trial, waiting = asked[-1]
+        trial.state, trial.message = state, message
+        waiting.resolve(trial)
+
+    Context.frame.show()
+    made = do("connections.edit", {})
+    dialog = shown("SecimsConnectionDialog")
+    write(dialog.name, "Lands and Survey")
+    write(dialog.address, "http://catalogue.example")
+    told["warning"] = dialog.status.text()
+    write(dialog.access, "two words")
+    press(dialog.save)
+    told["form"] = dialog.status.text()
+    write(dialog.access, "secims_editor01_0123456789")
+    press(dialog.save)
+    told["asking"] = [dialog.status.text(), dialog.save.isEnabled(), asked[-1][0].url, asked[-1][0].bearer]
+    answer("refused", "The server refuses the token.")
+    told["refused"] = [dialog.status.text(), dialog.save.isEnabled(), dialog.anyway.isVisible(), len(kept)]
+    press(dialog.save)
+    answer("unreachable", "The server is away.")
+    told["away"] = [dialog.status.text(), dialog.anyway.isVisible()]
+    press(dialog.save)
+    answer("connected", "Connected as Ana Lyst.")
+    spin(lambda: made)
+    told["made"] = made[0][0]["connection"]
+
+    again = do("connections.edit", {"connection": kept[0].id})
+    dialog = shown("SecimsConnectionDialog")
+    hidden = dialog.access.echoMode() == PyQt6.QtWidgets.QLineEdit.EchoMode.Password
+    told["again"] = [dialog.name.text(), dialog.address.text(), dialog.access.text(), hidden, dialog.forget.isVisible()]
+    press(dialog.save)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    spin(lambda: again)
+    told["left"] = [again[0][0], asked[-1][1].is_settled]
+
+    removed = do("connections.remove", {"connection": kept[0].id})
+    box = shown("SecimsRemoveConnection")
+    told["question"] = box.text()
+    press(box.button(PyQt6.QtWidgets.QMessageBox.StandardButton.Yes))
+    spin(lambda: removed)
+    told["removed"] = [removed[0][0], len(kept)]
+    told["log"] = log
+    return told
+
+
 # What is only read -----------------------------------------------------------------------------------------------
 
 
@@ -276,7 +391,7 @@ def main():
         return {**check(os.path.join(asked["plugins"], "secims_bridge")), "examples": examples()}
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts, True)
     application = PyQt6.QtWidgets.QApplication(["test"])
-    told = in_host(asked["do"], asked["plugins"])
+    told = in_dialog() if asked["do"] == "dialog" else in_host(asked["do"], asked["plugins"])
     del application
     return told
 

@@ -71,6 +71,29 @@ describe.skipIf(!isHere)(`the shim under PyQt6${isHere ? '' : ` (${whyNot})`}`, 
     expect(play('browser')).toMatchObject({ kind: 'browser', page: true, isDark: true, log: [] })
   })
 
+  test('the window for a connection is worked by mouse and keys, and a connection removed', () => {
+    const { warning, form, question, ...told } = play('dialog')
+    expect(warning).toContain('not encrypted')
+    expect(form).toContain('token')
+    expect(question).toContain('Remove the connection Lands and Survey?')
+    expect(told).toEqual({
+      asking: [expect.any(String), false, 'http://catalogue.example', 'secims_editor01_0123456789'],
+      refused: ['The server refuses the token.', true, false, 0],
+      away: ['The server is away.', true],
+      made: expect.objectContaining({
+        name: 'Lands and Survey',
+        url: 'http://catalogue.example',
+        hasToken: true,
+        state: 'connected',
+        message: 'Connected as Ana Lyst.',
+      }),
+      again: ['Lands and Survey', 'http://catalogue.example', '', true, true],
+      left: [{ connection: null }, true],
+      removed: [{ removed: true }, 0],
+      log: [],
+    })
+  })
+
   test('no module asks Qt 6 for what it does not have, nor for enumerations without their scope', () => {
     const { wrong, modules, names, examples } = play('check')
     expect(modules).toBeGreaterThan(20)

@@ -161,7 +161,8 @@ describe.skipIf(!hasQgis())(`the plugin's network${hasQgis() ? '' : ` (${whyNoQg
     expect(failure('locked').remedy).toContain('master password')
     expect(told['lockedKept']).toEqual([])
     expect(told['explained']).toEqual([['SecimsMasterPassword', expect.stringContaining('encrypted store')]])
-    expect(told['method']).toBe('Basic')
+    // A header of one's own since 3.24.
+    expect(told['method']).toBe(told['version'] < 32400 ? 'Basic' : 'APIHeader')
     expect(told['connected']).toMatchObject({
       hasToken: true,
       state: 'connected',
@@ -271,8 +272,11 @@ describe.skipIf(!hasQgis())(`the plugin's network${hasQgis() ? '' : ` (${whyNoQg
       { added: [], present: ['features', 'metasearch'] },
       1,
     ])
+    expect(told['ownConnections']).toEqual(['Catalogue - west'])
     expect(told['oapif']).toMatchObject({ url: `${program.url}/pygeoapi/`, version: 'OGC_API_FEATURES' })
     expect(told['oapifAuth']).toBe(true)
-    expect(told['metasearch']).toBe(`${program.url}/csw`)
+    // MetaSearch reads OGC API Records since 3.28.
+    const records = [`${program.url}/records/collections/metadata:main`, 'OGC API - Records']
+    expect(told['metasearch']).toEqual(told['version'] < 32800 ? [`${program.url}/csw`, null] : records)
   })
 })

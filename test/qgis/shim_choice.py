@@ -28,7 +28,7 @@ def main(asked):
     told["why"] = next(line for line in logged if "instead of" in line)
     # As on macOS and in QGIS 4: the module is not there.
     sys.modules["qgis.PyQt.QtWebKitWidgets"] = None
-    del sys.modules["secims_bridge.hosts.webkit"]
+    sys.modules.pop("secims_bridge.hosts.webkit", None)
     told["withoutWebKit"] = kind("auto")
     return told
 

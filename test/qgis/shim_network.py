@@ -10,8 +10,10 @@ import traceback
 sys.path.insert(0, os.path.dirname(__file__))
 from shim_support import Window, attempt, logged, run, settled, spin, unlock, until  # noqa: E402
 from qgis.core import (  # noqa: E402
+    Qgis,
     QgsApplication,
     QgsNetworkAccessManager,
+    QgsOwsConnection,
     QgsProject,
     QgsSettings,
     QgsTask,
@@ -191,11 +193,13 @@ def main(asked):
     told["removed"] = settled(asking)["result"]
 
     told["browser"] = [settled(connections.add_to_browser(editor))["result"], settled(connections.add_to_browser(editor))["result"], window.reloads]
-    settings = QgsSettings()
-    group = "qgis/connections-wfs/Catalogue - west/"
-    told["oapif"] = {key: settings.value(group + key) for key in ("url", "version", "pagingenabled")}
-    told["oapifAuth"] = settings.value("qgis/WFS/Catalogue - west/authcfg") == connections.get(editor).authcfg
-    told["metasearch"] = settings.value("MetaSearch/Catalogue - west/url")
+    # As QGIS itself reads them: where they are kept has changed in 3.30.
+    told["ownConnections"] = QgsOwsConnection.connectionList("WFS")
+    source = QgsOwsConnection("WFS", "Catalogue - west").uri()
+    told["oapif"] = {key: source.param(key) for key in ("url", "version", "pagingEnabled")}
+    told["oapifAuth"] = source.authConfigId() == connections.get(editor).authcfg
+    told["metasearch"] = [QgsSettings().value(f"MetaSearch/Catalogue - west/{key}") for key in ("url", "catalog-type")]
+    told["version"] = Qgis.QGIS_VERSION_INT
     layer = QgsVectorLayer(f"url='{url}/pygeoapi/' typename='none' authcfg={connections.get(editor).authcfg}", "x", "OAPIF")
     QgsProject.instance().addMapLayer(layer, False)
     project = os.path.join(asked["home"], "project.qgs")
