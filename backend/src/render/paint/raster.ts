@@ -29,7 +29,15 @@ export type Raster = {
   box: Box
   width: number
   height: number
-  bands: { name: string | null; values: Numbers; noData: number | null }[]
+  bands: {
+    name: string | null
+    values: Numbers
+    noData: number | null
+    /** Of the whole raster, where it is known: a map must not look different from the one beside it. */
+    range?: { minimum: number; maximum: number } | null
+  }[]
+  /** For each pixel of the view the cell it lies in, -1 for none; without, the grid lies in the map's own system. */
+  cells?: Int32Array
 }
 
 type Band = Raster['bands'][number]
@@ -69,7 +77,9 @@ const stretch = (band: Band, contrast: ContrastEnhancement | null, isByDefault: 
   if (!isWanted && (isNarrow || !isByDefault)) return gamma === 1 ? cell : (index) => bent(cell(index))
   const known = contrast?.minimum !== null && contrast?.maximum !== null && contrast !== null
   const { minimum, maximum } =
-    known && contrast ? { minimum: contrast.minimum ?? 0, maximum: contrast.maximum ?? 255 } : rangeOf(band)
+    known && contrast
+      ? { minimum: contrast.minimum ?? 0, maximum: contrast.maximum ?? 255 }
+      : (band.range ?? rangeOf(band))
   const { algorithm, method } = contrast ?? { algorithm: null, method: null }
   const shareOf = (value: number): number => {
     const share = maximum === minimum ? 0 : (value - minimum) / (maximum - minimum)
@@ -268,10 +278,12 @@ export const paintRaster = (
   for (let y = 0; y < height; y += 1) {
     const north = box[3] - ((y + 0.5) * (box[3] - box[1])) / height
     const row = Math.floor(((raster.box[3] - north) / (raster.box[3] - raster.box[1])) * raster.height)
-    if (row < 0 || row >= raster.height) continue
+    if (raster.cells === undefined && (row < 0 || row >= raster.height)) continue
     for (let x = 0; x < width; x += 1) {
       const column = columns[x] as number
-      if (column < 0 || column >= raster.width || !shade(row * raster.width + column, color)) continue
+      const isOn = column >= 0 && column < raster.width
+      const cell = raster.cells?.[y * width + x] ?? (isOn ? row * raster.width + column : -1)
+      if (cell < 0 || !shade(cell, color)) continue
       const to = 4 * (y * width + x)
       rgba[to] = color[0] as number
       rgba[to + 1] = color[1] as number
