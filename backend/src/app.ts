@@ -11,6 +11,7 @@ import type { operations as CswOperations } from './contract/csw.gen.ts'
 import { joinDocuments, type OpenApiDocument } from './contract/document.ts'
 import type { operations as FeatureOperations } from './contract/features.gen.ts'
 import type { operations as FileOperations } from './contract/files.gen.ts'
+import type { operations as MapOperations } from './contract/maps.gen.ts'
 import { type MountOptions, mount, sendError } from './contract/mount.ts'
 import type { operations as QgisOperations } from './contract/qgis.gen.ts'
 import type { operations as RecordOperations } from './contract/records.gen.ts'
@@ -34,8 +35,10 @@ import { createWorker } from './jobs/worker.ts'
 import { exceptionReport } from './ogc/csw/exceptions.ts'
 import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
+import { mapsHandlers } from './ogc/maps/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
 import { tilesHandlers } from './ogc/tiles/handlers.ts'
+import { createMapPool } from './render/map-pool.ts'
 import { createStyleReader } from './render/style-reader.ts'
 import { createTilePool } from './render/tile-pool.ts'
 import { createCatalogue } from './repositories/catalogue.ts'
@@ -63,6 +66,7 @@ import { createFeatures } from './services/features.ts'
 import { createGarbage, type GarbageRequest } from './services/garbage.ts'
 import { createIdempotency } from './services/idempotency.ts'
 import { createJobs, enqueue } from './services/jobs.ts'
+import { createMaps } from './services/maps.ts'
 import { createOriginals } from './services/originals.ts'
 import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
@@ -132,6 +136,12 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const styleReader = createStyleReader()
   const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
   const styleModels = createStyleModels({ db, store, reader: styleReader, collections })
+  const maps = createMaps({
+    database: { kind: database.kind, readPool: readingShare(database.readPool) },
+    collections,
+    styleModels,
+    pool: createMapPool(),
+  })
   const jobs = createJobs({
     db,
     executor: database.pool,
@@ -210,6 +220,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     styles,
     styleReader,
     styleModels,
+    maps,
     downloads,
     collections,
     features,
@@ -233,7 +244,7 @@ const openFor =
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader(
       'Access-Control-Expose-Headers',
-      'Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Content-Range, Accept-Ranges, Content-Disposition',
+      'Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, Map-Losses, OGC-NumberMatched, OGC-NumberReturned, Content-Range, Accept-Ranges, Content-Disposition',
     )
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
@@ -286,6 +297,7 @@ export const createProgram = async (parts: ProgramParts) => {
     features,
     editing,
     tiles,
+    maps,
     archives,
     records,
     publishing,
@@ -359,10 +371,11 @@ export const createProgram = async (parts: ProgramParts) => {
   )
   const featuresDocument = await readDocument('features')
   const tilesDocument = await readDocument('tiles')
+  const mapsDocument = await readDocument('maps')
   const featuresFace = featuresHandlers({
     config,
-    // Features and tiles are one API to its clients.
-    document: joinDocuments(featuresDocument, tilesDocument),
+    // Features, tiles and maps are one API to its clients.
+    document: joinDocuments(joinDocuments(featuresDocument, tilesDocument), mapsDocument),
     collections,
     features,
     editing,
@@ -374,6 +387,7 @@ export const createProgram = async (parts: ProgramParts) => {
     openForReading,
     mount<FeatureOperations>(featuresDocument, featuresFace, options),
     mount<TileOperations>(tilesDocument, tilesHandlers({ config, collections, tiles }), options),
+    mount<MapOperations>(mapsDocument, mapsHandlers({ config, collections, maps }), options),
   )
   app.use(
     '/files',
@@ -433,6 +447,7 @@ export const createProgram = async (parts: ProgramParts) => {
       await services.reading.stop()
       await services.styleReader.close()
       await tiles.close()
+      await maps.close()
     },
   }
 }

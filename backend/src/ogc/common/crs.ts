@@ -58,7 +58,14 @@ export const storageCrsUri = ({ storageSrid }: Pick<Collection, 'storageSrid'>):
   storageSrid === null ? undefined : crsUri(storageSrid)
 
 export const readCrs = (
-  parameter: 'crs' | 'bbox-crs' | 'filter-crs' | 'Content-Crs' | "the body's crs",
+  parameter:
+    | 'crs'
+    | 'bbox-crs'
+    | 'subset-crs'
+    | 'center-crs'
+    | 'filter-crs'
+    | 'Content-Crs'
+    | "the body's crs",
   text: string | undefined,
   offered: RequestCrs[],
 ): RequestCrs => {

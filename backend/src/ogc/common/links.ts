@@ -41,6 +41,15 @@ export const tileRelations = {
   geodata: 'http://www.opengis.net/def/rel/ogc/1.0/geodata',
 } as const
 
+/** GDAL looks for the first form, the OGC's suite and later clients for the second (20-058). */
+export const mapRelations = {
+  map: ['http://www.opengis.net/def/rel/ogc/1.0/map', 'https://www.opengis.net/def/rel/ogc/1.0/map'],
+  tilesetsMap: [
+    'http://www.opengis.net/def/rel/ogc/1.0/tilesets-map',
+    'https://www.opengis.net/def/rel/ogc/1.0/tilesets-map',
+  ],
+} as const
+
 type Place = Pick<HttpContext, 'faceUrl' | 'path' | 'searchParams'>
 
 /** The address of this request with some parameters changed; null takes one away. */

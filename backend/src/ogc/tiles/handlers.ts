@@ -6,9 +6,6 @@ import type { operations } from '../../contract/tiles.gen.ts'
 import { raise } from '../../domain/problem.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
 import {
-  isInMatrix,
-  isTileMatrixSetId,
-  type TileAddress,
   type TileMatrixSetId,
   tileMatrixSetJson,
   tileMatrixSets,
@@ -21,6 +18,7 @@ import type { Collections } from '../../services/collections.ts'
 import { hasTiles, type Tiles, tileKey } from '../../services/tiles.ts'
 import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
+import { demandAddress, demandSet } from '../common/tile-address.ts'
 import { tileMatrixSetPage, tileMatrixSetsPage, tilesetPage, tilesetsPage } from './pages.ts'
 import { mvtType, toTileJson, toTileset, toTilesetItem } from './tileset-json.ts'
 
@@ -54,27 +52,6 @@ const page = (text: string, updatedAt?: string) => {
     headers: { ...cacheHeaders(weakEtag(text), updatedAt), ...pageHeaders },
     raw,
   }
-}
-
-const demandSet = (text: string): TileMatrixSetId =>
-  isTileMatrixSetId(text) ? text : raise(generalProblems.notFound({ what: 'tile matrix set', id: text }))
-
-const toNumber = (text: string): number => (/^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : -1)
-
-const demandAddress = (
-  tileMatrixSetId: TileMatrixSetId,
-  path: { tileMatrix: string; tileRow: string; tileCol: string },
-): TileAddress => {
-  const zoom = toNumber(path.tileMatrix)
-  if (zoom < 0 || zoom > tileMatrixSets[tileMatrixSetId].lastZoom)
-    throw generalProblems.notFound({ what: `tile matrix of ${tileMatrixSetId}`, id: path.tileMatrix })
-  const address = { tileMatrixSetId, zoom, row: toNumber(path.tileRow), column: toNumber(path.tileCol) }
-  if (!isInMatrix(address))
-    throw generalProblems.notFound({
-      what: `tile (row/column) of tile matrix ${zoom} of ${tileMatrixSetId}`,
-      id: `${path.tileRow}/${path.tileCol}`,
-    })
-  return address
 }
 
 const demandTiles = (collection: PublishedCollection): PublishedCollection =>
