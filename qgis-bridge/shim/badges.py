@@ -1,5 +1,5 @@
 """Marks in QGIS's layer tree on layers that are published: unchanged since, or what differs."""
-from qgis.core import QgsProject
+from qgis.core import QgsLayerTree, QgsProject
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 
@@ -51,13 +51,26 @@ class Badges(QObject):
         self.watch = watch
         self.shown = {}
         self.follow = guarded(log)(self.update)
+        self.leave = guarded(log)(self.leave_nodes)
         watch.changed.connect(self.follow)
+        self.root = QgsProject.instance().layerTreeRoot()
+        self.root.willRemoveChildren.connect(self.leave)
         self.update([])
 
     def stop(self):
         layers.disconnect(self.watch.changed, self.follow)
+        layers.disconnect(self.root.willRemoveChildren, self.leave)
         for layer_id in list(self.shown):
             self.remove(layer_id)
+
+    def leave_nodes(self, parent, first, last):
+        """Badges go before their nodes. The view keeps them by the node's address and does not notice its end: the next node
+        that gets the same address would be painted with a badge that is deleted, of which QGIS dies."""
+        for node in parent.children()[first:last + 1]:
+            for each in node.findLayers() if QgsLayerTree.isGroup(node) else [node]:
+                shown = [layer_id for layer_id, (of, _indicator, _said) in self.shown.items() if of is each]
+                for layer_id in shown:
+                    self.remove(layer_id)
 
     def update(self, layer_ids):
         """Those layers, or all of them when the tree itself has changed."""
@@ -83,7 +96,7 @@ class Badges(QObject):
         if before == said and _node is node:
             return
         self.remove(layer.id())
-        indicator = QgsLayerTreeViewIndicator(self)
+        indicator = QgsLayerTreeViewIndicator(self.view)
         indicator.setIcon(icon_of(parts))
         indicator.setToolTip(said)
         self.view.addIndicator(node, indicator)
@@ -93,9 +106,7 @@ class Badges(QObject):
         node, indicator, _said = self.shown.pop(layer_id, (None, None, None))
         if indicator is None:
             return
-        # The node may have gone with its layer; what the tree then holds of it is gone, too.
-        if QgsProject.instance().layerTreeRoot().findLayer(layer_id) is node:
-            self.view.removeIndicator(node, indicator)
+        self.view.removeIndicator(node, indicator)
         indicator.deleteLater()
 
 

@@ -76,7 +76,7 @@ type Local = {
     leftovers: string[]
   }
   fullDisk: { failure: Failure; leftovers: string[] }
-  badges: Record<string, string[]>
+  badges: Record<string, unknown>
   further: unknown
   weights: Record<
     string,
@@ -292,6 +292,7 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
       back: [expect.stringContaining('published, unchanged')],
       emptied: [expect.stringContaining(': data (')],
       stopped: [],
+      gone: { before: [1, 1, 1, 1], left: [0, 0, 0, 0, 0, 0] },
     })
     expect(local.log).toEqual([])
   })

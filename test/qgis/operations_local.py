@@ -543,7 +543,51 @@ def badges():
     told["emptied"] = tips()
     shown.stop()
     told["stopped"] = tips()
+    shown = Badges(view, CONTEXT.layer_watch, CONTEXT.log)
+    told["gone"] = taken_with_nodes(view, link)
+    shown.stop()
     return told
+
+
+def taken_with_nodes(view, link):
+    """How many badges the view has of layers when their nodes are about to go. It keeps them by a node's address: with one
+    left there, the next node at that address would be painted with what is deleted."""
+    root = PROJECT.layerTreeRoot()
+    group = root.addGroup("group")
+    one, other, third = (
+        memory_layer(name, "Point?field=a:integer", [("Point (1 2)", [1])]) for name in ("one", "two", "three")
+    )
+    for layer in (one, other, third):
+        PROJECT.addMapLayer(layer, False)
+        RUN("layer.setLink", layer=layer.id(), link=link)
+    group.addLayer(one)
+    group.addGroup("inner").addLayer(other)
+    root.addLayer(third)
+    turn(300)
+
+    def badges_of(layer):
+        return len(view.indicators(root.findLayer(layer.id())))
+
+    counts = [badges_of(layer) for layer in (one, other, third)]
+    left = []
+
+    def look(parent, first, last):
+        for node in parent.children()[first:last + 1]:
+            nodes = node.findLayers() if hasattr(node, "findLayers") else [node]
+            left.extend(len(view.indicators(each)) for each in nodes)
+
+    root.willRemoveChildren.connect(look)
+    # As a drag by mouse does: a copy, then the old one goes.
+    root.insertChildNode(0, root.findLayer(third.id()).clone())
+    root.removeChildNode(root.children()[-1])
+    turn(300)
+    counts.append(badges_of(third))
+    PROJECT.removeMapLayer(one.id())
+    root.removeChildNode(group)
+    PROJECT.clear()
+    turn(300)
+    root.willRemoveChildren.disconnect(look)
+    return {"before": counts, "left": left}
 
 
 def timed(work):
