@@ -17,19 +17,27 @@ export const reserve = (bytes: Bytes, more: number): void => {
   bytes.view = new DataView(grown.buffer)
 }
 
+/** A number from 0 to 2^32 - 1, where there is room for it (five bytes); the place behind it. For the innermost loops. */
+export const putVarint = (buffer: Uint8Array, at: number, value: number): number => {
+  let to = at
+  let left = value >>> 0
+  while (left > 0x7f) {
+    buffer[to++] = (left & 0x7f) | 0x80
+    left >>>= 7
+  }
+  buffer[to] = left
+  return to + 1
+}
+
 /** A number from 0 to 2^32 - 1. */
 export const writeVarint = (bytes: Bytes, value: number): void => {
   reserve(bytes, 5)
-  const { buffer } = bytes
-  let { at } = bytes
-  let left = value >>> 0
-  while (left > 0x7f) {
-    buffer[at++] = (left & 0x7f) | 0x80
-    left >>>= 7
-  }
-  buffer[at++] = left
-  bytes.at = at
+  bytes.at = putVarint(bytes.buffer, bytes.at, value)
 }
+
+/** Bytes of a varint. */
+export const sizeOfVarint = (value: number): number =>
+  value < 128 ? 1 : value < 16_384 ? 2 : value < 2_097_152 ? 3 : value < 268_435_456 ? 4 : 5
 
 /** 64 bits, given as two halves. */
 export const writeVarint64 = (bytes: Bytes, high: number, low: number): void => {
@@ -51,10 +59,11 @@ export const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) 
 export const writeBytes = (bytes: Bytes, source: Uint8Array, from: number, to: number): void => {
   const size = to - from
   reserve(bytes, size)
+  const { buffer, at } = bytes
   // Setting a part of an array makes an object for it, which for short texts costs more than the copying.
-  if (size < 48) for (let i = 0; i < size; i += 1) bytes.buffer[bytes.at + i] = source[from + i] as number
-  else bytes.buffer.set(source.subarray(from, to), bytes.at)
-  bytes.at += size
+  if (size < 96) for (let i = 0; i < size; i += 1) buffer[at + i] = source[from + i] as number
+  else buffer.set(source.subarray(from, to), at)
+  bytes.at = at + size
 }
 
 const encoder = new TextEncoder()

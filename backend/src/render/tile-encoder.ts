@@ -5,9 +5,11 @@
  */
 import type { FieldType } from '../domain/probe.ts'
 import {
+  type Bytes,
   createBytes,
-  finished,
+  putVarint,
   reserve,
+  sizeOfVarint,
   writeBytes,
   writeField,
   writeVarint,
@@ -49,19 +51,32 @@ const rowStarts = (rows: Uint8Array, view: DataView): number[] => {
   const starts: number[] = []
   const ids: number[] = []
   let isOrdered = true
+  let last = Number.NEGATIVE_INFINITY
   for (let at = 0; at < rows.length; at += 1 + view.getInt32(at + 1)) {
     if (rows[at] !== DATA_ROW) throw new Error('the answer of the database has something else than rows')
     // Behind type, length, count of columns and length of the id.
     const id = view.getInt32(at + 11) * 4_294_967_296 + view.getUint32(at + 15)
-    if (isOrdered && ids.length > 0 && id < (ids.at(-1) as number)) isOrdered = false
+    if (id < last) isOrdered = false
+    last = id
     ids.push(id)
     starts.push(at)
   }
-  if (isOrdered) return starts
-  const order = Uint32Array.from(starts.keys()).sort(
-    (a, b) => (ids[a] as number) - (ids[b] as number) || a - b,
-  )
-  return Array.from(order, (at) => starts[at] as number)
+  return isOrdered ? starts : Array.from(orderOf(ids), (row) => starts[row] as number)
+}
+
+/** Rows in the order of their ids. Numbers alone are sorted several times faster than by a comparison of ours. */
+const orderOf = (ids: number[]): Float64Array | Uint32Array => {
+  const count = ids.length
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (const id of ids) {
+    if (id < least) least = id
+    if (id > most) most = id
+  }
+  if ((most - least + 1) * count > Number.MAX_SAFE_INTEGER)
+    return Uint32Array.from(ids.keys()).sort((a, b) => (ids[a] as number) - (ids[b] as number) || a - b)
+  const keys = Float64Array.from(ids, (id, row) => (id - least) * count + row).sort()
+  return keys.map((key) => key % count)
 }
 
 const LAYERS = 0x1a
@@ -76,7 +91,10 @@ const TYPE = 0x18
 const GEOMETRY = 0x22
 
 type Written = { row: number; weight: number; bytes: number }
-type Pass = { layer: Uint8Array; written: Written[]; children: number }
+type Pass = { layer: Bytes; written: Written[]; children: number }
+
+/** Left free before a layer, for its tag and its size. */
+const headBytes = 6
 
 const childrenOf = ({ west, north, east, south }: TileGeometry): number => {
   const middle = extent / 2
@@ -124,41 +142,51 @@ const encodePass = (
   /** Key of a column in the layer, in the order in which they are first needed; -1 until then. */
   const keys = new Int32Array(columns.length).fill(-1)
   const keyNames: string[] = []
-  const layer = createBytes(65_536)
+  const layer = createBytes(headBytes + 1024 + (rows.length >> 1))
   const tags = createBytes()
   const written: Written[] = []
   let children = 0
 
+  layer.at = headBytes
   writeVarint(layer, VERSION)
   writeVarint(layer, 2)
   writeField(layer, NAME, spec.layer)
 
+  const keyOf = (n: number): number => {
+    const known = keys[n] as number
+    if (known >= 0) return known
+    const key = keyNames.length
+    keys[n] = key
+    keyNames.push((columns[n] as { name: string }).name)
+    return key
+  }
+
+  const types = columns.map(({ type }) => type)
   const writeTags = (from: number) => {
     tags.at = 0
+    reserve(tags, 10 * types.length)
+    const { buffer } = tags
+    let to = 0
     let at = from
-    for (const [n, { type }] of columns.entries()) {
+    for (let n = 0; n < types.length; n += 1) {
       const size = view.getInt32(at)
       at += 4
       if (size < 0) continue
-      const value = values.add(type, rows, view, at, size)
+      const value = values.add(types[n] as FieldType, rows, view, at, size)
       at += size
       if (value < 0) continue
-      let key = keys[n] as number
-      if (key < 0) {
-        key = keyNames.length
-        keys[n] = key
-        keyNames.push((columns[n] as { name: string }).name)
-      }
-      writeVarint(tags, key)
-      writeVarint(tags, value)
+      to = putVarint(buffer, putVarint(buffer, to, keyOf(n)), value)
     }
+    tags.at = to
   }
 
   const writeFeature = (high: number, low: number, hasId: boolean, { type, commands }: TileGeometry) => {
     const idSize = hasId ? 1 + sizeOf64(high, low) : 0
-    const tagsSize = tags.at === 0 ? 0 : 1 + sizeOf(tags.at) + tags.at
+    const tagsSize = tags.at === 0 ? 0 : 1 + sizeOfVarint(tags.at) + tags.at
+    const size = idSize + tagsSize + 2 + 1 + sizeOfVarint(commands.at) + commands.at
+    reserve(layer, size + 6)
     writeVarint(layer, FEATURES)
-    writeVarint(layer, idSize + tagsSize + 2 + 1 + sizeOf(commands.at) + commands.at)
+    writeVarint(layer, size)
     if (hasId) {
       writeVarint(layer, ID)
       writeVarint64(layer, high, low)
@@ -175,8 +203,9 @@ const encodePass = (
     writeBytes(layer, commands.buffer, 0, commands.at)
   }
 
-  for (const [row, start] of starts.entries()) {
+  for (let row = 0; row < starts.length; row += 1) {
     if (!isWanted(row)) continue
+    const start = starts[row] as number
     const high = view.getInt32(start + 11)
     const low = view.getUint32(start + 15)
     const geometrySize = view.getInt32(start + 19)
@@ -187,29 +216,27 @@ const encodePass = (
     const mayHaveId = high >= 0 && high < 0x200000
     const before = layer.at
     let weight = 0
-    for (const one of geometries) {
+    for (let n = 0; n < geometries.length; n += 1) {
+      const one = geometries[n] as TileGeometry
       children |= childrenOf(one)
-      if ((one.isDot || one.type === POINT) && !isFree(one.x, one.y)) continue
+      const isSmall = one.isDot || one.type === POINT
+      if (isSmall && !isFree(one.x, one.y)) continue
       if (!isTagged) writeTags(start + 23 + geometrySize)
       writeFeature(high, low, mayHaveId && !isTagged, one)
       isTagged = true
-      if (!one.isDot && one.type !== POINT) weight += one.east - one.west + one.south - one.north
+      if (!isSmall) weight += one.east - one.west + one.south - one.north
     }
     if (isTagged) written.push({ row, weight, bytes: layer.at - before })
   }
   for (const name of keyNames) writeField(layer, KEYS, name)
-  reserve(layer, values.size())
   values.writeTo(layer)
   writeVarint(layer, EXTENT)
   writeVarint(layer, extent)
-  return { layer: finished(layer), written, children }
+  return { layer, written, children }
 }
 
-/** Bytes of a varint. */
-const sizeOf = (value: number): number =>
-  value < 128 ? 1 : value < 16_384 ? 2 : value < 2_097_152 ? 3 : value < 268_435_456 ? 4 : 5
 const sizeOf64 = (high: number, low: number): number =>
-  high === 0 ? sizeOf(low) : Math.ceil((64 - Math.clz32(high)) / 7)
+  high === 0 ? sizeOfVarint(low) : Math.ceil((64 - Math.clz32(high)) / 7)
 
 /** Spreads what is alike evenly: neighbours in the table are often neighbours on the ground. */
 const scatter = (row: number) => Math.imul(row + 1, 0x9e3779b1) >>> 0
@@ -227,23 +254,25 @@ const heaviest = (written: Written[], mostBytes: number, share: number): Set<num
   return kept
 }
 
+const sizeOf = ({ layer }: Pass): number => layer.at - headBytes
+
 export const encodeTile = (rows: Uint8Array, spec: TileSpec): Tile => {
   const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
   const starts = rowStarts(rows, view)
   const whole = encodePass(rows, view, starts, spec, () => true)
   let pass = whole
   // Keys and values are shared, so what features weigh with them is known only afterwards.
-  for (let turn = 0; turn < 4 && pass.layer.length > spec.mostBytes; turn += 1) {
+  for (let turn = 0; turn < 4 && sizeOf(pass) > spec.mostBytes; turn += 1) {
     const own = pass.written.reduce((sum, { bytes }) => sum + bytes, 0)
-    const kept = heaviest(pass.written, own, (0.95 * spec.mostBytes) / pass.layer.length)
+    const kept = heaviest(pass.written, own, (0.95 * spec.mostBytes) / sizeOf(pass))
     pass = encodePass(rows, view, starts, spec, (row) => kept.has(row))
   }
   const { written, layer } = pass
   const { children } = whole
   if (written.length === 0) return { mvt: null, features: 0, children }
-  const tile = createBytes(layer.length + 16)
-  writeVarint(tile, LAYERS)
-  writeVarint(tile, layer.length)
-  writeBytes(tile, layer, 0, layer.length)
-  return { mvt: finished(tile), features: written.length, children }
+  const size = sizeOf(pass)
+  const from = headBytes - 1 - sizeOfVarint(size)
+  layer.buffer[from] = LAYERS
+  putVarint(layer.buffer, from + 1, size)
+  return { mvt: layer.buffer.subarray(from, layer.at), features: written.length, children }
 }

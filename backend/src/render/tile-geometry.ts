@@ -5,7 +5,7 @@
  * Below full detail vertices snap to a grid of some units. The grid is the same for everybody, so that borders which
  * two features share stay shared, which simplification of each ring for itself would not keep.
  */
-import { type Bytes, createBytes, writeVarint, zigzag } from './bytes.ts'
+import { type Bytes, createBytes, putVarint, reserve, writeVarint, zigzag } from './bytes.ts'
 import { extent, type Place } from './placement.ts'
 
 export const POINT = 1
@@ -195,7 +195,8 @@ export const createGeometryWriter = ({ place, cutTo, cell, dot }: GeometryOption
     placed.count = count
   }
 
-  const snap = (value: number, size: number) => Math.round(value / size) * size
+  const snap = (value: number, size: number) =>
+    size === 1 ? Math.round(value) : Math.round(value / size) * size
 
   /** `placed` to `rounded`: whole units, no point twice in a row. */
   const round = (size: number) => {
@@ -283,21 +284,24 @@ export const createGeometryWriter = ({ place, cutTo, cell, dot }: GeometryOption
     const { commands } = found[POLYGON]
     const { x: penX, y: penY } = pen[POLYGON]
     const isForward = area > 0 === isExterior
+    reserve(commands, 10 * count + 15)
+    const { buffer: out } = commands
+    let to = commands.at
     let x = penX
     let y = penY
-    writeVarint(commands, command(MOVE_TO, 1))
+    to = putVarint(out, to, command(MOVE_TO, 1))
     for (let n = 0; n < count; n += 1) {
       // The first point stays the first, whichever way round.
       const i = isForward || n === 0 ? n : count - n
       const nextX = ring[2 * i] as number
       const nextY = ring[2 * i + 1] as number
-      if (n === 1) writeVarint(commands, command(LINE_TO, count - 1))
-      writeVarint(commands, zigzag(nextX - x))
-      writeVarint(commands, zigzag(nextY - y))
+      if (n === 1) to = putVarint(out, to, command(LINE_TO, count - 1))
+      to = putVarint(out, to, zigzag(nextX - x))
+      to = putVarint(out, to, zigzag(nextY - y))
       x = nextX
       y = nextY
     }
-    writeVarint(commands, command(CLOSE_PATH, 1))
+    commands.at = putVarint(out, to, command(CLOSE_PATH, 1))
     pen[POLYGON].x = x
     pen[POLYGON].y = y
     return true

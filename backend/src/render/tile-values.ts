@@ -1,7 +1,17 @@
 /** The values of a layer: each once, whatever feature or column it is from; from the binary form PostgreSQL sends. */
 import type { FieldType } from '../domain/probe.ts'
-import { type Bytes, createBytes, reserve, writeBytes, writeVarint, writeVarint64 } from './bytes.ts'
+import {
+  type Bytes,
+  createBytes,
+  putVarint,
+  reserve,
+  sizeOfVarint,
+  writeBytes,
+  writeVarint64,
+} from './bytes.ts'
 
+/** Field 4 of a layer. */
+const VALUES = 0x22
 /** Members of `Value` in the MVT schema, with their wire types. */
 const STRING = 0x0a
 const FLOAT = 0x15
@@ -32,50 +42,53 @@ const LETTER_T = 0x54
 const LETTER_Z = 0x5a
 const ZERO = 0x30
 
-/** Figures with zeros in front, so many in all. Text by text would cost more than the rest of the tile. */
-const writeFigures = (bytes: Bytes, value: number, figures: number) => {
-  let left = value
-  for (let n = bytes.at + figures - 1; n >= bytes.at; n -= 1) {
-    bytes.buffer[n] = ZERO + (left % 10)
-    left = Math.floor(left / 10)
-  }
-  bytes.at += figures
+/** Two figures at a time: text by text would cost more than the rest of the tile. */
+const putTwo = (buffer: Uint8Array, at: number, value: number) => {
+  const tens = (value / 10) | 0
+  buffer[at] = ZERO + tens
+  buffer[at + 1] = ZERO + value - 10 * tens
 }
 
-const writeSign = (bytes: Bytes, sign: number) => {
-  bytes.buffer[bytes.at++] = sign
-}
-
-/** By Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March. */
-const writeDay = (bytes: Bytes, days: number) => {
-  const since = days + dayZero
-  const era = Math.floor(since / 146_097)
+/** Ten bytes. By Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March. */
+const putDay = (buffer: Uint8Array, at: number, days: number) => {
+  const since = (days + dayZero) | 0
+  const era = (since / 146_097) | 0
   const day = since - era * 146_097
-  const yearOfEra = Math.floor(
-    (day - Math.floor(day / 1460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365,
-  )
-  const dayOfYear = day - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153)
+  const yearOfEra = ((day - ((day / 1460) | 0) + ((day / 36_524) | 0) - ((day / 146_096) | 0)) / 365) | 0
+  const dayOfYear = day - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0))
+  const shifted = ((5 * dayOfYear + 2) / 153) | 0
   const month = shifted < 10 ? shifted + 3 : shifted - 9
-  writeFigures(bytes, yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4)
-  writeSign(bytes, DASH)
-  writeFigures(bytes, month, 2)
-  writeSign(bytes, DASH)
-  writeFigures(bytes, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, 2)
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  const century = (year / 100) | 0
+  putTwo(buffer, at, century)
+  putTwo(buffer, at + 2, year - 100 * century)
+  buffer[at + 4] = DASH
+  putTwo(buffer, at + 5, month)
+  buffer[at + 7] = DASH
+  putTwo(buffer, at + 8, dayOfYear - (((153 * shifted + 2) / 5) | 0) + 1)
 }
 
-const writeClock = (bytes: Bytes, microseconds: number) => {
+/** Eight bytes and, where there are parts of a second, up to seven more; the place behind them. */
+const putClock = (buffer: Uint8Array, at: number, microseconds: number): number => {
   const seconds = Math.floor(microseconds / 1e6)
-  writeFigures(bytes, Math.floor(seconds / 3600), 2)
-  writeSign(bytes, COLON)
-  writeFigures(bytes, Math.floor(seconds / 60) % 60, 2)
-  writeSign(bytes, COLON)
-  writeFigures(bytes, seconds % 60, 2)
+  const minutes = (seconds / 60) | 0
+  const hours = (minutes / 60) | 0
+  putTwo(buffer, at, hours)
+  buffer[at + 2] = COLON
+  putTwo(buffer, at + 3, minutes - 60 * hours)
+  buffer[at + 5] = COLON
+  putTwo(buffer, at + 6, seconds - 60 * minutes)
   const fraction = microseconds - seconds * 1e6
-  if (fraction === 0) return
-  writeSign(bytes, DOT)
-  writeFigures(bytes, fraction, 6)
-  while (bytes.buffer[bytes.at - 1] === ZERO) bytes.at -= 1
+  if (fraction === 0) return at + 8
+  const first = (fraction / 10_000) | 0
+  const second = ((fraction - 10_000 * first) / 100) | 0
+  buffer[at + 8] = DOT
+  putTwo(buffer, at + 9, first)
+  putTwo(buffer, at + 11, second)
+  putTwo(buffer, at + 13, fraction - 10_000 * first - 100 * second)
+  let end = at + 15
+  while (buffer[end - 1] === ZERO) end -= 1
+  return end
 }
 
 const microsecondsOf = (view: DataView, at: number): number =>
@@ -92,76 +105,88 @@ const cutAt = (bytes: Uint8Array, from: number, to: number): number => {
   return end
 }
 
-const hashOf = ({ buffer }: Bytes, from: number, to: number): number => {
-  let hash = 0x811c9dc5
-  for (let i = from; i < to; i += 1) hash = Math.imul(hash ^ (buffer[i] as number), 0x01000193)
-  return hash >>> 0
-}
-
 const encoder = new TextEncoder()
 
 export const createValues = () => {
-  /** `Value` messages one after the other, without the tag of the layer. */
-  const bytes = createBytes(16_384)
+  /** Members of the layer, one after the other: tag, size, and a message `Value`. */
+  const bytes = createBytes(65_536)
   /** Where each begins; one more for the end of the last. */
   const starts: number[] = [0]
+  const hashes: number[] = []
   /** Index + 1 by hash; 0 is free. */
-  let table = new Int32Array(8192)
-
-  const isSame = (index: number, from: number, to: number): boolean => {
-    const start = starts[index] as number
-    if ((starts[index + 1] as number) - start !== to - from) return false
-    for (let i = 0; i < to - from; i += 1)
-      if (bytes.buffer[start + i] !== bytes.buffer[from + i]) return false
-    return true
-  }
+  let table = new Int32Array(16_384)
 
   const grow = () => {
     table = new Int32Array(table.length * 4)
-    for (let index = 0; index + 1 < starts.length; index += 1) {
-      let slot = hashOf(bytes, starts[index] as number, starts[index + 1] as number) & (table.length - 1)
-      while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1)
+    const mask = table.length - 1
+    for (let index = 0; index < hashes.length; index += 1) {
+      let slot = (hashes[index] as number) & mask
+      while (table[slot] !== 0) slot = (slot + 1) & mask
       table[slot] = index + 1
     }
   }
 
-  /** Index of the message that was just written from `from` on; it is taken back when it is there already. */
-  const settle = (from: number): number => {
-    const to = bytes.at
-    let slot = hashOf(bytes, from, to) & (table.length - 1)
+  const isSame = (index: number, from: number, to: number): boolean => {
+    const { buffer } = bytes
+    const start = starts[index] as number
+    if ((starts[index + 1] as number) - start !== to - from) return false
+    for (let i = 0; i < to - from; i += 1) if (buffer[start + i] !== buffer[from + i]) return false
+    return true
+  }
+
+  /** Index of the message that was just written up to `to`; it is taken back when it is there already. */
+  const settle = (to: number): number => {
+    const { buffer, at: from } = bytes
+    let hash = 0x811c9dc5 | 0
+    for (let i = from; i < to; i += 1) hash = Math.imul(hash ^ (buffer[i] as number), 0x01000193)
+    // The lower bits alone find the slot, and the last bytes change the lower bits least.
+    hash = (hash ^ (hash >>> 15)) & 0x3fffffff
+    const mask = table.length - 1
+    let slot = hash & mask
     for (let known = table[slot] as number; known !== 0; known = table[slot] as number) {
-      if (isSame(known - 1, from, to)) {
-        bytes.at = from
-        return known - 1
-      }
-      slot = (slot + 1) & (table.length - 1)
+      if (hashes[known - 1] === hash && isSame(known - 1, from, to)) return known - 1
+      slot = (slot + 1) & mask
     }
-    const index = starts.length - 1
+    const index = hashes.length
     table[slot] = index + 1
+    hashes.push(hash)
     starts.push(to)
+    bytes.at = to
     if (starts.length * 2 > table.length) grow()
     return index
   }
 
-  const addText = (source: Uint8Array, from: number, to: number): number => {
-    const start = bytes.at
-    const end = cutAt(source, from, to)
-    writeVarint(bytes, STRING)
-    writeVarint(bytes, end - from)
-    writeBytes(bytes, source, from, end)
-    return settle(start)
+  /** Tag and size of a message of at most 127 bytes, and the tag of the value in it; the place of what follows. */
+  const begin = (size: number, type: number): number => {
+    reserve(bytes, size + 2)
+    const { buffer, at } = bytes
+    buffer[at] = VALUES
+    buffer[at + 1] = size
+    buffer[at + 2] = type
+    return at + 3
   }
 
-  /** A text of at most 127 bytes, by who writes it. */
-  const addWritten = (write: () => void): number => {
-    const start = bytes.at
-    reserve(bytes, 64)
-    writeVarint(bytes, STRING)
-    const length = bytes.at
-    bytes.at += 1
-    write()
-    bytes.buffer[length] = bytes.at - length - 1
-    return settle(start)
+  const addText = (source: Uint8Array, from: number, to: number): number => {
+    const size = cutAt(source, from, to) - from
+    const before = 1 + sizeOfVarint(size)
+    reserve(bytes, size + before + 4)
+    const { buffer } = bytes
+    buffer[bytes.at] = VALUES
+    const typeAt = putVarint(buffer, bytes.at + 1, before + size)
+    buffer[typeAt] = STRING
+    const at = putVarint(buffer, typeAt + 1, size)
+    if (size < 96) for (let i = 0; i < size; i += 1) buffer[at + i] = source[from + i] as number
+    else buffer.set(source.subarray(from, from + size), at)
+    return settle(at + size)
+  }
+
+  /** A text of so many bytes at most, by who writes it and says where it ends. */
+  const addWritten = (most: number, put: (buffer: Uint8Array, at: number) => number): number => {
+    const at = begin(most + 2, STRING)
+    const end = put(bytes.buffer, at + 1)
+    bytes.buffer[at] = end - at - 1
+    bytes.buffer[at - 2] = end - at + 1
+    return settle(end)
   }
 
   const addUnusualDay = (days: number, rest: string): number => {
@@ -172,8 +197,13 @@ export const createValues = () => {
     return addText(source, 0, source.length)
   }
 
-  const addDay = (days: number): number =>
-    days >= firstDay && days <= lastDay ? addWritten(() => writeDay(bytes, days)) : addUnusualDay(days, '')
+  const addDay = (days: number): number => {
+    if (days < firstDay || days > lastDay) return addUnusualDay(days, '')
+    const at = begin(12, STRING)
+    bytes.buffer[at] = 10
+    putDay(bytes.buffer, at + 1, days)
+    return settle(at + 11)
+  }
 
   const addInstant = (view: DataView, at: number): number => {
     const exact = microsecondsOf(view, at)
@@ -182,48 +212,56 @@ export const createValues = () => {
     const days =
       wide === null ? Math.floor(exact / microsecondsPerDay) : floorOf(wide, BigInt(microsecondsPerDay))
     if (days < firstDay || days > lastDay) return addUnusualDay(days, 'T00:00:00Z')
-    return addWritten(() => {
-      writeDay(bytes, days)
-      writeSign(bytes, LETTER_T)
-      writeClock(
-        bytes,
-        wide === null
-          ? exact - days * microsecondsPerDay
-          : Number(wide - BigInt(days) * BigInt(microsecondsPerDay)),
-      )
-      writeSign(bytes, LETTER_Z)
+    const rest =
+      wide === null
+        ? exact - days * microsecondsPerDay
+        : Number(wide - BigInt(days) * BigInt(microsecondsPerDay))
+    return addWritten(27, (buffer, to) => {
+      putDay(buffer, to, days)
+      buffer[to + 10] = LETTER_T
+      const end = putClock(buffer, to + 11, rest)
+      buffer[end] = LETTER_Z
+      return end + 1
     })
   }
 
   const addInteger = (view: DataView, at: number): number => {
-    const start = bytes.at
     const high = view.getInt32(at)
     const low = view.getInt32(at + 4)
-    writeVarint(bytes, high < 0 ? SINT : UINT)
+    const start = bytes.at
+    const to = begin(11, high < 0 ? SINT : UINT)
+    if (high === 0 && low >= 0) {
+      const end = putVarint(bytes.buffer, to, low)
+      bytes.buffer[start + 1] = end - to + 1
+      return settle(end)
+    }
+    bytes.at = to
     if (high < 0) writeVarint64(bytes, ~((high << 1) | (low >>> 31)), ~(low << 1))
     else writeVarint64(bytes, high, low)
-    return settle(start)
+    const end = bytes.at
+    bytes.at = start
+    bytes.buffer[start + 1] = end - to + 1
+    return settle(end)
   }
 
   const addNumber = (view: DataView, at: number): number => {
     const value = view.getFloat64(at)
     // There is no null, and these are none that a style could use.
     if (!Number.isFinite(value)) return -1
-    const start = bytes.at
-    const isShort = Math.fround(value) === value
-    reserve(bytes, 9)
-    writeVarint(bytes, isShort ? FLOAT : DOUBLE)
-    if (isShort) bytes.view.setFloat32(bytes.at, value, true)
-    else bytes.view.setFloat64(bytes.at, value, true)
-    bytes.at += isShort ? 4 : 8
-    return settle(start)
+    if (Math.fround(value) === value) {
+      const to = begin(5, FLOAT)
+      bytes.view.setFloat32(to, value, true)
+      return settle(to + 4)
+    }
+    const to = begin(9, DOUBLE)
+    bytes.view.setFloat64(to, value, true)
+    return settle(to + 8)
   }
 
   const addBoolean = (view: DataView, at: number): number => {
-    const start = bytes.at
-    writeVarint(bytes, BOOL)
-    writeVarint(bytes, view.getUint8(at))
-    return settle(start)
+    const to = begin(2, BOOL)
+    bytes.buffer[to] = view.getUint8(at)
+    return settle(to + 1)
   }
 
   return {
@@ -243,24 +281,12 @@ export const createValues = () => {
         case 'datetime':
           return addInstant(view, at)
         case 'time':
-          return addWritten(() => writeClock(bytes, microsecondsOf(view, at)))
+          return addWritten(15, (buffer, to) => putClock(buffer, to, microsecondsOf(view, at)))
         case 'binary':
           return -1
       }
     },
-    size: () => bytes.at,
-    /** All of them as members of a layer. */
-    writeTo: (layer: Bytes) => {
-      for (let index = 0; index + 1 < starts.length; index += 1) {
-        const from = starts[index] as number
-        const to = starts[index + 1] as number
-        writeVarint(layer, VALUES)
-        writeVarint(layer, to - from)
-        writeBytes(layer, bytes.buffer, from, to)
-      }
-    },
+    /** All of them, as members of a layer. */
+    writeTo: (layer: Bytes) => writeBytes(layer, bytes.buffer, 0, bytes.at),
   }
 }
-
-/** Field 4 of a layer. */
-const VALUES = 0x22
