@@ -69,6 +69,11 @@ describe.skipIf(!hasQgis())(`the browser host${hasQgis() ? '' : ` (${whyNoQgis})
     expect(told["second page's answer"]).toBe('hello')
   })
 
+  test('closing tells the page that waits, and leaves no thread behind', () => {
+    expect(told['serving']).toEqual([2, 0])
+    expect(told['waiting']).toEqual([[410, { reason: 'closed' }]])
+  })
+
   test('what nobody reads does not grow without bound; closing closes the port', () => {
     expect(told['ahead']).toBe(429)
     expect(told['kept']).toBeLessThanOrEqual(5000)

@@ -171,9 +171,31 @@ def main(asked):
     told["lost"] = until("the answer", lambda: lost)[0]
     told["secretInLog"] = any(secret in line for line in logged)
     loopback = plugin.host._loopback
+    # A browser keeps its lines open: one at rest, one on which it waits for messages.
+    resting = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    resting.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
+    resting.getresponse().read()
+    assert post("third-page", 1, hello)[0] == 200
+    waiting, end = [], threading.Event()
+
+    def wait():
+        waiting.append(poll("third-page", 1))
+        end.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    spin(0.2)
+
+    def serving():
+        return len([thread for thread in threading.enumerate() if "process_request_thread" in thread.name])
+
+    told["serving"] = [serving()]
     began = time.monotonic()
     plugin.close()
     told["closedInMs"] = (time.monotonic() - began) * 1000
+    told["serving"].append(serving())
+    end.wait(5)
+    told["waiting"] = waiting
+    resting.close()
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         told["afterwards"] = "open"

@@ -6,8 +6,10 @@ thread. Messages of the page are put in order by their sequence numbers, and giv
 import hmac
 import json
 import secrets
+import socket
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -150,6 +152,41 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     broke = None
 
+    def __init__(self, address, handler):
+        super().__init__(address, handler)
+        self._lines = {}
+        self._changing = threading.Lock()
+
+    def process_request(self, request, client_address):
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        with self._changing:
+            self._lines[thread] = request
+        thread.start()
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._changing:
+                self._lines.pop(threading.current_thread(), None)
+
+    def end_lines(self):
+        """Ends the threads of a browser that keeps its lines open; answers on their way still arrive, if they are soon.
+        Afterwards the plugin is taken apart, and Python's garbage collector runs in any thread: in one of these it would
+        take Qt's objects apart, of which QGIS dies while it closes."""
+        for how, seconds in ((socket.SHUT_RD, 1), (socket.SHUT_RDWR, 1)):
+            with self._changing:
+                lines = dict(self._lines)
+            for request in lines.values():
+                try:
+                    request.shutdown(how)
+                except OSError:
+                    # The browser has closed it.
+                    continue
+            end = time.monotonic() + seconds
+            for thread in lines:
+                thread.join(max(0, end - time.monotonic()))
+
     def handle_error(self, _request, _client_address):
         """Otherwise a trace goes to standard error, which QGIS on Windows does not have."""
         error = sys.exc_info()[1]
@@ -184,6 +221,7 @@ class Loopback:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(2)
+        self._server.end_lines()
 
 
 def _same(given, wanted):
