@@ -20,6 +20,7 @@ check: setup ## Format, lint, types, import rules and the contract
 	biome check .
 	tsc -p .
 	tsc -p qgis-bridge/panel
+	tsc -p backend/web
 	node test/check-imports.ts
 	node openapi/make.mjs --check
 

@@ -56,6 +56,7 @@ import { systemHandlers } from './routes/system.ts'
 import { tileArchiveHandlers } from './routes/tile-archives.ts'
 import { tokenHandlers } from './routes/tokens.ts'
 import { uploadHandlers } from './routes/uploads.ts'
+import { web } from './routes/web.ts'
 import { createArchives } from './services/archives.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
@@ -408,6 +409,7 @@ export const createProgram = async (parts: ProgramParts) => {
   const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })
   app.use('/qgis', mount<QgisOperations>(await readDocument('qgis'), pluginFace, options))
   app.use(pages({ config, catalogue }, options))
+  app.use(web({ config }, options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })

@@ -101,15 +101,17 @@ export type Page = {
   /** Other representations, for programs that read the head. */
   alternates?: { href: string; type: string; title: string }[]
   description?: string
+  /** Which of `/assets/` draws the page; `site`, on every page, says who is signed in. */
+  script?: string
   body: Html
 }
 
 export const htmlType = 'text/html; charset=utf-8'
 
-/** Nothing from elsewhere, no scripts, no styles but ours. */
+/** Nothing from elsewhere, no scripts and styles but ours, none made of text (security A5). */
 export const pageHeaders = {
   'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
 } as const
@@ -129,12 +131,15 @@ export const renderPage = (page: Page): string => {
 <title>${page.title === page.siteTitle ? page.title : `${page.title} – ${page.siteTitle}`}</title>
 ${page.description && html`<meta name="description" content="${page.description.slice(0, 300)}">`}
 <link rel="stylesheet" href="${siteUrl}/assets/site.css">
-${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
+<link rel="stylesheet" href="${siteUrl}/assets/app.css">
+<script type="module" src="${siteUrl}/assets/site.js"></script>
+${page.script !== undefined && html`<script type="module" src="${siteUrl}/assets/${page.script}.js"></script>\n`}${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header class="site">
 <a class="name" href="${siteUrl}/">${page.siteTitle}</a>
 <nav aria-label="Main">${entry('catalogue', `${siteUrl}/`, 'Catalogue')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
+<div id="session" class="session"></div>
 </header>
 <main id="content">
 ${

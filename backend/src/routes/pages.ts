@@ -197,7 +197,6 @@ const send = async (request: Request, response: Response, text: string) =>
 export const pages = (parts: PagesParts, options: MountOptions): Router => {
   const router = Router()
   const chapters = readGuide()
-  const styleSheet = readFileSync(new URL('../../web/site.css', import.meta.url), 'utf8')
   const { siteTitle } = parts.config
   const page = (write: Write) => async (request: Request, response: Response) => {
     try {
@@ -231,15 +230,6 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
       return chapterPage(chapter, chapters, { siteTitle, siteUrl })
     }),
   )
-  router.get('/assets/site.css', async (request, response) => {
-    const headers = { ...cacheHeaders(weakEtag(styleSheet)), 'Cache-Control': 'public, max-age=300' }
-    const answer = {
-      status: 200,
-      headers,
-      raw: { contentType: 'text/css; charset=utf-8', text: styleSheet, isLasting: true },
-    }
-    await respond(request, response, answer, new AbortController().signal)
-  })
   // The type of a problem document leads to its explanation.
   router.get(
     '/problems/:code',

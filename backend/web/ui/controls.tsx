@@ -74,10 +74,27 @@ export const Checkbox = ({
   </label>
 )
 
-type FieldFrame = { id: string; label: string; hint?: string; note?: string; children: ComponentChildren }
+/** What is said about a value: an error has to be mended, a warning to be thought about. */
+export type FieldFinding = { level: 'error' | 'warning'; message: string }
 
-const Frame = ({ id, label, hint, note, children }: FieldFrame) => (
-  <div class="field">
+type Said = {
+  hint?: string | undefined
+  /** A word beside the label, such as 'needed'. */
+  note?: string | undefined
+  findings?: readonly FieldFinding[] | undefined
+}
+type FieldFrame = Said & { id: string; label: string; children: ComponentChildren }
+
+const isWrong = ({ findings = [] }: Said): boolean => findings.some(({ level }) => level === 'error')
+
+/** Hint and findings belong to the control for those who hear it. */
+const describedBy = (id: string, { hint, findings = [] }: Said): string | undefined =>
+  [hint === undefined ? '' : `${id}-hint`, findings.length === 0 ? '' : `${id}-findings`]
+    .filter((part) => part !== '')
+    .join(' ') || undefined
+
+const Frame = ({ id, label, hint, note, findings = [], children }: FieldFrame) => (
+  <div class={isWrong({ findings }) ? 'field wrong' : 'field'}>
     <label for={id}>
       {label}
       {note === undefined ? null : <span class="note"> ({note})</span>}
@@ -88,21 +105,32 @@ const Frame = ({ id, label, hint, note, children }: FieldFrame) => (
         {hint}
       </p>
     )}
+    {findings.length === 0 ? null : (
+      <ul class="field-findings" id={`${id}-findings`}>
+        {findings.map(({ level, message }) => (
+          <li key={message} class={level}>
+            {message}
+          </li>
+        ))}
+      </ul>
+    )}
   </div>
 )
 
-type TextProps = {
+type TextProps = Said & {
   test: string
   label: string
   value: string
   onInput: (value: string) => void
-  hint?: string
-  /** A word beside the label, such as 'needed'. */
-  note?: string | undefined
   placeholder?: string
   rows?: number
   maxLength?: number
   onEnter?: () => void
+  type?: 'text' | 'date' | 'email' | 'url' | 'password' | 'search'
+  /** Which keyboard a phone shows. */
+  inputMode?: 'text' | 'decimal' | 'numeric' | 'email' | 'url'
+  /** What browsers may fill in by themselves; off by default, because entries are about datasets. */
+  autoComplete?: string
 }
 
 export const TextField = ({
@@ -112,10 +140,14 @@ export const TextField = ({
   onInput,
   hint,
   note,
+  findings,
   placeholder,
   rows,
   maxLength,
   onEnter,
+  type = 'text',
+  inputMode,
+  autoComplete = 'off',
 }: TextProps) => {
   const shared = {
     id: test,
@@ -123,19 +155,18 @@ export const TextField = ({
     value,
     placeholder,
     maxLength,
-    'aria-describedby': hint === undefined ? undefined : `${test}-hint`,
+    'aria-describedby': describedBy(test, { hint, findings }),
+    'aria-invalid': isWrong({ findings }) || undefined,
   }
   return (
-    <Frame
-      id={test}
-      label={label}
-      {...(hint !== undefined && { hint })}
-      {...(note !== undefined && { note })}
-    >
+    <Frame id={test} label={label} hint={hint} note={note} findings={findings}>
       {rows === undefined ? (
         <input
           {...shared}
-          type="text"
+          // Preact's types know one kind at a time.
+          type={type as 'text'}
+          inputMode={inputMode}
+          autoComplete={autoComplete}
           onInput={(event: TargetedEvent<HTMLInputElement>) => onInput(event.currentTarget.value)}
           onKeyDown={(event: KeyboardEvent) => {
             if (event.keyCode === 13) onEnter?.()
@@ -160,21 +191,21 @@ export const SelectField = ({
   onChange,
   hint,
   note,
-}: {
+  findings,
+}: Said & {
   test: string
   label: string
   value: string
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
-  hint?: string
-  note?: string | undefined
 }) => (
-  <Frame id={test} label={label} {...(hint !== undefined && { hint })} {...(note !== undefined && { note })}>
+  <Frame id={test} label={label} hint={hint} note={note} findings={findings}>
     <select
       id={test}
       data-test={test}
       value={value}
-      aria-describedby={hint === undefined ? undefined : `${test}-hint`}
+      aria-describedby={describedBy(test, { hint, findings })}
+      aria-invalid={isWrong({ findings }) || undefined}
       onChange={(event) => onChange(event.currentTarget.value)}
     >
       {options.map((option) => (

@@ -1,0 +1,90 @@
+/**
+ * The program in the browser: its files under `/assets/`, and the pages that are drawn by it – the editor, my records
+ * (R1.10, R4). What it may do, the server decides; these pages hold nothing that is not public.
+ */
+import { type NextFunction, type Request, type Response, Router } from 'express'
+import { bundleWeb, type WebEntry } from '../../web/bundle.ts'
+import type { Config } from '../config/config.ts'
+import { type MountOptions, sendError } from '../contract/mount.ts'
+import { siteUrlOf } from '../http/addresses.ts'
+import { html, htmlType, pageHeaders, renderPage } from '../http/html.ts'
+import { respond } from '../http/respond.ts'
+import { cacheHeaders, weakEtag } from '../ogc/common/caching.ts'
+
+type AppPage = { path: string | string[]; title: string; entry: WebEntry }
+
+const appPages: AppPage[] = [
+  { path: '/metadata-editor', title: 'Metadata editor', entry: 'editor' },
+  { path: '/my-records', title: 'My records', entry: 'my-records' },
+]
+
+const oneYear = 'public, max-age=31536000, immutable'
+const fiveMinutes = 'public, max-age=300'
+
+export type WebParts = { config: Pick<Config, 'siteTitle'> }
+
+/** Mounted at the root, before what answers 404. */
+export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions): Router => {
+  const router = Router()
+  // Once, when somebody asks first: a server that only serves programs never needs it.
+  let bundle: ReturnType<typeof bundleWeb> | undefined
+  const files = () => {
+    bundle ??= bundleWeb()
+    return bundle
+  }
+  const guarded =
+    (answer: (request: Request, response: Response) => Promise<boolean | undefined>) =>
+    async (request: Request, response: Response, next: NextFunction) => {
+      try {
+        if ((await answer(request, response)) === false) next()
+      } catch (error) {
+        await sendError(error, request, response, options)
+      }
+    }
+
+  router.get(
+    '/assets/:name',
+    guarded(async (request, response) => {
+      const file = (await files()).get(String(request.params['name']))
+      if (!file) return false
+      await respond(
+        request,
+        response,
+        {
+          status: 200,
+          headers: { ...cacheHeaders(file.etag), 'Cache-Control': file.isLasting ? oneYear : fiveMinutes },
+          raw: { contentType: file.contentType, text: file.bytes.toString(), isLasting: true },
+        },
+        new AbortController().signal,
+      )
+      return true
+    }),
+  )
+  for (const { path, title, entry } of appPages)
+    router.get(
+      path,
+      guarded(async (request, response) => {
+        const siteUrl = siteUrlOf(request, options.publicUrl)
+        const text = renderPage({
+          title,
+          siteTitle,
+          siteUrl,
+          script: entry,
+          body: html`<div id="app"></div>
+<noscript><h1>${title}</h1><p>This page needs JavaScript. Searching, reading and downloading work without it: see the <a href="${siteUrl}/">catalogue</a>.</p></noscript>`,
+        })
+        await respond(
+          request,
+          response,
+          {
+            status: 200,
+            headers: { ...cacheHeaders(weakEtag(text)), ...pageHeaders },
+            raw: { contentType: htmlType, text },
+          },
+          new AbortController().signal,
+        )
+        return true
+      }),
+    )
+  return router
+}

@@ -1,0 +1,42 @@
+/** What the pages of the editor share. */
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Finding, Findings } from '../../src/metadata/rules.ts'
+import type { FieldFinding } from '../ui/controls.tsx'
+import type { Editor, EditorState } from './store.ts'
+
+export type PageNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+
+export type EditorView = {
+  editor: Editor
+  state: EditorState
+  findings: Findings
+  /** Pages the person has left once; what is missing is not shown before. */
+  visited: ReadonlySet<number>
+  goTo: (page: PageNumber, field?: string) => void
+}
+
+export const EditorContext = createContext<EditorView | null>(null)
+
+export const useEditor = (): EditorView => {
+  const view = useContext(EditorContext)
+  if (view === null) throw new Error('outside the editor')
+  return view
+}
+
+/** 'contacts[0].email' is also about 'contacts[0]'. */
+const isAbout = (finding: Finding, place: string): boolean =>
+  finding.field === place || finding.field.startsWith(`${place}.`) || finding.field.startsWith(`${place}[`)
+
+/** What is to be said beside a field. `isExact`: its parts have fields of their own. */
+export const useFindings = (place: string, { isExact = false } = {}): FieldFinding[] => {
+  const { findings, visited } = useEditor()
+  const fits = (finding: Finding) => (isExact ? finding.field === place : isAbout(finding, place))
+  const errors = findings.errors.filter(
+    (one) => fits(one) && (visited.has(one.page) || one.code !== 'missing'),
+  )
+  return [
+    ...errors.map(({ message }) => ({ level: 'error' as const, message })),
+    ...findings.warnings.filter(fits).map(({ message }) => ({ level: 'warning' as const, message })),
+  ]
+}

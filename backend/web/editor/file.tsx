@@ -1,0 +1,212 @@
+/** Data Upload (R4.9–R4.18, R5): on page 1 and page 8, and after the record exists; the form goes on meanwhile. */
+import { useState } from 'preact/hooks'
+import { formats, words } from '../context.ts'
+import { Busy, Notice, Progress } from '../ui/blocks.tsx'
+import { Button, SelectField } from '../ui/controls.tsx'
+import { useEditor } from './context.ts'
+import { Section } from './fields.tsx'
+import { isSame } from './merge.ts'
+import { detectedIn, layerOf, type Settings } from './store.ts'
+
+const extensionOf = (name: string) => /\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? ''
+
+/** What would be refused is refused before a byte is sent. */
+const refusalOf = (file: File, { extensions, limits }: Settings): string | null => {
+  const extension = extensionOf(file.name)
+  if (!extensions.includes(extension)) return words.fileTypeRefused(file.name, extensions.join(', '))
+  if (file.size === 0) return words.fileEmpty(file.name)
+  const limit = extension === '.gpkg' ? limits.geopackageBytes : limits.datasetBytes
+  return file.size > limit ? words.fileTooLarge(formats.bytes(file.size), formats.bytes(limit)) : null
+}
+
+const Sending = () => {
+  const { editor, state } = useEditor()
+  const { file } = state
+  if (file.kind === 'none') return null
+  if (file.kind === 'refused')
+    return (
+      <Notice tone="bad" title={words.fileRefused} test="file-refused" isAlert>
+        <p>{file.text}</p>
+      </Notice>
+    )
+  if (file.kind === 'reading')
+    return (
+      <>
+        <p>{words.selectedFile(file.name, formats.bytes(file.sizeBytes))}</p>
+        <Busy text={words.readingFile} />
+      </>
+    )
+  const { sentBytes, totalBytes, isWaiting } = file.progress
+  const speed =
+    file.bytesPerSecond > 0
+      ? words.perSecond(
+          formats.bytes(file.bytesPerSecond),
+          formats.seconds((totalBytes - sentBytes) / file.bytesPerSecond),
+        )
+      : ''
+  return (
+    <>
+      <p>{words.selectedFile(file.name, formats.bytes(totalBytes))}</p>
+      <Progress test="upload-progress" label={file.name} share={sentBytes / Math.max(1, totalBytes)} />
+      <p class="hint" role="status">
+        {isWaiting
+          ? words.waitingForLine
+          : words.sending(formats.bytes(sentBytes), formats.bytes(totalBytes), speed)}{' '}
+        <Button test="upload-cancel" kind="quiet" onClick={editor.cancelFile}>
+          {words.cancelUpload}
+        </Button>
+      </p>
+    </>
+  )
+}
+
+const Probe = () => {
+  const { editor, state } = useEditor()
+  const { upload } = state
+  const probe = upload?.probe
+  if (!upload || !probe) return null
+  const layer = layerOf(state)
+  const layers = probe.layers
+  const warnings = [...probe.warnings, ...(layer?.warnings ?? [])]
+  const detected = detectedIn(state)
+  const isUsed = Object.entries(detected).every(([member, value]) =>
+    isSame(value, state.metadata[member as keyof typeof detected]),
+  )
+  const facts: [string, string | undefined][] = [
+    [words.factFormat, probe.format],
+    [words.factLayer, layer?.name],
+    [words.factGeometry, layer?.geometry?.type],
+    [words.factCrs, layer && (layer.crs?.name ?? words.unknown)],
+    [words.factFields, layer && formats.number(layer.fields.length)],
+    [words.factSize, layer?.sizeBytes ? formats.bytes(layer.sizeBytes) : undefined],
+  ]
+  return (
+    <>
+      {layers.length > 1 ? (
+        <SelectField
+          test="layer"
+          label={words.layer}
+          hint={words.selectLayer}
+          value={state.layer ?? ''}
+          options={[
+            { value: '', label: words.choose },
+            ...layers.map((one) => ({
+              value: one.name,
+              label: words.layerOption(
+                one.name,
+                words.features(one.featureCount),
+                one.sizeBytes ? `, ${formats.bytes(one.sizeBytes)}` : '',
+              ),
+            })),
+          ]}
+          onChange={(name) => {
+            if (name !== '') editor.chooseLayer(name)
+          }}
+        />
+      ) : null}
+      {layers.length === 0 && probe.format === 'GeoPackage' ? (
+        <Notice tone="warning" title={words.noLayers} test="no-layers" />
+      ) : null}
+      <details open>
+        <summary>{words.foundInFile}</summary>
+        <dl class="facts" data-test="file-facts">
+          {facts
+            .filter(([, value]) => value !== undefined)
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+      </details>
+      {warnings.length > 0 ? (
+        <Notice tone="warning" title={words.probeWarnings} test="probe-warnings">
+          <ul>
+            {warnings.map(({ code, message }) => (
+              <li key={code + message}>{message}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {isUsed ? null : (
+        <p>
+          <Button test="use-detected" onClick={editor.useDetected}>
+            {words.useDetected}
+          </Button>{' '}
+          <span class="hint">{words.useDetectedText}</span>
+        </p>
+      )}
+    </>
+  )
+}
+
+export const DataUpload = () => {
+  const { editor, state } = useEditor()
+  const [isOver, setOver] = useState(false)
+  const { settings, upload, record } = state
+  if (settings === null) return null
+  const original = record?.distributions.find(({ kind }) => kind === 'original')
+  const attached = upload
+    ? words.attached(upload.fileName, formats.bytes(upload.sizeBytes))
+    : original
+      ? words.attached(
+          original.title,
+          original.sizeBytes === null ? words.unknown : formats.bytes(original.sizeBytes),
+        )
+      : null
+  const take = (file: File | undefined) => {
+    if (!file) return
+    const refusal = refusalOf(file, settings)
+    if (refusal !== null) {
+      editor.refuseFile(file.name, refusal)
+      return
+    }
+    void editor.sendFile(file, { name: file.name, changedAt: file.lastModified })
+  }
+  const { datasetBytes, geopackageBytes } = settings.limits
+  return (
+    <Section title={words.dataUpload}>
+      <p data-test="attached">{attached ?? words.nothingAttached}</p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut of the button inside */}
+      <div
+        class={isOver ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault()
+          setOver(false)
+          take(event.dataTransfer?.files[0])
+        }}
+      >
+        <input
+          id="file"
+          type="file"
+          data-test="file"
+          accept={settings.extensions.join(',')}
+          onChange={(event) => {
+            take(event.currentTarget.files?.[0])
+            event.currentTarget.value = ''
+          }}
+        />
+        <label class="button plain" for="file">
+          {words.chooseFile}
+        </label>{' '}
+        {words.dropFile}
+        <p class="hint">
+          {words.uploadHint(
+            formats.limit(datasetBytes).replace(' ', ''),
+            formats.limit(geopackageBytes).replace(' ', ''),
+            settings.extensions.join(', '),
+          )}{' '}
+          {attached === null ? '' : words.browseReplaces}
+        </p>
+      </div>
+      <Sending />
+      <Probe />
+    </Section>
+  )
+}

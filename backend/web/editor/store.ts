@@ -1,0 +1,508 @@
+/**
+ * What the editor knows: the record as the server has it, the entries as they were typed, and what has to happen
+ * between them. Saves as one types, keeps a copy in the browser until it is saved, finds conflicts by `If-Match`.
+ * Draws nothing; the pages subscribe.
+ */
+
+import { isDay, type RecordMetadataDraft } from '../../src/metadata/record-metadata.ts'
+import {
+  type CheckContext,
+  checkForPublication,
+  type Findings,
+  isWebAddress,
+} from '../../src/metadata/rules.ts'
+import type { Api, Draft, Problem, PublicationJson, RecordJson, UploadJson } from '../session/api.ts'
+import { isRefusal, unreachable } from '../session/api.ts'
+import type { Sender, UploadProgress } from '../session/upload.ts'
+import { changedMembers, isSame, mergePatch, rebase, tidy } from './merge.ts'
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+export type Settings = {
+  title: string
+  crsList: { epsg: number; name: string }[]
+  nationalExtent: number[]
+  extensions: string[]
+  limits: { datasetBytes: number; geopackageBytes: number; sldBytes: number }
+}
+
+export type Saving =
+  | { kind: 'saved' }
+  | { kind: 'unsaved' }
+  | { kind: 'saving' }
+  /** No answer; tried again by itself. */
+  | { kind: 'offline' }
+  | { kind: 'failed'; problem: Problem }
+  | { kind: 'conflict'; members: string[]; theirs: RecordJson }
+
+export type FileWork =
+  | { kind: 'none' }
+  | { kind: 'sending'; name: string; progress: UploadProgress; bytesPerSecond: number }
+  | { kind: 'reading'; name: string; sizeBytes: number }
+  | { kind: 'refused'; name: string; text: string }
+
+export type Publishing =
+  | { kind: 'idle' }
+  | { kind: 'running'; publication: PublicationJson | null }
+  | { kind: 'done'; publication: PublicationJson }
+  | { kind: 'failed'; problem: Problem }
+
+export type EditorState = {
+  phase: 'loading' | 'ready' | 'missing'
+  settings: Settings | null
+  /** null until the first entry of a new record is saved. */
+  record: RecordJson | null
+  metadata: Draft
+  /** Of entries that are no value yet, such as half an address; by their place, as typed. */
+  invalid: Readonly<Record<string, string>>
+  saving: Saving
+  upload: UploadJson | null
+  layer: string | null
+  file: FileWork
+  publishing: Publishing
+  wasRestored: boolean
+}
+
+export type EditorParts = {
+  api: Api
+  sender: Sender
+  /** Keeps what is not saved yet. */
+  store: Store
+  recordId: string | null
+  today: () => string
+  newKey: () => string
+  now: () => number
+  later: (act: () => void, ms: number) => () => void
+  onRecordMade: (recordId: string) => void
+}
+
+export const saveDelay = 900
+const retryDelay = 4000
+const copyKey = (recordId: string | null) => `sec-ims.unsaved.${recordId ?? 'new'}`
+
+type Copy = { base: Draft; metadata: Draft }
+
+const readCopy = (store: Store, recordId: string | null): Copy | null => {
+  try {
+    return JSON.parse(store.getItem(copyKey(recordId)) ?? 'null') as Copy | null
+  } catch {
+    return null
+  }
+}
+
+/** Members that the server would refuse as they stand, and which therefore wait for the person to finish. */
+export const unfinishedMembers = (metadata: Draft): Set<string> => {
+  const {
+    informationUrl,
+    additionalDownloadUrl,
+    webServices = [],
+    bbox,
+    dates = {},
+    temporalExtent = {},
+    dateStamp,
+  } = metadata
+  const isMail = (text: string | undefined) => text === undefined || /^[^\s@<>"]+@[^\s@<>"]+$/.test(text)
+  const isAddress = (text: string | undefined) => text === undefined || isWebAddress(text)
+  const areDays = (days: object) =>
+    Object.values(days).every((day) => day === undefined || isDay(String(day)))
+  const sides = bbox === undefined ? [] : [bbox.west, bbox.south, bbox.east, bbox.north]
+  const limits = [180, 90, 180, 90]
+  const found = [
+    !isAddress(informationUrl) && 'informationUrl',
+    !isAddress(additionalDownloadUrl) && 'additionalDownloadUrl',
+    webServices.some(({ url }) => !isAddress(url ?? '')) && 'webServices',
+    !(metadata.contacts ?? []).every(({ email }) => isMail(email)) && 'contacts',
+    !(metadata.pointsOfContact ?? []).every(({ email }) => isMail(email)) && 'pointsOfContact',
+    !areDays(dates) && 'dates',
+    !areDays(temporalExtent) && 'temporalExtent',
+    dateStamp !== undefined && !isDay(dateStamp) && 'dateStamp',
+    sides.some((side, at) => !(Math.abs(side ?? Number.NaN) <= (limits[at] ?? 0))) && 'bbox',
+  ]
+  return new Set(found.filter((member) => member !== false))
+}
+
+export const layerOf = ({ upload, layer }: Pick<EditorState, 'upload' | 'layer'>) => {
+  const layers = upload?.probe?.layers ?? []
+  return layers.find(({ name }) => name === layer) ?? (layers.length === 1 ? layers[0] : undefined)
+}
+
+export const contextOf = (state: EditorState): CheckContext => {
+  const layer = layerOf(state)
+  const { settings } = state
+  return {
+    isSpatial: layer !== undefined && (layer.geometry !== null || layer.kind === 'raster'),
+    probeEpsg: layer?.crs?.epsg ?? null,
+    crsList: settings?.crsList.map(({ epsg }) => epsg) ?? [],
+    nationalExtent: (settings?.nationalExtent ?? null) as CheckContext['nationalExtent'],
+  }
+}
+
+/** The same rules as on the server (R4.62), asked while one types. */
+export const findingsOf = (state: EditorState): Findings =>
+  checkForPublication(tidy(state.metadata) as RecordMetadataDraft, contextOf(state))
+
+/** What the file itself says, as entries; nothing that it does not say. */
+export const detectedIn = (state: EditorState): Draft => {
+  const layer = layerOf(state)
+  const probe = state.upload?.probe
+  if (!probe) return {}
+  const box = layer?.extentCrs84
+  const epsg = layer?.crs?.epsg
+  const representation =
+    layer?.kind === 'raster'
+      ? 'grid'
+      : layer?.geometry
+        ? 'vector'
+        : probe.kind === 'vector'
+          ? 'textTable'
+          : undefined
+  return {
+    ...(box && {
+      bbox: { west: box[0] ?? 0, south: box[1] ?? 0, east: box[2] ?? 0, north: box[3] ?? 0 },
+    }),
+    ...(epsg && { crs: `EPSG:${epsg}` }),
+    ...(representation && { spatialRepresentationType: representation }),
+  }
+}
+
+export const createEditor = (parts: EditorParts) => {
+  const { api, sender, store, today, newKey, now, later } = parts
+  let state: EditorState = {
+    phase: 'loading',
+    settings: null,
+    record: null,
+    metadata: {},
+    invalid: {},
+    saving: { kind: 'saved' },
+    upload: null,
+    layer: null,
+    file: { kind: 'none' },
+    publishing: { kind: 'idle' },
+    wasRestored: false,
+  }
+  const listeners = new Set<() => void>()
+  const put = (change: Partial<EditorState>) => {
+    state = { ...state, ...change }
+    for (const listener of listeners) listener()
+  }
+  const creationKey = newKey()
+  let stopTimer: () => void = () => undefined
+  /** One save at a time; what is typed meanwhile waits for the next. */
+  let saving: Promise<void> | null = null
+  let abortUpload: AbortController | null = null
+
+  const base = (): Draft => state.record?.metadata ?? {}
+  const toSave = (): Record<string, unknown> =>
+    mergePatch(base(), tidy(state.metadata), unfinishedMembers(tidy(state.metadata)))
+  const needsSaving = (): boolean =>
+    Object.keys(toSave()).length > 0 ||
+    (state.record !== null && state.upload !== null && state.record.uploadId !== state.upload.id)
+
+  const keepCopy = () => {
+    const key = copyKey(state.record?.id ?? null)
+    if (changedMembers(base(), tidy(state.metadata)).length === 0) store.removeItem(key)
+    else store.setItem(key, JSON.stringify({ base: base(), metadata: tidy(state.metadata) } satisfies Copy))
+  }
+
+  const schedule = (ms: number) => {
+    stopTimer()
+    stopTimer = later(() => void save(), ms)
+  }
+
+  const ifMatch = (record: RecordJson) => ({ 'If-Match': `"${record.version}"` })
+
+  /** The server may add to what was sent, as it does from the file; what was typed meanwhile stays on top. */
+  const saved = (record: RecordJson, sent: Draft) => {
+    const isNew = state.record === null
+    put({ record, metadata: rebase(sent, state.metadata, record.metadata).metadata })
+    if (!isNew) return
+    store.removeItem(copyKey(null))
+    parts.onRecordMade(record.id)
+  }
+
+  const sendOnce = async (): Promise<void> => {
+    const { record, upload, layer } = state
+    const patch = toSave()
+    const sent = structuredClone(state.metadata)
+    if (record === null) {
+      const created = await api.expectOk(
+        api.client.POST('/records', {
+          params: { header: { 'Idempotency-Key': creationKey } },
+          body: {
+            metadata: patch as Draft,
+            ...(upload && { uploadId: upload.id }),
+            ...(upload && layer !== null && { layer }),
+          },
+        }),
+      )
+      saved(created, sent)
+      return
+    }
+    const changed = await api.expectOk(
+      api.client.PATCH('/records/{recordId}', {
+        params: { path: { recordId: record.id }, header: ifMatch(record) },
+        body: {
+          metadata: patch,
+          ...(upload && record.uploadId !== upload.id && { uploadId: upload.id }),
+          ...(upload && layer !== null && { layer }),
+        },
+        bodySerializer: (body) => JSON.stringify(body),
+        headers: { 'Content-Type': 'application/merge-patch+json' },
+      }),
+    )
+    saved(changed, sent)
+  }
+
+  /** Somebody else saved meanwhile: what both can have is put together, the rest is asked. */
+  const settle = async (record: RecordJson) => {
+    const theirs = await api.expectOk(
+      api.client.GET('/records/{recordId}', { params: { path: { recordId: record.id } } }),
+    )
+    const { metadata, conflicts } = rebase(record.metadata, tidy(state.metadata), theirs.metadata)
+    if (conflicts.length > 0) {
+      put({ saving: { kind: 'conflict', members: conflicts, theirs } })
+      return
+    }
+    put({ record: theirs, metadata })
+    await save()
+  }
+
+  const failed = async (error: unknown) => {
+    const problem = isRefusal(error) ? error.problem : null
+    if (problem === null) throw error
+    if (problem.status === 412 && state.record !== null) {
+      await settle(state.record)
+      return
+    }
+    if (problem.status === unreachable || problem.status >= 500) {
+      put({ saving: { kind: 'offline' } })
+      schedule(retryDelay)
+      return
+    }
+    put({ saving: { kind: 'failed', problem } })
+  }
+
+  /** Saves what can be saved, and again while there is more; ends when nothing is left or it cannot go on. */
+  const save = async (): Promise<void> => {
+    stopTimer()
+    if (state.saving.kind === 'conflict') return
+    if (saving !== null) {
+      await saving
+      if (needsSaving() && state.saving.kind !== 'failed' && state.saving.kind !== 'offline') await save()
+      return
+    }
+    if (!needsSaving()) {
+      put({ saving: { kind: 'saved' } })
+      return
+    }
+    put({ saving: { kind: 'saving' } })
+    saving = sendOnce()
+      .then(
+        () => put({ saving: needsSaving() ? { kind: 'unsaved' } : { kind: 'saved' } }),
+        async (error) => {
+          saving = null
+          await failed(error)
+        },
+      )
+      .finally(() => {
+        saving = null
+        keepCopy()
+      })
+    await saving
+    if (state.saving.kind === 'unsaved') await save()
+  }
+
+  const change = (entries: Draft) => {
+    const metadata = { ...state.metadata, ...entries }
+    if (isSame(metadata, state.metadata)) return
+    put({ metadata, saving: state.saving.kind === 'conflict' ? state.saving : { kind: 'unsaved' } })
+    keepCopy()
+    schedule(saveDelay)
+  }
+
+  const uploadOfRecord = async (record: RecordJson): Promise<UploadJson | null> => {
+    if (record.uploadId === null) return null
+    const { data } = await api.client.GET('/uploads/{uploadId}', {
+      params: { path: { uploadId: record.uploadId } },
+    })
+    return data ?? null
+  }
+
+  const load = async () => {
+    const settings = (await api.expectOk(api.client.GET('/settings'))) as Settings
+    let record: RecordJson | null = null
+    if (parts.recordId !== null) {
+      const { data, response } = await api.client.GET('/records/{recordId}', {
+        params: { path: { recordId: parts.recordId } },
+      })
+      if (!data) {
+        put({ phase: response.status === 401 ? 'loading' : 'missing', settings })
+        return
+      }
+      record = data
+    }
+    const upload = record === null ? null : await uploadOfRecord(record)
+    const copy = readCopy(store, record?.id ?? null)
+    const saved: Draft = record?.metadata ?? { language: 'eng', dateStamp: today(), characterSet: 'utf8' }
+    const metadata = copy === null ? saved : rebase(copy.base, copy.metadata, saved).metadata
+    put({
+      phase: 'ready',
+      settings,
+      record,
+      upload,
+      metadata,
+      wasRestored: copy !== null && !isSame(tidy(metadata), tidy(saved)),
+    })
+    if (copy !== null) schedule(saveDelay)
+  }
+
+  // Files ------------------------------------------------------------------------------------------------
+
+  /** Values of the file go where nobody has entered anything yet, and where only the former file's values stand. */
+  const prefill = (before: Draft) => {
+    const detected = detectedIn(state)
+    const entries: Record<string, unknown> = {}
+    for (const member of Object.keys(detected) as (keyof Draft)[]) {
+      const present = tidy(state.metadata)[member]
+      if (present === undefined || isSame(present, before[member])) entries[member] = detected[member]
+    }
+    const format = state.upload?.probe?.format
+    if (format && tidy(state.metadata).distributionFormat === undefined)
+      entries['distributionFormat'] = { name: format }
+    put({ metadata: { ...state.metadata, ...entries } })
+    schedule(0)
+  }
+
+  const attach = (upload: UploadJson) => {
+    const before = detectedIn(state)
+    const layers = upload.probe?.layers ?? []
+    put({ upload, layer: layers.length === 1 ? (layers[0]?.name ?? null) : null, file: { kind: 'none' } })
+    prefill(before)
+  }
+
+  const sendFile = async (file: Blob, { name, changedAt }: { name: string; changedAt: number }) => {
+    abortUpload?.abort()
+    const abort = new AbortController()
+    abortUpload = abort
+    const startedAt = now()
+    let startedFrom: number | null = null
+    try {
+      const uploadId = await sender.send(
+        file,
+        { name, changedAt },
+        {
+          signal: abort.signal,
+          onProgress: (progress) => {
+            startedFrom ??= progress.sentBytes
+            const seconds = Math.max(0.001, (now() - startedAt) / 1000)
+            const bytesPerSecond = (progress.sentBytes - startedFrom) / seconds
+            put({ file: { kind: 'sending', name, progress, bytesPerSecond } })
+          },
+        },
+      )
+      put({ file: { kind: 'reading', name, sizeBytes: file.size } })
+      const upload = await sender.waitUntilRead(uploadId, abort.signal)
+      if (!abort.signal.aborted) attach(upload)
+    } catch (error) {
+      if (abort.signal.aborted) {
+        if (abortUpload === abort) put({ file: { kind: 'none' } })
+        return
+      }
+      const text = isRefusal(error) ? (error.problem.detail ?? error.problem.title) : String(error)
+      put({ file: { kind: 'refused', name, text } })
+    }
+  }
+
+  // Publishing -------------------------------------------------------------------------------------------
+
+  const publish = async (
+    request: {
+      publishToApi: boolean
+      collectionId?: string
+      viewName?: string
+      styleId?: string
+      acceptSchemaChange?: boolean
+    },
+    wait: (
+      publicationId: string,
+      onProgress: (publication: PublicationJson) => void,
+    ) => Promise<PublicationJson>,
+  ) => {
+    await save()
+    const { record, layer } = state
+    if (record === null || state.saving.kind !== 'saved') return
+    put({ publishing: { kind: 'running', publication: null } })
+    try {
+      const publication = await api.expectOk(
+        api.client.POST('/records/{recordId}/publications', {
+          params: {
+            path: { recordId: record.id },
+            header: { ...ifMatch(record), 'Idempotency-Key': newKey() },
+          },
+          body: { ...request, ...(layer !== null && { layer }) },
+        }),
+      )
+      const ended = await wait(publication.id, (present) =>
+        put({ publishing: { kind: 'running', publication: present } }),
+      )
+      const fresh = await api.expectOk(
+        api.client.GET('/records/{recordId}', { params: { path: { recordId: record.id } } }),
+      )
+      put({ record: fresh, publishing: { kind: 'done', publication: ended } })
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      put({ publishing: { kind: 'failed', problem: error.problem } })
+    }
+  }
+
+  return {
+    state: () => state,
+    onChange: (listener: () => void) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    load,
+    change,
+    save,
+    /** An entry that is no value (yet), such as a side of the box that is no number; '' when it is one again. */
+    setInvalid: (place: string, text: string) => {
+      const { [place]: _present, ...others } = state.invalid
+      put({ invalid: text === '' ? others : { ...others, [place]: text } })
+    },
+    sendFile,
+    cancelFile: () => abortUpload?.abort(),
+    refuseFile: (name: string, text: string) => put({ file: { kind: 'refused', name, text } }),
+    chooseLayer: (name: string) => {
+      const before = detectedIn(state)
+      put({ layer: name })
+      prefill(before)
+    },
+    useDetected: () => change(detectedIn(state)),
+    keepMine: async () => {
+      if (state.saving.kind !== 'conflict') return
+      const { theirs } = state.saving
+      const { metadata } = rebase(base(), tidy(state.metadata), theirs.metadata)
+      put({ record: theirs, metadata, saving: { kind: 'unsaved' } })
+      await save()
+    },
+    takeTheirs: () => {
+      if (state.saving.kind !== 'conflict') return
+      const { theirs, members } = state.saving
+      const { metadata } = rebase(base(), tidy(state.metadata), theirs.metadata)
+      const taken = Object.fromEntries(
+        members.map((member) => [member, theirs.metadata[member as keyof Draft]]),
+      )
+      put({ record: theirs, metadata: { ...metadata, ...taken }, saving: { kind: 'unsaved' } })
+      schedule(0)
+    },
+    discardRestored: () => {
+      put({ metadata: base(), wasRestored: false, saving: { kind: 'saved' } })
+      keepCopy()
+    },
+    publish,
+    endPublishing: () => put({ publishing: { kind: 'idle' } }),
+  }
+}
+
+export type Editor = ReturnType<typeof createEditor>

@@ -1,0 +1,38 @@
+import type { Translation } from './words.ts'
+
+/** French, as far as it is translated; translators copy members from en.ts. */
+export const fr: Translation = {
+  signIn: 'Se connecter',
+  signOut: 'Se déconnecter',
+  signingIn: 'Vérification du jeton…',
+  cancel: 'Annuler',
+  signInTitle: 'Se connecter',
+  signInText: 'Collez le jeton que votre administrateur vous a donné.',
+  tokenNeededTitle: "Jeton d'accès requis",
+  tokenNeededText: 'Entrez le jeton fourni par votre administrateur SIG pour créer ou modifier des fiches.',
+  tokenKept: 'Il sera conservé pour cette session du navigateur seulement.',
+  token: 'Jeton',
+  staySignedIn: "Rester connecté sur cet ordinateur jusqu'à la déconnexion",
+  noToken: 'Pas de jeton ?',
+  noTokenText: "Vous pouvez tout de même proposer des métadonnées à l'examen d'un administrateur.",
+  myRecords: 'Mes fiches',
+  newRecord: 'Nouvelle fiche',
+  roles: { editor: 'Éditeur', domain_custodian: 'Gestionnaire', administrator: 'Administrateur' },
+  states: {
+    draft: 'Brouillon',
+    in_review: "À l'examen",
+    returned: 'Renvoyée pour révision',
+    rejected: 'Refusée',
+    published: 'Publiée',
+    deprecated: 'Remplacée',
+    deleted: 'Supprimée',
+  },
+  search: 'Rechercher',
+  next: 'Suivant',
+  back: 'Précédent',
+  edit: 'Modifier',
+  view: 'Voir',
+  remove: 'Supprimer',
+  publish: 'Publier',
+  loading: 'Chargement…',
+}
