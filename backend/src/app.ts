@@ -51,6 +51,7 @@ import { publicationHandlers } from './routes/publications.ts'
 import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
+import { styleCheckHandlers } from './routes/style-checks.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { systemHandlers } from './routes/system.ts'
 import { tileArchiveHandlers } from './routes/tile-archives.ts'
@@ -361,6 +362,11 @@ export const createProgram = async (parts: ProgramParts) => {
         ...tokenHandlers({ tokens }),
         ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
+        ...styleCheckHandlers({
+          reader: services.styleReader,
+          styles,
+          styleModels: services.styleModels,
+        }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...publicationPlanHandlers({ publicationPlans }),

@@ -48,6 +48,8 @@ const wanted: Record<Face, string[]> = {
     'deleteStyle',
     'getStyleSld',
     'getStyleQml',
+    'checkStyle',
+    'getStyleReport',
   ],
   features: ['getLanding', 'getCollection', 'getItems', 'getSchema', 'getQueryables'],
   records: ['getCatalog', 'getRecords', 'getRecord'],

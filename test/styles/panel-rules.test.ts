@@ -4,6 +4,8 @@ import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import type { preflight } from '../../backend/src/preflight/preflight.ts'
+import type { LossItem } from '../../backend/src/styles/loss-report.ts'
+import type { Markup } from '../../backend/src/styles/markup.ts'
 import { deployment, layerFacts, layerLink, recordFacts } from '../fixtures/layer-facts.ts'
 
 const source = join(import.meta.dirname, '../../backend/src')
@@ -13,9 +15,16 @@ const modules = [
   'preflight/metadata',
   'preflight/verify',
   'preflight/words',
-  'styles/qml-report',
+  'styles/loss-report',
   'styles/markup',
 ]
+
+const markup = (name: string, attributes: Record<string, string>, children: Markup[] = []): Markup => ({
+  name,
+  attributes,
+  children,
+  text: '',
+})
 
 const bundle = async (): Promise<string> => {
   const { outputFiles } = await build({
@@ -62,6 +71,17 @@ test('the rules load, check, plan and report in a web view of that age, in a bun
       layerFacts: layerFacts({ link: layerLink(), name: 'Soufrière ÉTÉ' }),
       record: recordFacts(),
       deployment,
+      filtered: markup('qgis', { version: '3.40.6' }, [
+        markup('renderer-v2', { type: 'RuleRenderer' }, [
+          markup('rules', {}, [
+            markup('rule', {
+              label: 'A',
+              symbol: '0',
+              filter: `"größe" || lpad('x', 2, '"') = color_rgb(1, 2, 3)`,
+            }),
+          ]),
+        ]),
+      ]),
     },
   })
   runInContext(`${oldWebView};(0, eval)`, context)
@@ -71,21 +91,24 @@ test('the rules load, check, plan and report in a web view of that age, in a bun
       found: rules.preflight([{ facts: input.layerFacts, published: { kind: 'record', record: input.record } }, { facts: Object.assign({}, input.layerFacts, { id: 'x', link: null, metadata: {} }) }], input.deployment),
       plan: rules.planLayer({ facts: input.layerFacts, metadata: rules.toRecordMetadata(input.layerFacts), published: { kind: 'record', record: input.record }, collectionId: 'a', hasStyle: true }),
       done: rules.completeForPublication({}, { facts: input.layerFacts, publisher: null, today: '2026-11-27' }),
-      report: rules.reportQml({ name: 'qgis', attributes: { version: '3.22.0' }, children: [], text: '' }),
+      report: rules.reportLosses({ name: 'qgis', attributes: { version: '3.22.0' }, children: [], text: '' }),
+      filtered: rules.reportLosses(input.filtered).items.filter(({ code }) => code === 'STY-125'),
       said: rules.say({ key: 'LYR-004', values: { name: 'A' } }),
     })`,
     context,
   ) as string
-  const { found, plan, done, report, said } = JSON.parse(result) as {
+  const { found, plan, done, report, filtered, said } = JSON.parse(result) as {
     found: ReturnType<typeof preflight>
     plan: { kind: string }
     done: { metadata: { title: string } }
     report: { worst: string }
+    filtered: LossItem[]
     said: { cause: string }
   }
   expect(found.collectionIds).toEqual({ roads_1: 'roads', x: 'soufriere-ete' })
   expect(plan.kind).toBe('update')
   expect(done.metadata.title).toBe('Soufrière ÉTÉ')
   expect(report.worst).toBe('exact')
+  expect(filtered).toMatchObject([{ verdict: 'lost', map: 'exact' }])
   expect(said.cause).toBe("'A' has no features.")
 })

@@ -595,6 +595,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/style-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What becomes of a style that has not been sent yet; nothing is kept (R7.4) */
+        post: operations["checkStyle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        /** What is drawn of a style, what was repaired, and what becomes of each thing in it */
+        get: operations["getStyleReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/styles/{styleId}": {
         parameters: {
             query?: never;
@@ -1443,12 +1479,18 @@ export interface components {
             refusal: components["schemas"]["Message"] | (never | null);
         };
         /**
-         * @description exact: the SLD says the same. approximated: others draw something like it. qml-only: the SLD leaves it out, QGIS gets
+         * @description exact: the SLD says the same, and maps and browsers draw it so. approximated: others draw something like it. qml-only: the SLD leaves it out, QGIS gets
          *     it back. lost: the SLD says something wrong.
          * @enum {string}
          */
         StyleVerdict: "exact" | "approximated" | "qml-only" | "lost";
-        /** @description How much of the QGIS style survives in the SLD that QGIS writes */
+        /**
+         * @description What is drawn of it, `map` on the catalogue's own maps and `web` by MapLibre in browsers. exact: as in QGIS. approximated:
+         *     something like it. lost: nothing like it.
+         * @enum {string}
+         */
+        DrawnVerdict: "exact" | "approximated" | "lost";
+        /** @description What becomes of each thing in a QGIS style, for who reads the SLD, on maps and in browsers */
         StyleReport: {
             qgisVersion: string | null;
             renderer: string | null;
@@ -1464,6 +1506,8 @@ export interface components {
             items: {
                 code: string;
                 verdict: components["schemas"]["StyleVerdict"];
+                map: components["schemas"]["DrawnVerdict"];
+                web: components["schemas"]["DrawnVerdict"];
                 part: string;
                 /** @description QGIS's own name of it */
                 name: string;
@@ -1509,6 +1553,26 @@ export interface components {
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
             links: components["schemas"]["Link"][];
+        };
+        /** @description What is drawn otherwise than the SLD says, because the QML that came with it says so */
+        StyleRepair: {
+            /** @description For example REPAIR_FILTER; stable for ever, listed in the user guide */
+            code: string;
+            /** @description The class, rule or label; null for the layer */
+            where: string | null;
+            /** @description What the SLD says */
+            from: string;
+            /** @description What is drawn instead */
+            to: string;
+            message: string;
+        };
+        /** @description What would be drawn of a style, and what becomes of each thing in it */
+        StyleCheck: {
+            /** @description Whether something of it can be drawn here */
+            isAccepted: boolean;
+            findings: components["schemas"]["StyleFinding"][];
+            repairs: components["schemas"]["StyleRepair"][];
+            report: components["schemas"]["StyleReport"] | (never | null);
         };
         AuditEntry: {
             seq: number;
@@ -2687,6 +2751,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Style"];
                 };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    checkStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sld?: string;
+                    qml?: string;
+                    /** @enum {string} */
+                    geometryType?: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "GeometryCollection" | "Geometry" | "Raster";
+                    /** @description Names of the layer's fields; not checked when absent */
+                    fields?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The check */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StyleCheck"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyleReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StyleCheck"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problems"];
         };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { deployment, layerFacts, layerLink, recordFacts, stamps } from '../../../test/fixtures/layer-facts.ts'
 import { fromXml } from '../styles/markup.ts'
 import { readQml } from '../styles/qml.ts'
-import { reportQml } from '../styles/qml-report.ts'
+import { reportLosses } from '../styles/loss-report.ts'
 import { codes } from './codes.ts'
 import type { LayerFacts } from './facts.ts'
 import { type LayerToCheck, type PreflightContext, preflight, sayFinding } from './preflight.ts'
@@ -285,7 +285,7 @@ test('links that lead nowhere, elsewhere, or to what may not be changed, are sai
 test('losses of the style are summed up, and what cannot travel is named', () => {
   const qml = `<qgis version="3.22.16"><renderer-v2 type="singleSymbol"><symbols><symbol name="0" type="fill" alpha="1">
     <layer class="GradientFill" enabled="1"/></symbol></symbols></renderer-v2></qgis>`
-  const style = reportQml(fromXml(readQml(Buffer.from(qml))))
+  const style = reportLosses(fromXml(readQml(Buffer.from(qml))))
   const found = codesOf(
     {},
     {
@@ -310,7 +310,7 @@ test('one loss is spoken of as one, several as several', () => {
   const saidOf = (layers: string) => {
     const qml = `<qgis version="3.22.16"><renderer-v2 type="singleSymbol"><symbols><symbol name="0" type="fill" alpha="1">
       ${layers}</symbol></symbols></renderer-v2></qgis>`
-    const style = reportQml(fromXml(readQml(Buffer.from(qml))))
+    const style = reportLosses(fromXml(readQml(Buffer.from(qml))))
     const { findings } = preflight([{ facts: layerFacts(), style }], deployment)
     return findings.filter(({ code }) => code === 'STY-002').map((one) => sayFinding(one).cause)
   }

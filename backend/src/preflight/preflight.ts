@@ -2,7 +2,7 @@
 import type { Box } from '../domain/probe.ts'
 import type { RecordMetadataDraft, ResponsibleParty } from '../metadata/record-metadata.ts'
 import { checkForPublication, type Finding as RuleFinding } from '../metadata/rules.ts'
-import type { StyleReport, StyleVerdict } from '../styles/qml-report.ts'
+import type { LossReport, StyleVerdict } from '../styles/loss-report.ts'
 import { isBelow, plainAddress } from './addresses.ts'
 import { codes, type FindingCode, type Severity } from './codes.ts'
 import { freeId, isCollectionId, toCollectionId } from './collection-id.ts'
@@ -35,7 +35,7 @@ export type LayerToCheck = {
   facts: LayerFacts
   /** As the form has it now; taken from the facts where absent. */
   metadata?: RecordMetadataDraft
-  style?: StyleReport | null
+  style?: LossReport | null
   envelope?: StyleEnvelope
   published?: Published
   /** As the user chose it; made of the title or the name when absent. */
@@ -382,7 +382,7 @@ const checkStyle: Check = (layer, { limits }) => {
   return [...checkReport(layer, style), ...(envelope ? checkEnvelope(layer, envelope, limits) : [])]
 }
 
-const checkReport = (layer: LayerToCheck, style: StyleReport): Finding[] => [
+const checkReport = (layer: LayerToCheck, style: LossReport): Finding[] => [
   ...(style.isSldEmpty ? [finding(layer, 'STY-004')] : []),
   ...styleCodes
     .filter(([verdict]) => style.counts[verdict] > 0)

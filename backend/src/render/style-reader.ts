@@ -131,7 +131,8 @@ export const createStyleReader = ({ timeoutMs = 10_000, memoryMb = 256, file = w
     read: (sources: StyleSources, context: StyleContext = {}): Promise<Drawable> =>
       new Promise((resolve, reject) => {
         const answer = (reply: StyleReply) => 'drawable' in reply && resolve(reply.drawable)
-        const refuse = (finding: StyleFinding) => resolve({ style: null, findings: [finding] })
+        const refuse = (finding: StyleFinding) =>
+          resolve({ style: null, findings: [finding], repairs: [], report: null })
         waiting.push({ request: { sources, context }, answer, refuse, reject })
         proceed()
       }),

@@ -19,9 +19,9 @@ import {
 import { type LayerPlan, planLayer } from '../preflight/plan.ts'
 import { type Finding, type LayerToCheck, preflight } from '../preflight/preflight.ts'
 import { styles } from '../repositories/styles.ts'
+import { type LossReport, reportLosses } from '../styles/loss-report.ts'
 import { fromXml } from '../styles/markup.ts'
 import { readQml } from '../styles/qml.ts'
-import { reportQml, type StyleReport } from '../styles/qml-report.ts'
 import type { Records } from './records.ts'
 
 export type LayerToPlan = {
@@ -39,7 +39,7 @@ export type PlannedLayer = {
   layer: string
   findings: Finding[]
   plan: LayerPlan
-  styleReport: StyleReport | null
+  styleReport: LossReport | null
   metadata: RecordMetadataDraft
   filled: (keyof RecordMetadata)[]
 }
@@ -120,7 +120,7 @@ export const createPublicationPlans = ({ db, config, records, today }: Publicati
     return {
       facts,
       metadata: { ...known, ...metadata },
-      style: qml === undefined ? null : reportQml(fromXml(readQml(Buffer.from(qml)))),
+      style: qml === undefined ? null : reportLosses(fromXml(readQml(Buffer.from(qml)))),
       published,
       collectionId,
       scope,

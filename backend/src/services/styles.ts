@@ -15,9 +15,9 @@ import type { StyleReader } from '../render/style-reader.ts'
 import { refreshDistributions } from '../repositories/distributions.ts'
 import { type Style, type StyleContent, styles } from '../repositories/styles.ts'
 import type { StyleCheck, StyleContext, StyleFinding } from '../styles/gate.ts'
+import { reportLosses, type StyleVerdict } from '../styles/loss-report.ts'
 import { fromXml } from '../styles/markup.ts'
 import { checkQml, MAX_QML_BYTES, readQml } from '../styles/qml.ts'
-import { reportQml, type StyleVerdict } from '../styles/qml-report.ts'
 import { audit } from './audit.ts'
 import type { Blobs } from './blobs.ts'
 import { moveEpoch } from './catalogue-entry.ts'
@@ -58,7 +58,7 @@ const shaOf = ({ sldSha256, qmlSha256 }: Style) => sldSha256 ?? qmlSha256
 
 /** A QML that stands for the whole style draws something; names what people who do not use QGIS will miss. */
 const gateAlone = ({ bytes, fileName }: StyleFile): StyleFinding => {
-  const report = reportQml(fromXml(readQml(bytes)))
+  const report = reportLosses(fromXml(readQml(bytes)))
   if (report.renderer === null)
     throw styleProblems.qmlRefused({
       fileName,

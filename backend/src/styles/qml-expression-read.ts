@@ -14,7 +14,11 @@ const mostLinks = 150
 
 type Token = { kind: 'number' | 'text' | 'field' | 'word' | 'sign'; text: string }
 
-const unquoted = (text: string, quote: string): string => text.slice(1, -1).replaceAll(quote + quote, quote)
+const unquoted = (text: string, quote: string): string =>
+  text
+    .slice(1, -1)
+    .split(quote + quote)
+    .join(quote)
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' }
 const textOf = (written: string): string =>
   written
@@ -30,14 +34,14 @@ const endOfText = (text: string, start: number, quote: string, isEscaped: boolea
   return end
 }
 
-const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
-const word = /[$@]?[\p{L}_][\p{L}\p{N}_]*/uy
-const sign = /<=|>=|<>|!=|\|\||\/\/|[-+*/%^=<>(),]/y
+// As QGIS's own lexer has them: whatever is not ASCII is part of a word. Without flags, because the panel's oldest web
+// view knows neither sticky nor Unicode expressions.
+const number = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/
+const word = /^[$@]?[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*/
+const sign = /^(?:<=|>=|<>|!=|\|\||\/\/|[-+*/%^=<>(),])/
 
-const matchAt = (pattern: RegExp, text: string, at: number): string | undefined => {
-  pattern.lastIndex = at
-  return pattern.exec(text)?.[0]
-}
+const matchAt = (pattern: RegExp, text: string, at: number): string | undefined =>
+  pattern.exec(text.slice(at))?.[0]
 
 /** null when a character belongs to no word of the language. */
 const toTokens = (text: string): Token[] | null => {
@@ -100,11 +104,7 @@ const isOwnGeometry = (one: Expression | undefined) => one?.kind === 'function' 
 
 const hexOf = (parts: number[]): string =>
   `#${parts
-    .map((part) =>
-      Math.min(255, Math.max(0, Math.round(part)))
-        .toString(16)
-        .padStart(2, '0'),
-    )
+    .map((part) => (256 + Math.min(255, Math.max(0, Math.round(part)))).toString(16).slice(1))
     .join('')}`
 
 type Make = (given: Expression[]) => Expression | null

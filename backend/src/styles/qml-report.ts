@@ -254,12 +254,17 @@ const readSwitch = (state: string | undefined, where: Partial<Where>, label: str
     reading.add({ fate: ruleFates.switchedOff, part: 'rule', name: 'rule', where, values: { label } })
 }
 
+const hasScale = (rule: Markup) =>
+  isSome(attribute(rule, 'scalemindenom')) || isSome(attribute(rule, 'scalemaxdenom'))
+
 const readRules = (parent: Markup | undefined, symbols: Symbols, reading: Reading): void => {
-  for (const rule of parent ? childrenNamed(parent, 'rule') : []) {
+  const siblings = parent ? childrenNamed(parent, 'rule') : []
+  const isScaled = siblings.some(hasScale)
+  for (const rule of siblings) {
     const filter = attribute(rule, 'filter') ?? ''
     const label = attribute(rule, 'label') || attribute(rule, 'description') || filter.trim()
     const where = { rule: label }
-    readFilter(filter, { where, label, part: 'rule' }, reading)
+    readFilter(filter, { where, label, part: 'rule', isScaled }, reading)
     readSwitch(attribute(rule, 'checkstate'), where, label, reading)
     readSymbol(entryOf(symbols, attribute(rule, 'symbol') ?? ''), where, reading)
     readRules(rule, symbols, reading)
@@ -268,13 +273,19 @@ const readRules = (parent: Markup | undefined, symbols: Symbols, reading: Readin
 
 const readFilter = (
   filter: string,
-  { where, label, part }: { where: Partial<Where>; label: string; part: StylePart },
+  {
+    where,
+    label,
+    part,
+    isScaled,
+  }: { where: Partial<Where>; label: string; part: StylePart; isScaled: boolean },
   { version, add }: Reading,
 ) => {
   const text = filter.trim()
   if (text === '') return
   if (/^else$/i.test(text)) {
-    add({ fate: ruleFates.elseRule(version), part, name: 'rule', where, values: { label } })
+    const values: Record<string, string> = isScaled ? { label, besides: 'scales' } : { label }
+    add({ fate: ruleFates.elseRule(version), part, name: 'rule', where, values })
     return
   }
   const found = fateOf(text)
@@ -350,8 +361,12 @@ const valuesOf = (properties: Properties): Record<string, string> => {
   if (properties['font'] !== undefined) values['font'] = properties['font']
   if (properties['name'] !== undefined) values['mark'] = properties['name'].slice(0, 80)
   if (properties['style'] !== undefined) values['pattern'] = properties['style']
+  if (isSome(properties['offset'])) values['offset'] = properties['offset'] ?? ''
+  if (isTrue(properties['point_on_surface'])) values['place'] = 'surface'
   return values
 }
+
+const isSome = (value: string | undefined) => value !== undefined && /[1-9]/.test(value)
 
 /** A size in units of the map is written as that many pixels, whatever the scale. */
 const readUnits = (name: string, properties: Properties, where: Where, reading: Reading) => {
@@ -368,8 +383,6 @@ const readUnits = (name: string, properties: Properties, where: Where, reading: 
       values: { sizes: inMapUnits.join(', ') },
     })
 }
-
-const isSome = (value: string | undefined) => value !== undefined && /[1-9]/.test(value)
 
 const detailsOf = (name: string, properties: Properties): Fate[] => {
   const found: Fate[] = []
@@ -395,7 +408,7 @@ const readDataDefined = (
   { where, of }: { where: Partial<Where>; of: string },
   { version, add }: Reading,
 ) => {
-  for (const property of dataDefinedIn(collection)) {
+  for (const { name: property, text } of dataDefinedIn(collection)) {
     const group = propertyGroupOf(property)
     const isRotated = property === 'angle' && of === 'SimpleMarker' && isAtLeast(version, [3, 40, 0])
     add({
@@ -403,7 +416,7 @@ const readDataDefined = (
       part: 'data-defined',
       name: property,
       where,
-      values: { of },
+      values: { of, expression: text },
     })
   }
 }
@@ -446,7 +459,7 @@ const readLabelRules = (parent: Markup | undefined, fate: Fate, reading: Reading
     const label = attribute(rule, 'description') || filter.trim()
     const where = { rule: label }
     const settings = childNamed(rule, 'settings')
-    readFilter(filter, { where, label, part: 'label' }, reading)
+    readFilter(filter, { where, label, part: 'label', isScaled: false }, reading)
     if (attribute(rule, 'active') !== undefined && !isTrue(attribute(rule, 'active')) && settings)
       reading.add({ fate: labelFates.switchedOffRule, part: 'label', name: 'rule', where, values: { label } })
     if (settings) readSettings(settings, where, fate, reading)

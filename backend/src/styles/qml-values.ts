@@ -32,19 +32,25 @@ export const propertiesOf = (element: Markup): Properties => {
   return properties
 }
 
-/** Names of the properties that QGIS works out feature by feature. */
-export const dataDefinedIn = (collection: Markup | undefined): string[] => {
+/** A property that QGIS works out feature by feature: its name, and the field or expression that it comes from. */
+export type DataDefined = { name: string; text: string }
+
+export const dataDefinedIn = (collection: Markup | undefined): DataDefined[] => {
   const map = childNamed(collection, 'Option')
   const properties =
     map && childrenNamed(map, 'Option').find(({ attributes }) => attributes['name'] === 'properties')
   if (!properties) return []
-  const isActive = (property: Markup) =>
-    childrenNamed(property, 'Option').some(
-      ({ attributes }) => attributes['name'] === 'active' && isTrue(attributes['value']),
-    )
+  const optionOf = (property: Markup, name: string) =>
+    childrenNamed(property, 'Option').find(({ attributes }) => attributes['name'] === name)?.attributes[
+      'value'
+    ]
   return childrenNamed(properties, 'Option')
-    .filter(isActive)
-    .map(({ attributes }) => attributes['name'] ?? '')
+    .filter((property) => isTrue(optionOf(property, 'active')))
+    .map((property) => {
+      const field = optionOf(property, 'field')
+      const text = field === undefined ? (optionOf(property, 'expression') ?? '') : `"${field}"`
+      return { name: property.attributes['name'] ?? '', text }
+    })
 }
 
 export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true'

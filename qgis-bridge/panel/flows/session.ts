@@ -14,8 +14,9 @@ import {
   preflight,
   type StyleEnvelope,
 } from '../../../backend/src/preflight/preflight.ts'
+import { type LossReport, reportLosses } from '../../../backend/src/styles/loss-report.ts'
 import type { Markup } from '../../../backend/src/styles/markup.ts'
-import { reportQml, type StyleReport } from '../../../backend/src/styles/qml-report.ts'
+import type { Repair } from '../../../backend/src/styles/repair.ts'
 import { toFailure } from '../protocol/failure.ts'
 import type { LinkState, Port } from '../protocol/port.ts'
 import { type CallOperation, createServer } from '../protocol/server.ts'
@@ -81,7 +82,9 @@ export type LayerWork = {
   /** null: not asked yet. */
   published: Published | null
   style: LayerStyle | null
-  report: StyleReport | null
+  report: LossReport | null
+  /** What the catalogue will draw otherwise than the SLD says; null where it was not asked. */
+  repairs: readonly Repair[] | null
   failure: Failure | null
   /** What the analyst entered: 'domainId', or 'metadata.title'. The rest follows QGIS and the catalogue. */
   touched: readonly string[]
@@ -321,6 +324,24 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     if (hasNew) evaluate()
   }
 
+  /** Only shown: a server that does not know the question, or is busy, keeps nobody from publishing. */
+  const askRepairs = async ({ sld, qml }: LayerStyle, facts: LayerFacts): Promise<Repair[] | null> => {
+    if (call === null || sld === null) return null
+    try {
+      const { body } = await call('catalogue.checkStyle', {
+        body: {
+          sld,
+          qml,
+          fields: facts.fields.map(({ name }) => name),
+          ...(facts.geometryType !== null && { geometryType: facts.geometryType }),
+        },
+      })
+      return body.repairs as Repair[]
+    } catch {
+      return null
+    }
+  }
+
   const readLayer = async (layer: string): Promise<void> => {
     const facts = factsOf(layer)
     if (facts === undefined || !isPublishable(facts)) return
@@ -328,17 +349,18 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     const present = state.works[layer]
     try {
       const style = await port.call('layer.style', { layer })
-      const report = reportQml(readQml(style.qml))
+      const report = reportLosses(readQml(style.qml))
       const isKnown = connection !== null && me !== null && call !== null
       const published =
         isKnown && call !== null ? await readPublished(call, facts, { serverUrl: connection.url, me }) : null
+      const repairs = isKnown ? await askRepairs(style, facts) : null
       const fresh = formFor(facts, published)
       // As it is by now: the analyst may have gone on typing.
       const current = state.works[layer]
       const form = current === undefined ? fresh : followed(current, fresh)
       const touched = current?.touched ?? []
       const weighed = current?.weighed ?? null
-      const work: LayerWork = { form, published, style, report, failure: null, touched, weighed }
+      const work: LayerWork = { form, published, style, report, repairs, failure: null, touched, weighed }
       set({ works: { ...state.works, [layer]: work } })
     } catch (thrown) {
       const form = present?.form ?? emptyForm
@@ -347,6 +369,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
         published: null,
         style: null,
         report: null,
+        repairs: null,
         failure: toFailure(thrown),
         touched: present?.touched ?? [],
         weighed: present?.weighed ?? null,

@@ -1,6 +1,6 @@
 /** What becomes of a style outside QGIS, symbol layer by symbol layer. */
 import { say } from '../../../backend/src/preflight/words.ts'
-import type { StyleItem, StyleVerdict } from '../../../backend/src/styles/qml-report.ts'
+import type { DrawnVerdict, LossItem, StyleVerdict } from '../../../backend/src/styles/loss-report.ts'
 import { Badge, Disclosure, type Tone } from '../../../backend/web/ui/blocks.tsx'
 import type { LayerWork } from '../flows/session.ts'
 import type { Words } from '../words/words.ts'
@@ -21,7 +21,30 @@ const verdictWords = (words: Words): Record<StyleVerdict, string> => ({
   lost: words.styleLost,
 })
 
-const Item = ({ item }: { item: StyleItem }) => {
+const faces = (words: Words): readonly (readonly ['map' | 'web', string])[] => [
+  ['map', words.styleOnMaps],
+  ['web', words.styleInBrowsers],
+]
+const drawnWords = (words: Words): Record<DrawnVerdict, string> => ({
+  exact: words.styleDrawnExactly,
+  approximated: words.styleDrawnNearly,
+  lost: words.styleNotDrawn,
+})
+
+/** Where the catalogue draws what SLD cannot say, that is good news and is said as well. */
+const Drawn = ({ item }: { item: LossItem }) => {
+  const { words } = usePanel()
+  if (item.verdict === 'exact') return null
+  return (
+    <p class="soft" data-map={item.map} data-web={item.web}>
+      {faces(words)
+        .map(([face, name]) => `${name}: ${drawnWords(words)[item[face]]}`)
+        .join(' · ')}
+    </p>
+  )
+}
+
+const Item = ({ item }: { item: LossItem }) => {
   const { words, language } = usePanel()
   const { rule, symbolLayer } = item.where
   const where = [
@@ -37,6 +60,7 @@ const Item = ({ item }: { item: StyleItem }) => {
         {where.length === 0 ? null : <span class="soft"> {where.join(', ')}</span>}
       </p>
       <p>{cause}</p>
+      <Drawn item={item} />
       {remedy === '' ? null : <p class="soft">{remedy}</p>}
     </li>
   )
@@ -67,6 +91,26 @@ const Carried = ({ style }: { style: NonNullable<LayerWork['style']> }) => {
   )
 }
 
+const mostRepairs = 20
+
+const Repairs = ({ repairs }: { repairs: LayerWork['repairs'] }) => {
+  const { words } = usePanel()
+  if (repairs === null || repairs.length === 0) return null
+  return (
+    <>
+      <p>{words.styleRepairs(repairs.length)}</p>
+      <ul class="lines">
+        {repairs.slice(0, mostRepairs).map(({ code, where, from, to }) => (
+          <li key={`${code} ${where ?? ''} ${from} ${to}`} data-repair={code}>
+            {where === null ? '' : `${where}: `}
+            {from} → {to}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
 export const StyleReportPart = ({ work, name }: { work: LayerWork; name: string }) => {
   const { words } = usePanel()
   const { report, style } = work
@@ -79,6 +123,7 @@ export const StyleReportPart = ({ work, name }: { work: LayerWork; name: string 
     <Disclosure test={`publish.style.${name}`} title={`${words.styleTitle}: ${summary}`}>
       <p class="soft">{words.styleCarried}</p>
       <Carried style={style} />
+      <Repairs repairs={work.repairs} />
       <ul class="style-items">
         {items.map((item, at) => (
           <Item key={`${item.code} ${at}`} item={item} />

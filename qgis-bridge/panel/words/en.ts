@@ -159,6 +159,13 @@ export const en = {
   styleFontMissing: (name: string) => `The font ${name} is not installed here`,
   styleRule: (name: string) => `Rule “${name}”`,
   styleSymbolLayer: (at: number) => `symbol layer ${at}`,
+  styleOnMaps: 'On the catalogue’s maps',
+  styleInBrowsers: 'In browsers',
+  styleDrawnExactly: 'as in QGIS',
+  styleDrawnNearly: 'nearly',
+  styleNotDrawn: 'not drawn',
+  styleRepairs: (count: number) =>
+    `${several(count, 'thing', 'things')} that QGIS writes wrongly into the SLD will be drawn as in QGIS:`,
 
   // Metadata
   metadataTitle: 'Metadata',

@@ -163,6 +163,13 @@ export const fr: Words = {
   styleFontMissing: (name) => `La police ${name} n’est pas installée ici`,
   styleRule: (name) => `Règle « ${name} »`,
   styleSymbolLayer: (at) => `couche de symbole ${at}`,
+  styleOnMaps: 'Sur les cartes du catalogue',
+  styleInBrowsers: 'Dans les navigateurs',
+  styleDrawnExactly: 'comme dans QGIS',
+  styleDrawnNearly: 'à peu près',
+  styleNotDrawn: 'non dessiné',
+  styleRepairs: (count) =>
+    `${several(count, 'élément', 'éléments')} que QGIS écrit mal dans le SLD seront dessinés comme dans QGIS :`,
 
   metadataTitle: 'Métadonnées',
   metadataFor: (name) => `Métadonnées de ${name}`,
