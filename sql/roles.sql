@@ -20,7 +20,7 @@ end $$;
 grant usage on schema secims, data, public to secims_read;
 grant select on
   secims.catalogue_entry, secims.collection, secims.style, secims.record_style, secims.distribution, secims.file,
-  secims.domain, secims.epoch
+  secims.domain, secims.epoch, secims.catalogue_word
   to secims_read;
 grant select on all tables in schema data to secims_read;
 -- Tables are made in staging and moved; what they were granted at birth goes with them. The schema itself is closed.

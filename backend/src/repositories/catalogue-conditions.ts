@@ -196,9 +196,13 @@ const leaves: { [Op in Leaf['op']]: (leaf: LeafOf<Op>, bind: Bind) => string } =
     `coalesce(${relationSql[relation](`st_makevalid(st_geomfromtext(${bind(wkt)}::text, 4326))`)}, false)`,
 }
 
+/** Words as the index is asked, `marks`, and as a record is looked at. */
+export type WordCondition = { query: string; marks: string | null; isExact: boolean }
+
+/** `asTest`: what single records are looked at by, without the terms of the index of words, which cost much there. */
 export const compileCondition = async (
   condition: CatalogueCondition,
-  toWords: (q: string) => Promise<string>,
+  { toWords, asTest }: { toWords: (q: string) => Promise<WordCondition>; asTest: boolean },
 ): Promise<Condition> => {
   const values: Record<string, unknown> = {}
   const bind: Bind = (value) => {
@@ -217,8 +221,13 @@ export const compileCondition = async (
       }
       case 'not':
         return `not (${await compile(one.condition)})`
-      case 'words':
-        return `e.search @@ ${bind(await toWords(one.q))}::tsquery`
+      case 'words': {
+        const { query, marks, isExact } = await toWords(one.q)
+        const tested = () => `e.search @@ ${bind(query)}::tsquery`
+        if (asTest || marks === null) return tested()
+        const marked = `search_marks(e.search, e.updated_at) @@ ${bind(marks)}::tsquery`
+        return isExact ? marked : `(${marked} and ${tested()})`
+      }
       default:
         return (leaves[one.op] as (leaf: Leaf, bind: Bind) => string)(one, bind)
     }

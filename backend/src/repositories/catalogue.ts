@@ -11,13 +11,14 @@ import {
   type CatalogueSort,
   type FacetName,
   type FacetRequest,
-  isUnfiltered,
   propertyKinds,
   recordQueryables,
   splitWords,
   wordsToCorrect,
 } from '../domain/catalogue-query.ts'
+import { isLikelyMeant, slipsBetween } from '../domain/mistyped.ts'
 import { filterProblems } from '../domain/problems/filter.ts'
+import { beginningsIn, readTextQuery, toMarks, toPairs } from '../domain/word-marks.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import {
   type Condition,
@@ -26,7 +27,9 @@ import {
   listPropertyValues,
   propertySql,
   queryableExpression,
+  type WordCondition,
 } from './catalogue-conditions.ts'
+import { type Ask, createLookBack, fitsSql, type LookBackParts, type Wanted } from './catalogue-lookback.ts'
 import { type Distribution, type DistributionRow, fromRow as toDistribution } from './distributions.ts'
 import { notComputable } from './features.ts'
 
@@ -106,10 +109,10 @@ const fromRow = (row: EntryRow): CatalogueEntry => ({
   distributions: row.distributions.map(toDistribution),
 })
 
-/** Ranking looks at all the words of a record, which costs 10 µs each. */
-const rankAtMost = 1000
+/** Ranking looks at all the words of a record, which costs some 50 µs each. */
+const rankAtMost = 100
 const countAtMost = 10_000
-const bounded = (matched: number, isExact: boolean) => (!isExact && matched > countAtMost ? null : matched)
+const countsKept = 1000
 
 // Conditions -------------------------------------------------------------------------------------------
 
@@ -143,9 +146,8 @@ const ofTypes = (types: string[]): Condition =>
     ? { text: 'e.type = :type::text', values: { type: types[0] } }
     : { text: 'e.type = any(:types::text[])', values: { types } }
 
-/** `words` is a tsquery, or null when no words were asked for. */
-const toConditions = (filter: CatalogueFilter, words: string | null): Condition[] => [
-  ...(words === null ? [] : [{ text: 'e.search @@ :words::tsquery', values: { words } }]),
+/** What parameters say beside words. */
+const toConditions = (filter: CatalogueFilter): Condition[] => [
   ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
   ...(filter.time === null ? [] : [inTime(filter.time)]),
   ...(filter.types === null ? [] : [ofTypes(filter.types)]),
@@ -162,49 +164,16 @@ const toConditions = (filter: CatalogueFilter, words: string | null): Condition[
       ]),
 ]
 
-/**
- * How the newest of what matches are found. `looked-up`: the indexes give all that matches, which is then sorted.
- * `in-order`: the records are looked through in order of date until there are enough, which is soonest where much
- * matches; the planner does not know that of boxes and words, and would choose wrongly in both cases.
- */
-type Way = 'planned' | 'looked-up' | 'in-order'
-
-/** Within a case, a condition neither uses an index nor promises few rows. */
-const whereOf = (conditions: Condition[], way: Way = 'planned') =>
-  conditions.length === 0
-    ? 'true'
-    : conditions
-        .map(({ text }) => (way === 'in-order' ? `case when ${text} then true else false end` : `(${text})`))
-        .join(' and ')
-
-/** The sum is in no index, so that all that matches is looked up first. */
-const newestFirst = (way: Way) =>
-  `${way === 'looked-up' ? "e.updated_at + interval '0'" : 'e.updated_at'} desc, e.record_id`
+const whereOf = (conditions: Condition[]) =>
+  conditions.length === 0 ? 'true' : conditions.map(({ text }) => `(${text})`).join(' and ')
 
 const valuesOf = (conditions: Condition[]): Values =>
   Object.assign({}, ...conditions.map(({ values }) => values))
 
 /** Nobody reads the exact number of a keyword among half a million records, which would take seconds. */
-const facetedAtMost = 2000
-/** Words that many records have are looked for among so many of the newest first. */
-const lookedBack = [10_000, 80_000]
-/** Words that so many of the newest two hundred records have are everywhere. */
-const sampled = 200
-const commonAbove = 0.2
-
-/** How a title must resemble a word at least: first what the index finds, then, among the newest titles, less. */
-const looselySimilar = 0.35
-const looselyComparedAtMost = 10_000
-
-/** Titles that resemble every word; `%>` is the operator of pg_trgm that uses the index. */
-const similarTitles = (words: string[], isLoose: boolean): Condition => ({
-  text: isLoose
-    ? `e.record_id in (select n.record_id from (select record_id, title from catalogue_entry
-        order by updated_at desc, record_id limit ${looselyComparedAtMost}) n
-        where ${words.map((_, n) => `word_similarity(unaccent(:similar${n}::text), unaccent(n.title)) >= ${looselySimilar}`).join(' and ')})`
-    : words.map((_, n) => `e.title %> :similar${n}::text`).join(' and '),
-  values: Object.fromEntries(words.map((word, n) => [`similar${n}`, word])),
-})
+const facetedAtMost = 1000
+/** So many words of titles are taken for one that is mistyped. */
+const mostMeant = 8
 
 // Pages ------------------------------------------------------------------------------------------------
 
@@ -217,30 +186,28 @@ const columns = `e.record_id, e.state, e.version, e.metadata, e.created_at, e.up
       'size_bytes', d.size_bytes, 'epsg', d.epsg) order by d.position, d.id), '[]'::jsonb)
    from distribution d left join file f on f.id = d.file_id where d.record_id = e.record_id) as distributions`
 
+/** Deprecated ones come after all others, then what has the words in its title before what has them elsewhere. */
 const rankSql: Record<'words' | 'similarity' | 'date', (similarWords: number) => string> = {
   words: () =>
-    "ts_filter(search, '{a}') @@ :words::tsquery desc, ts_rank_cd('{0.05, 0.1, 0.4, 1}', search, :words::tsquery) desc,",
+    "ts_filter(e.search, '{a}') @@ :words::tsquery desc, ts_rank_cd('{0.05, 0.1, 0.4, 1}', e.search, :words::tsquery) desc,",
   similarity: (count) =>
-    `${Array.from({ length: count }, (_, n) => `word_similarity(unaccent(:similar${n}::text), unaccent(title))`).join(' + ')} desc,`,
+    `${Array.from({ length: count }, (_, n) => `word_similarity(unaccent(:similar${n}::text), unaccent(e.title))`).join(' + ')} desc,`,
   date: () => '',
 }
 
-/** The newest of what matches, by relevance: current before deprecated, words in the title before words elsewhere. */
-const rankedPage = (
-  { where, order: newestFirst }: Newest,
-  order: 'words' | 'similarity' | 'date',
-  similarWords: number,
-) => `
-  with newest as (
-    select e.record_id, e.state, e.updated_at${order === 'words' ? ', e.search' : ''}${order === 'similarity' ? ', e.title' : ''} from catalogue_entry e
-    where ${where} order by ${newestFirst} limit ${rankAtMost}
-  ), page as (
-    select record_id, row_number() over (order by state = 'deprecated', ${rankSql[order](
+const rankedPage = (order: 'words' | 'similarity' | 'date', similarWords: number) => `
+  with page as (
+    select e.record_id, row_number() over (order by e.state = 'deprecated', ${rankSql[order](
       similarWords,
-    )} updated_at desc, record_id) as place
-    from newest order by place limit :limit offset :offset
+    )} e.updated_at desc, e.record_id) as place
+    from unnest(:ids::uuid[]) as chosen (record_id) join catalogue_entry e using (record_id)
+    order by place limit :limit offset :offset
   )
   select ${columns} from page join catalogue_entry e using (record_id) order by page.place`
+
+const listedPage = `
+  select ${columns} from unnest(:ids::uuid[]) with ordinality as page (record_id, place)
+  join catalogue_entry e using (record_id) order by page.place`
 
 /** Those with an index; others are sorted as they come. */
 const sortExpression = (by: CatalogueSort['by']): string => {
@@ -252,6 +219,18 @@ const sortExpression = (by: CatalogueSort['by']): string => {
 
 /** What lacks the property comes last either way; what always has it keeps the order of its index. */
 const isAlwaysThere = new Set<CatalogueSort['by']>(['title', 'created', 'updated', 'modified', 'identifier'])
+
+/** Those that have an index of their order, in which much that matches is soon found. */
+const isInOrder = new Set<CatalogueSort['by']>([
+  'title',
+  'created',
+  'updated',
+  'modified',
+  'identifier',
+  'organisation',
+  'date',
+  'begin',
+])
 
 const sortedPage = (where: string, sort: CatalogueSort[]) => {
   const order = [
@@ -277,10 +256,10 @@ const facetOrderSql: Record<FacetRequest['order'], string> = {
 }
 
 /** The records are chosen once for all facets. */
-const facetsText = (facets: FacetRequest[], { where, order: newest }: Newest): string => `
+const facetsText = (facets: FacetRequest[]): string => `
   with found as materialized (
-    select ${facets.map(({ name }) => `${queryableExpression(name)} as ${name}_value`).join(', ')} from catalogue_entry e
-    where ${where} order by ${newest} limit ${facetedAtMost}
+    select ${facets.map(({ name }) => `${queryableExpression(name)} as ${name}_value`).join(', ')}
+    from unnest(:ids::uuid[]) as chosen (record_id) join catalogue_entry e using (record_id)
   )
   ${facets
     .map(({ name, order }) => {
@@ -290,23 +269,25 @@ const facetsText = (facets: FacetRequest[], { where, order: newest }: Newest): s
     })
     .join(' union all ')}`
 
-/** Beyond what is ranked: the order in which the newest were chosen. */
-const byDate: CatalogueSort[] = [{ by: 'updated', isDescending: true }]
-
 const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
   'queries/catalogue-words.sql',
   {
     isPrepared: true,
   },
 )
-const findCount = statement<{ matched: number }, { words: string; most: number | null }>(
-  'select count_words(:words::tsquery, :most::integer) as matched',
+const findCompletions = statement<{ beginning: string; words: string[] }>(
+  `select beginning, array(select w.word from catalogue_word w
+     where w.word >= beginning collate "C" and w.word < (beginning || chr(1114111)) collate "C" limit :most) as words
+   from unnest(:beginnings::text[]) beginning`,
 )
-const findNewest = statement<{ record_id: string }, { words: string; since: string; most: number }>(
-  'select record_id from newest_with_words(:words::tsquery, :since::timestamptz, :most)',
-)
-const findDateAt = statement<{ since: string }, { back: number }>(
-  'select updated_at::text as since from catalogue_entry order by updated_at desc, record_id offset :back limit 1',
+/** As the index has the words of titles. */
+const findMeant = statement<{ typed: string; word: string | null; likeness: number | null }>(
+  `select typed, substr(w.word, 3) as word, w.likeness
+   from unnest(:words::text[]) given cross join lateral unnest(tsvector_to_array(to_tsvector('english', unaccent(given)))) typed
+   left join lateral (
+     select word, similarity(word, typed) as likeness from catalogue_word
+     where word like '= %' and (word % typed or word like '= ' || left(typed, 2) || '%')
+   ) w on true`,
 )
 const findEntry = sql<EntryRow & { successor: Titled | null; predecessors: Titled[] }, { id: string }>(
   'queries/catalogue-entry.sql',
@@ -323,7 +304,7 @@ export type CatalogueParts = {
   readPool: Queryable
   /** For what is left of deleted records, and earlier versions. */
   db: Executor
-}
+} & Pick<LookBackParts, 'sizes'>
 
 /** What the database could not compute of a filter, such as a shape that crosses itself, in words for who asked. */
 const tellFailure = (error: unknown): never => {
@@ -331,139 +312,258 @@ const tellFailure = (error: unknown): never => {
   throw why === null ? error : filterProblems.filterNotComputable({ why }, { cause: error })
 }
 
-type Matching = {
-  conditions: Condition[]
-  way: Way
-  matched: number | null
-  words: string | null
-  hasOnlyWords: boolean
-  /** How many words the titles resemble, where they do. */
-  similarWords: number
+/** Words as the indexes are asked for them, and as a record is looked at. */
+type WordSearch = WordCondition & {
+  /** Of those, the ones with the words in their titles. */
+  inTitle: { marks: string; isExact: boolean } | null
+  pairs: string | null
 }
 
-type Newest = { where: string; order: string; values: Values }
+type Plan = {
+  words: WordSearch | null
+  /** What is asked besides, for indexes, and for single records. */
+  others: Condition[]
+  tests: Condition[]
+  /** Whether `tests` cost next to nothing, and no key gives the few records that fit. */
+  areTestsCheap: boolean
+  /** The words that titles resemble, where they do. */
+  similar: string[]
+}
 
-export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
+type Place = { limit: number; offset: number }
+
+type Choice = {
+  /** The newest of what matches, or all. */
+  ids: string[]
+  /** Null where they would have to be counted. */
+  matched: number | null
+}
+
+const similarValues = (words: string[]) => Object.fromEntries(words.map((word, n) => [`similar${n}`, word]))
+
+const testOf = ({ query, isExact }: WordSearch): Condition[] =>
+  isExact ? [] : [{ text: 'e.search @@ :words::tsquery', values: { words: query } }]
+
+const conditionsOf = ({ words, others }: Plan): Condition[] => {
+  if (words === null) return others
+  const marked = {
+    text: 'search_marks(e.search, e.updated_at) @@ :marks::tsquery',
+    values: { marks: words.marks },
+  }
+  return [...(words.marks === null ? [] : [marked]), ...testOf(words), ...others]
+}
+
+/** The whole catalogue is always counted. */
+const bounded = ({ words, others }: Plan, matched: number | null) =>
+  matched !== null && matched > countAtMost && (words !== null || others.length > 0) ? null : matched
+
+/** A beginning of more words is looked up as such. */
+const mostCompletions = 200
+
+export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
+  const lookBack = createLookBack({ readPool, ...(sizes && { sizes }) })
   let counted: { epoch: number; all: number } | null = null
+  let exactly: { epoch: number; counts: Map<string, number> } = { epoch: Number.NaN, counts: new Map() }
+
+  const readEpoch = async () => Number((await findEpoch(readPool))[0]?.value)
 
   /** The whole catalogue is counted once per change of it. */
   const countAll = async (): Promise<number> => {
-    const epoch = Number((await findEpoch(readPool))[0]?.value)
+    const epoch = await readEpoch()
     if (counted?.epoch === epoch) return counted.all
     const [row] = await statement<{ all: number }>('select count(*) as all from catalogue_entry')(readPool)
     counted = { epoch, all: Number(row?.all) }
     return counted.all
   }
 
-  const countMatched = async (conditions: Condition[], isExact: boolean): Promise<number | null> => {
+  const countMatched = async (conditions: Condition[], isExact: boolean): Promise<number> => {
     const bound = isExact ? '' : `limit ${countAtMost + 1}`
     const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} ${bound}) one`
     const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
-    return bounded(Number(row?.matched), isExact)
+    return Number(row?.matched)
   }
 
-  const countWords = async (words: string, isExact: boolean): Promise<number | null> => {
-    const [row] = await findCount(readPool, { words, most: isExact ? null : countAtMost + 1 })
-    return bounded(Number(row?.matched), isExact)
+  /** Who reads a catalogue page by page asks for the same number each time. */
+  const countExactly = async (conditions: Condition[]): Promise<number> => {
+    const epoch = await readEpoch()
+    if (exactly.epoch !== epoch || exactly.counts.size > countsKept) exactly = { epoch, counts: new Map() }
+    const { counts } = exactly
+    const key = JSON.stringify(conditions)
+    const matched = counts.get(key) ?? (await countMatched(conditions, true))
+    counts.set(key, matched)
+    return matched
   }
 
-  /** Of words that many records have, no further back than needed. */
-  const newestWithWords = async (words: string, most: number): Promise<string[]> => {
-    const find = async (since: string) =>
-      (await findNewest(readPool, { words, since, most })).map((row) => row.record_id)
-    for (const back of lookedBack) {
-      const [limit] = await findDateAt(readPool, { back })
-      const ids = limit ? await find(limit.since) : []
-      if (ids.length === most) return ids
+  // Words ----------------------------------------------------------------------------------------------
+
+  const toSearch = async (query: string): Promise<WordSearch> => {
+    const read = readTextQuery(query)
+    // Words like "the" mean nothing, and nothing has them.
+    if (read === null) return { query, marks: "'= '", isExact: true, inTitle: null, pairs: null }
+    const beginnings = [...new Set(beginningsIn(read))].flatMap((word) => [word, `= ${word}`])
+    const found =
+      beginnings.length > 0 ? await findCompletions(readPool, { beginnings, most: mostCompletions + 1 }) : []
+    const completions = new Map(
+      found
+        .filter(({ words }) => words.length <= mostCompletions)
+        .map(({ beginning, words }) => [beginning, words]),
+    )
+    const everywhere = toMarks(read, { completions })
+    const inTitle = everywhere && toMarks(read, { prefix: '= ', completions })
+    return {
+      query,
+      marks: everywhere?.text ?? null,
+      isExact: everywhere?.isExact ?? false,
+      inTitle: everywhere &&
+        inTitle && {
+          // What is excluded must be nowhere else, either.
+          marks: inTitle.text.includes('!') ? `${inTitle.text} & ${everywhere.text}` : inTitle.text,
+          isExact: inTitle.isExact && everywhere.isExact,
+        },
+      pairs: toPairs(read),
     }
-    return find('-infinity')
   }
 
-  const toWords = async <Text extends string | null>(q: Text): Promise<Text> =>
-    (q === null ? null : ((await findWords(readPool, splitWords(q)))[0]?.query ?? '')) as Text
+  const toWords = async (q: string): Promise<WordSearch> =>
+    toSearch((await findWords(readPool, splitWords(q)))[0]?.query ?? '')
 
-  const matching = async (filter: CatalogueFilter, isCountExact: boolean): Promise<Matching> => {
-    const words = await toWords(filter.q)
-    const conditions = toConditions(filter, words)
-    if (filter.where !== null) conditions.push(await compileCondition(filter.where, toWords))
-    if (words !== null && isUnfiltered({ ...filter, q: null })) {
-      const matched = await countWords(words, isCountExact)
-      return { conditions, matched, words, hasOnlyWords: true, similarWords: 0, way: 'looked-up' }
+  const toPlan = async (filter: CatalogueFilter): Promise<Plan> => {
+    const { where } = filter
+    const asked = toConditions(filter)
+    const compiled = async (asTest: boolean) =>
+      where === null ? [] : [await compileCondition(where, { toWords, asTest })]
+    return {
+      words: filter.q === null ? null : await toWords(filter.q),
+      others: [...asked, ...(await compiled(false))],
+      tests: [...asked, ...(await compiled(true))],
+      areTestsCheap:
+        [where, filter.ids, filter.collectionIds].every((one) => one === null) && asked.length > 0,
+      similar: [],
     }
-    const matched = await (isUnfiltered(filter) ? countAll() : countMatched(conditions, isCountExact))
-    const way = await wayOf(filter, words, matched)
-    return { conditions, matched, words, hasOnlyWords: false, similarWords: 0, way }
   }
 
-  /** Chooses the newest of what matches, at least `most` of them. */
-  const newestOf = async (
-    { conditions, matched, words, hasOnlyWords, way }: Matching,
-    most: number,
-  ): Promise<Newest> =>
-    words !== null && hasOnlyWords && (matched === null || matched > countAtMost)
-      ? {
-          where: 'e.record_id = any(:newest::uuid[])',
-          order: newestFirst('looked-up'),
-          values: { newest: await newestWithWords(words, most) },
-        }
-      : { where: whereOf(conditions, way), order: newestFirst(way), values: valuesOf(conditions) }
+  // What matches, the newest first -----------------------------------------------------------------------
 
-  /** Asked only where much matches. */
-  const isEverywhere = async (words: string): Promise<boolean> => {
-    const [row] = await statement<{ found: number }>(
-      `select count(*) as found from (select search from catalogue_entry order by updated_at desc, record_id limit ${sampled}) newest
-       where search @@ :words::tsquery`,
-    )(readPool, { words })
-    return Number(row?.found) > sampled * commonAbove
-  }
-
-  const wayOf = async (
-    filter: CatalogueFilter,
-    words: string | null,
-    matched: number | null,
-  ): Promise<Way> => {
-    if (words !== null) return matched === null && (await isEverywhere(words)) ? 'in-order' : 'looked-up'
-    const isCommon = matched === null || matched > countAtMost
-    return isCommon && (filter.boxes !== null || filter.time !== null) ? 'in-order' : 'planned'
-  }
-
-  /** What has similar words and fits all else; null when there is none, or no word that may be mistyped. */
-  const similar = async (
-    filter: CatalogueFilter,
-    asked: Matching,
-    isCountExact: boolean,
-  ): Promise<Matching | null> => {
-    // A search of words like "the" means nothing, and is not mistyped.
-    const words = filter.q === null || !asked.words ? [] : wordsToCorrect(filter.q)
-    if (words.length === 0) return null
-    const { conditions: others } = await matching({ ...filter, q: null }, isCountExact)
-    for (const isLoose of [false, true]) {
-      const conditions = [similarTitles(words, isLoose), ...others]
-      const matched = await countMatched(conditions, isCountExact)
-      if (matched !== 0)
-        return {
-          conditions,
-          matched,
-          words: null,
-          hasOnlyWords: false,
-          similarWords: words.length,
-          way: 'looked-up',
-        }
+  const chooseByWords = async (
+    { words, others, tests, areTestsCheap }: Plan & { words: WordSearch },
+    ask: Ask,
+    { inTitle = false, besides = [] }: { inTitle?: boolean; besides?: string[] } = {},
+  ): Promise<Choice> => {
+    const isExact = inTitle ? words.inTitle?.isExact : words.isExact
+    const text = `e.search @@ :words::tsquery${inTitle ? " and ts_filter(e.search, '{a}') @@ :words::tsquery" : ''}`
+    const tested: Condition[] = [
+      ...(isExact ? [] : [{ text, values: { words: words.query } }]),
+      ...(besides.length === 0
+        ? []
+        : [{ text: 'e.record_id <> all(:besides::uuid[])', values: { besides } }]),
+    ]
+    const wanted: Wanted = {
+      marks: inTitle && words.inTitle ? words.inTitle.marks : words.marks,
+      pairs: words.pairs,
+      tests: [...tests, ...tested],
     }
-    return null
+    const newest = await lookBack.newest(wanted, ask)
+    // Titles only rank: those that are far back are left where they are.
+    if (newest.are === 'enough' || (inTitle && newest.are === 'far'))
+      return { ids: newest.ids, matched: null }
+    // Where the index of words gives much, that of the other conditions may give less.
+    const isByOthers =
+      newest.are === 'far' &&
+      areTestsCheap &&
+      words.pairs === null &&
+      (await lookBack.share(tests)) < newest.share
+    return lookBack.all(
+      isByOthers
+        ? {
+            where: others,
+            marks: null,
+            tests: [{ text, values: { words: words.query } }, ...tested.filter((one) => one.text !== text)],
+          }
+        : wanted,
+      ask,
+    )
   }
 
-  const countFacets = async (
-    newest: Newest,
-    asked: FacetRequest[],
-    matched: number | null,
-  ): Promise<Facets> => {
-    const text = facetsText(asked, newest)
-    // One more than asked tells whether there is more.
-    const rows = await statement<{ name: FacetName; value: string; count: number }>(text)(readPool, {
-      ...newest.values,
-      ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
+  /** From the end that is nearer. */
+  const newestOfAll = async ({ most, skip = 0 }: Ask): Promise<Choice> => {
+    const matched = await countAll()
+    const left = Math.max(0, matched - skip)
+    const isFromEnd = left < skip
+    const text = `select record_id from catalogue_entry order by ${isFromEnd ? 'updated_at, record_id desc' : 'updated_at desc, record_id'}
+      limit :most offset :skip`
+    const place = isFromEnd ? { most: Math.min(most, left), skip: Math.max(0, left - most) } : { most, skip }
+    const ids = (await statement<{ record_id: string }>(text)(readPool, place)).map((row) => row.record_id)
+    return { ids: isFromEnd ? ids.reverse() : ids, matched }
+  }
+
+  const newestOf = async (conditions: Condition[], { most, skip = 0 }: Ask): Promise<string[]> => {
+    const text = `select e.record_id from catalogue_entry e where ${whereOf(conditions)}
+      order by e.updated_at desc, e.record_id limit :most offset :skip`
+    const rows = await statement<{ record_id: string }>(text)(readPool, {
+      ...valuesOf(conditions),
+      most,
+      skip,
     })
+    return rows.map((row) => row.record_id)
+  }
+
+  const choose = async (plan: Plan, ask: Ask): Promise<Choice> => {
+    const { words, others, tests, areTestsCheap } = plan
+    if (words !== null) return chooseByWords({ ...plan, words }, ask)
+    if (others.length === 0) return newestOfAll(ask)
+    if (!areTestsCheap) {
+      const matched = await countMatched(others, false)
+      const isAll = matched <= countAtMost
+      return { ids: matched === 0 ? [] : await newestOf(others, ask), matched: isAll ? matched : null }
+    }
+    const newest = await lookBack.newest({ marks: null, tests }, ask)
+    if (newest.are === 'enough') return { ids: newest.ids, matched: null }
+    return lookBack.all({ marks: null, where: others, tests: [] }, ask)
+  }
+
+  /** Of what matches much, those with the words in their titles are before the others, however old they are. */
+  const rankedOf = async (plan: Plan, { ids, matched }: Choice): Promise<string[]> => {
+    const { words } = plan
+    const isAll = matched !== null && matched <= rankAtMost
+    const titled =
+      words?.inTitle == null || isAll
+        ? []
+        : (await chooseByWords({ ...plan, words }, { most: rankAtMost, isHint: true }, { inTitle: true })).ids
+    return [...new Set([...titled, ...ids])].slice(0, rankAtMost)
+  }
+
+  /** What has similar words in its titles and fits all else; null when no word can be told to be mistyped. */
+  const toSimilar = async (filter: CatalogueFilter, plan: Plan): Promise<Plan | null> => {
+    // A search of words like "the" means nothing, and is not mistyped.
+    const given = filter.q === null || !plan.words?.query ? [] : wordsToCorrect(filter.q)
+    if (given.length === 0) return null
+    const found = await findMeant(readPool, { words: given })
+    const typed = [...new Set(found.map((row) => row.typed))]
+    const meant = typed.map((one) =>
+      found
+        .flatMap(({ typed: by, word, likeness }) =>
+          by === one && word !== null && isLikelyMeant(one, word) ? [{ word, likeness: likeness ?? 0 }] : [],
+        )
+        .toSorted((a, b) => slipsBetween(one, a.word) - slipsBetween(one, b.word) || b.likeness - a.likeness)
+        .slice(0, mostMeant)
+        .map((row) => row.word.replace(/['\\]/g, '$&$&')),
+    )
+    if (meant.length === 0 || meant.some((words) => words.length === 0)) return null
+    const ask = (write: (word: string) => string) =>
+      meant.map((words) => `(${words.map(write).join(' | ')})`).join(' & ')
+    const words = { query: ask((word) => `'${word}':A`), marks: ask((word) => `'= ${word}'`) }
+    return { ...plan, words: { ...words, isExact: true, inTitle: null, pairs: null }, similar: given }
+  }
+
+  const countFacets = async ({ ids, matched }: Choice, asked: FacetRequest[]): Promise<Facets> => {
+    // One more than asked tells whether there is more.
+    const rows = await statement<{ name: FacetName; value: string; count: number }>(facetsText(asked))(
+      readPool,
+      {
+        ids: ids.slice(0, facetedAtMost),
+        ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
+      },
+    )
     const byName = new Map<FacetName, Facet>(
       asked.map(({ name, bucketCount }) => {
         const all = rows.filter((row) => row.name === name)
@@ -471,48 +571,82 @@ export const createCatalogue = ({ readPool, db }: CatalogueParts) => {
         return [name, { buckets, hasMore: all.length > bucketCount }]
       }),
     )
-    return { byName, counted: matched === null || matched > facetedAtMost ? facetedAtMost : null }
+    return {
+      byName,
+      counted: matched === null || matched > ids.length ? Math.min(ids.length, facetedAtMost) : null,
+    }
+  }
+
+  // Pages ----------------------------------------------------------------------------------------------
+
+  /** Ranked ones first, then the others by date. */
+  const byRelevance = async (plan: Plan, ranked: string[], place: Place): Promise<EntryRow[]> => {
+    const { words, similar } = plan
+    const first =
+      place.offset < ranked.length
+        ? await statement<EntryRow>(
+            rankedPage(similar.length > 0 ? 'similarity' : words === null ? 'date' : 'words', similar.length),
+          )(readPool, {
+            ids: ranked,
+            ...(similar.length > 0 ? similarValues(similar) : words !== null && { words: words.query }),
+            ...place,
+          })
+        : []
+    const most = place.limit - first.length
+    if (most === 0 || ranked.length < rankAtMost) return first
+    const skip = Math.max(0, place.offset - ranked.length)
+    const { ids } =
+      words === null
+        ? await choose(plan, { most, skip: skip + ranked.length })
+        : await chooseByWords({ ...plan, words }, { most, skip }, { besides: ranked })
+    return [...first, ...(await statement<EntryRow>(listedPage)(readPool, { ids }))]
+  }
+
+  const inOrder = async (
+    plan: Plan,
+    { sort, matched }: { sort: CatalogueSort[]; matched: number | null },
+    place: Place,
+  ) => {
+    const { words } = plan
+    // Much that matches is soon met in the order of an index; the planner does not know that it is much.
+    const isMet = words !== null && matched === null && sort.every(({ by }) => isInOrder.has(by))
+    const tests: Condition[] =
+      words === null
+        ? []
+        : [{ text: 'e.search @@ :words::tsquery', values: { words: words.query } }, ...plan.tests]
+    const conditions = isMet ? [{ text: fitsSql(tests), values: valuesOf(tests) }] : conditionsOf(plan)
+    return statement<EntryRow>(sortedPage(whereOf(conditions), sort))(readPool, {
+      ...valuesOf(conditions),
+      ...place,
+    })
   }
 
   const search = async (request: CatalogueRequest): Promise<CataloguePage> => {
     const { sort, limit, offset, isCountExact = false, isForgiving = false, facets = [] } = request
-    const asked = await matching(request.filter, isCountExact)
-    const answered =
-      isForgiving && asked.matched === 0
-        ? ((await similar(request.filter, asked, isCountExact)) ?? asked)
-        : asked
-    const { conditions, matched, words, similarWords } = answered
-    const isSimilar = similarWords > 0
-    const isRanked = sort.length === 0 && offset < rankAtMost && (matched === null || offset < matched)
-    const newest =
-      isRanked || facets.length > 0
-        ? await newestOf(answered, facets.length > 0 ? facetedAtMost : rankAtMost)
-        : null
-    const counted = newest && facets.length > 0 ? await countFacets(newest, facets, matched) : null
+    const ask = {
+      most: facets.length > 0 ? facetedAtMost : rankAtMost,
+      enough: sort.length > 0 ? 1 : rankAtMost,
+    }
+    const asked = await toPlan(request.filter)
+    const found = await choose(asked, ask)
+    const similar = isForgiving && found.matched === 0 ? await toSimilar(request.filter, asked) : null
+    const resembling = similar && (await choose(similar, ask))
+    const isSimilar = resembling !== null && resembling.ids.length > 0
+    const [plan, chosen] = isSimilar ? [similar ?? asked, resembling] : [asked, found]
+    const matched = isCountExact
+      ? (chosen.matched ?? (await countExactly(conditionsOf(plan))))
+      : bounded(plan, chosen.matched)
+    const counted = facets.length > 0 ? await countFacets(chosen, facets) : null
     if (matched !== null && offset >= matched)
       return { entries: [], hasMore: false, matched, isSimilar, facets: counted }
-    const size = isRanked ? Math.min(limit, rankAtMost - offset) : limit
-    const order = isSimilar ? 'similarity' : words === null ? 'date' : 'words'
-    // One more than asked tells whether there is more; the last of the ranked ones are looked up in the count.
-    const place = { limit: size + 1, offset }
+    // One more than asked tells whether there is more.
+    const place = { limit: limit + 1, offset }
     const rows =
-      isRanked && newest
-        ? await statement<EntryRow>(rankedPage(newest, order, similarWords))(readPool, {
-            ...newest.values,
-            ...(order === 'words' && { words }),
-            ...place,
-          })
-        : await statement<EntryRow>(sortedPage(whereOf(conditions), sort.length > 0 ? sort : byDate))(
-            readPool,
-            {
-              ...valuesOf(conditions),
-              ...place,
-            },
-          )
-    const entries = rows.slice(0, size).map(fromRow)
-    const hasMore =
-      rows.length > size || (matched === null ? size < limit : offset + entries.length < matched)
-    return { entries, hasMore: hasMore && entries.length > 0, matched, isSimilar, facets: counted }
+      sort.length > 0
+        ? await inOrder(plan, { sort, matched: chosen.matched }, place)
+        : await byRelevance(plan, await rankedOf(plan, chosen), place)
+    const entries = rows.slice(0, limit).map(fromRow)
+    return { entries, hasMore: rows.length > limit, matched, isSimilar, facets: counted }
   }
 
   return {

@@ -84,19 +84,17 @@ const toFilter = (where: CatalogueCondition | null): CatalogueFilter => {
   return filter
 }
 
-/** Where the search stops at the edge of what it ranks, the rest of the page is fetched after it: clients count on full pages. */
-const searchPage = async (
+const searchPage = (
   catalogue: Catalogue,
   { where, sort, startPosition, maxRecords }: GetRecords,
-): Promise<CataloguePage> => {
-  const offset = startPosition - 1
-  const ask = { filter: toFilter(where), sort, isCountExact: true }
-  const first = await catalogue.search({ ...ask, limit: maxRecords, offset })
-  if (!first.hasMore || first.entries.length >= maxRecords) return first
-  const read = first.entries.length
-  const rest = await catalogue.search({ ...ask, limit: maxRecords - read, offset: offset + read })
-  return { ...rest, entries: [...first.entries, ...rest.entries] }
-}
+): Promise<CataloguePage> =>
+  catalogue.search({
+    filter: toFilter(where),
+    sort,
+    isCountExact: true,
+    limit: maxRecords,
+    offset: startPosition - 1,
+  })
 
 const recordsResponse = (
   query: GetRecords,

@@ -358,7 +358,6 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const found = await catalogue.search(request)
       const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
       const { offset, limit } = request
-      // A page cut short at the edge of what is ranked goes on where it ended.
       const nextOffset = offset + found.entries.length
       const next = found.hasMore ? addressWith(http, { offset: String(nextOffset) }) : null
       const previousOffset = Math.max(0, offset - limit)

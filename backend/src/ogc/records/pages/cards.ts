@@ -23,6 +23,7 @@ const offers = (distributions: Distribution[]): string[] => [
     distributions.flatMap(({ kind, format, sizeBytes, protocol }) => {
       if (kind === 'features') return ['OGC API – Features']
       if (kind === 'pmtiles') return ['PMTiles']
+      if (kind === 'cog') return ['COG']
       if (kind === 'service') return [format ?? protocol]
       if (kind !== 'original' && kind !== 'external') return []
       return [`${format ?? 'File'}${sizeBytes === null ? '' : ` (${shownSize(sizeBytes)})`}`]
@@ -65,7 +66,7 @@ export const countText = ({
   if (shown === 0) return matched === 0 ? 'No record fits.' : 'No more records.'
   const from = shownNumber(offset + 1)
   const to = shownNumber(offset + shown)
-  if (matched === null) return `Records ${from} to ${to} of more than 10,000`
+  if (matched === null) return `Records ${from} to ${to} of many thousands`
   if (offset === 0 && shown === matched) return matched === 1 ? '1 record' : `${shownNumber(matched)} records`
   return `Records ${from} to ${to} of ${shownNumber(matched)}`
 }
