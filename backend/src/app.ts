@@ -15,6 +15,7 @@ import type { operations as MapOperations } from './contract/maps.gen.ts'
 import { type MountOptions, mount, sendError } from './contract/mount.ts'
 import type { operations as QgisOperations } from './contract/qgis.gen.ts'
 import type { operations as RecordOperations } from './contract/records.gen.ts'
+import type { operations as StyleOperations } from './contract/styles.gen.ts'
 import type { operations as TileOperations } from './contract/tiles.gen.ts'
 import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
@@ -37,8 +38,10 @@ import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
 import { mapsHandlers } from './ogc/maps/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
+import { stylesHandlers } from './ogc/styles/handlers.ts'
 import { tilesHandlers } from './ogc/tiles/handlers.ts'
 import { createMapPool } from './render/map-pool.ts'
+import { createStylePictures } from './render/style-pictures.ts'
 import { createStyleReader } from './render/style-reader.ts'
 import { createTilePool } from './render/tile-pool.ts'
 import { createCatalogue } from './repositories/catalogue.ts'
@@ -51,13 +54,11 @@ import { publicationHandlers } from './routes/publications.ts'
 import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
-import { styleCheckHandlers } from './routes/style-checks.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { systemHandlers } from './routes/system.ts'
 import { tileArchiveHandlers } from './routes/tile-archives.ts'
 import { tokenHandlers } from './routes/tokens.ts'
 import { uploadHandlers } from './routes/uploads.ts'
-import { web } from './routes/web.ts'
 import { createArchives } from './services/archives.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
@@ -73,6 +74,7 @@ import { createOriginals } from './services/originals.ts'
 import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRecords } from './services/records.ts'
+import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
 import { createStyles } from './services/styles.ts'
 import { createTiles } from './services/tiles.ts'
@@ -138,6 +140,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const styleReader = createStyleReader()
   const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
   const styleModels = createStyleModels({ db, store, reader: styleReader, collections })
+  const stylePictures = createStylePictures()
+  const styleDrawing = createStyleDrawing({ db, store, styleModels, pictures: stylePictures })
   const maps = createMaps({
     database: { kind: database.kind, readPool: readingShare(database.readPool) },
     collections,
@@ -221,6 +225,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     reading,
     styles,
     styleReader,
+    stylePictures,
+    styleDrawing,
     styleModels,
     maps,
     downloads,
@@ -362,11 +368,6 @@ export const createProgram = async (parts: ProgramParts) => {
         ...tokenHandlers({ tokens }),
         ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
-        ...styleCheckHandlers({
-          reader: services.styleReader,
-          styles,
-          styleModels: services.styleModels,
-        }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...publicationPlanHandlers({ publicationPlans }),
@@ -378,11 +379,12 @@ export const createProgram = async (parts: ProgramParts) => {
   )
   const featuresDocument = await readDocument('features')
   const tilesDocument = await readDocument('tiles')
+  const stylesDocument = await readDocument('styles')
   const mapsDocument = await readDocument('maps')
   const featuresFace = featuresHandlers({
     config,
-    // Features, tiles and maps are one API to its clients.
-    document: joinDocuments(joinDocuments(featuresDocument, tilesDocument), mapsDocument),
+    // Features, tiles, maps and styles are one API to its clients.
+    document: [tilesDocument, mapsDocument, stylesDocument].reduce(joinDocuments, featuresDocument),
     collections,
     features,
     editing,
@@ -394,6 +396,11 @@ export const createProgram = async (parts: ProgramParts) => {
     openForReading,
     mount<FeatureOperations>(featuresDocument, featuresFace, options),
     mount<TileOperations>(tilesDocument, tilesHandlers({ config, collections, tiles }), options),
+    mount<StyleOperations>(
+      stylesDocument,
+      stylesHandlers({ config, collections, drawing: services.styleDrawing }),
+      options,
+    ),
     mount<MapOperations>(mapsDocument, mapsHandlers({ config, collections, maps }), options),
   )
   app.use(
@@ -415,7 +422,6 @@ export const createProgram = async (parts: ProgramParts) => {
   const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })
   app.use('/qgis', mount<QgisOperations>(await readDocument('qgis'), pluginFace, options))
   app.use(pages({ config, catalogue }, options))
-  app.use(web({ config }, options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })
@@ -454,6 +460,7 @@ export const createProgram = async (parts: ProgramParts) => {
       await worker.stop()
       await services.reading.stop()
       await services.styleReader.close()
+      await services.stylePictures.close()
       await tiles.close()
       await maps.close()
     },

@@ -5,6 +5,7 @@ const common = 'http://www.opengis.net/spec/ogcapi-common-'
 const tilesPart = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
 const jsonfgPart = 'http://www.opengis.net/spec/json-fg-1/1.0/conf'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
+const stylesPart = 'http://www.opengis.net/spec/ogcapi-styles-1/'
 
 export const featuresConformance: readonly string[] = [
   `${common}1/1.0/conf/core`,
@@ -55,6 +56,10 @@ export const featuresConformance: readonly string[] = [
   `${tilesPart}/geodata-tilesets`,
   `${tilesPart}/mvt`,
   `${tilesPart}/oas30`,
+  // A draft: some programs know it by the number it has, others by the one it will have.
+  ...['0.0', '1.0'].flatMap((version) =>
+    ['core', 'mapbox-styles', 'sld-10', 'sld-11'].map((name) => `${stylesPart}${version}/conf/${name}`),
+  ),
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixset',
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits',
   'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',

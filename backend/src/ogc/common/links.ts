@@ -21,6 +21,7 @@ export const mediaTypes = {
   flatgeobuf: 'application/flatgeobuf',
   csv: 'text/csv',
   tileJson: 'application/vnd.mapbox.tile+json',
+  mapboxStyle: 'application/vnd.mapbox.style+json',
   /** QGIS and OWSLib compare this text as a whole (G1). */
   openapi: 'application/vnd.oai.openapi+json;version=3.0',
 } as const
@@ -31,6 +32,7 @@ export const relations = {
   queryables: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
   schema: 'http://www.opengis.net/def/rel/ogc/1.0/schema',
   sortables: 'http://www.opengis.net/def/rel/ogc/1.0/sortables',
+  styles: 'http://www.opengis.net/def/rel/ogc/1.0/styles',
 } as const
 
 /** GDAL and ogc-client look for these as whole texts. */

@@ -4,6 +4,7 @@ import type { HttpContext } from '../../contract/handler.ts'
 import { titleOfOriginal } from '../../domain/collection.ts'
 import { CRS84_URI } from '../../geo/crs.ts'
 import type { Download, PublishedCollection } from '../../repositories/collections.ts'
+import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
   downloadAddress,
@@ -49,6 +50,26 @@ export const downloadLinks = (collection: PublishedCollection, siteUrl: string):
     title: titleOfDownload(collection, `Download ${download.fileName}`, download),
     ...(download.sizeBytes === null ? {} : { length: Number(download.sizeBytes) }),
   }))
+
+/** All its styles, and the one in which it is drawn unless another is asked for. */
+const styleLinks = (collection: PublishedCollection, address: string): Link[] => {
+  const [first] = collection.styles
+  if (collection.geometryType === null) return []
+  return [
+    ...['styles', relations.styles].map((rel) => ({
+      rel,
+      href: `${address}/styles`,
+      type: mediaTypes.json,
+      title: 'Styles of this collection',
+    })),
+    {
+      rel: 'stylesheet',
+      href: `${address}/styles/${first?.id ?? DEFAULT_STYLE_ID}?f=mapbox`,
+      type: mediaTypes.mapboxStyle,
+      title: `Default style, for web maps${first ? `: ${first.title}` : ''}`,
+    },
+  ]
+}
 
 const linksOf = (
   collection: PublishedCollection,
@@ -118,6 +139,7 @@ const linksOf = (
             title: 'Vector tiles',
           },
         ]),
+    ...styleLinks(collection, address),
     ...downloadLinks(collection, face.siteUrl),
     ...(collection.successorId === null
       ? []

@@ -86,6 +86,12 @@ const landingLinks = (http: HttpContext, present: Format): Link[] => [
     type: mediaTypes.json,
     title: 'Tile matrix sets of the vector tiles',
   },
+  ...['styles', relations.styles].map((rel) => ({
+    rel,
+    href: `${http.faceUrl}/styles`,
+    type: mediaTypes.json,
+    title: 'Styles of the layers',
+  })),
   {
     rel: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',
     href: `${http.siteUrl}/records/collections/metadata:main`,

@@ -83,6 +83,7 @@ ${
 <p class="actions"><a class="button" href="${address}/items?f=html">Show the features</a>
 <a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
 ${collection.storageSrid !== null && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
+${collection.geometryType !== null && html`<a href="${address}/styles?f=html">Styles</a>`}
 <a href="${address}/queryables?f=html">Queryables</a>
 <a href="${address}/sortables?f=html">Sortables</a>
 <a href="${address}/schema?f=html">Schema</a></p>
