@@ -54,11 +54,13 @@ import { publicationHandlers } from './routes/publications.ts'
 import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
+import { styleCheckHandlers } from './routes/style-checks.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { systemHandlers } from './routes/system.ts'
 import { tileArchiveHandlers } from './routes/tile-archives.ts'
 import { tokenHandlers } from './routes/tokens.ts'
 import { uploadHandlers } from './routes/uploads.ts'
+import { web } from './routes/web.ts'
 import { createArchives } from './services/archives.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
@@ -368,6 +370,11 @@ export const createProgram = async (parts: ProgramParts) => {
         ...tokenHandlers({ tokens }),
         ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
+        ...styleCheckHandlers({
+          reader: services.styleReader,
+          styles,
+          styleModels: services.styleModels,
+        }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...publicationPlanHandlers({ publicationPlans }),
@@ -422,6 +429,7 @@ export const createProgram = async (parts: ProgramParts) => {
   const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })
   app.use('/qgis', mount<QgisOperations>(await readDocument('qgis'), pluginFace, options))
   app.use(pages({ config, catalogue }, options))
+  app.use(web({ config }, options))
   app.use((request, response) => {
     void sendError(generalProblems.notFound({ what: 'page', id: request.path }), request, response, options)
   })
