@@ -87,14 +87,12 @@ describe('caching', () => {
     })
   })
 
-  test('what somebody signed in was answered is kept by nobody in between', async () => {
+  test('what somebody signed in was answered is not kept: QGIS 3.44 would keep the token beside it', async () => {
     const program = await testProgram()
     try {
       const headers = { Authorization: `Bearer ${program.tokenOf('editor')}` }
       for (const path of ['/pygeoapi/collections', '/records', '/csw'])
-        expect((await ask(path, headers, 'GET', program.url)).headers['cache-control'], path).toBe(
-          'private, no-cache',
-        )
+        expect((await ask(path, headers, 'GET', program.url)).headers['cache-control'], path).toBe('no-store')
       const own = await ask('/api/v1/me', headers, 'GET', program.url)
       expect(own.headers).toMatchObject({
         'cache-control': 'no-store',

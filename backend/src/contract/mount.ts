@@ -166,13 +166,14 @@ export const sendError = async (
 }
 
 /**
- * What was answered to somebody who is signed in is kept by nobody in between; what says nothing of caching may
- * depend on who asks, and is not kept at all for them.
+ * What was answered to somebody who is signed in is not kept: QGIS 3.44 writes the request's headers, token and all, into
+ * its disk cache beside the answer. Files that are sent as they are may be kept by whoever asked, and by nobody in between.
  */
 export const cachingFor = (actor: Actor, asWritten: string | undefined): string => {
   if (actor.kind === 'public') return asWritten ?? 'no-cache'
-  if (asWritten === undefined || asWritten.includes('no-store')) return 'no-store'
-  return ['private', 'no-cache', ...(asWritten.includes('no-transform') ? ['no-transform'] : [])].join(', ')
+  return asWritten?.includes('no-transform') && !asWritten.includes('no-store')
+    ? 'private, no-cache, no-transform'
+    : 'no-store'
 }
 
 const toRoute = (
