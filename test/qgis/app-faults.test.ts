@@ -28,11 +28,19 @@ import {
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
-const host: Host = missingFor('webkit') === null ? 'webkit' : 'browser'
-const missing = canRun(host) ? null : missingFor(host)
+/** All of it in the host that QGIS 3.22 has, or where there is none of it in the next. */
+const mainHost: Host = missingFor('webkit') === null ? 'webkit' : 'browser'
 
 const MB = 1024 * 1024
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** What the plugin wrote into QGIS's log, and what is behind "Details" in the panel. */
+const toldBy = async (app: QgisApp) => {
+  const log = await app.call<{ text: string; tag: string }[]>('messages')
+  const said = log.filter(({ tag }) => tag === 'SEC-IMS').map(({ text }) => text)
+  const details = await app.panel.texts('.technical')
+  return ['The log says:', ...said.slice(-10), 'Details:', ...details].join('\n')
+}
 
 let hasFailed = false
 /** A test that builds on the ones before it. */
@@ -40,7 +48,12 @@ const step = (name: string, work: () => Promise<void>) =>
   test(name, async () => {
     if (hasFailed) throw new Error('A step before this one has failed.')
     hasFailed = true
-    await work()
+    try {
+      await work()
+    } catch (error) {
+      const told = await toldBy(app).catch(() => 'QGIS tells nothing any more.')
+      throw new Error(`${error instanceof Error ? error.message : error}\n${told}`, { cause: error })
+    }
     hasFailed = false
   })
 
@@ -73,10 +86,12 @@ const writeSites = (name: string, count: number) => {
   return path
 }
 
-const start = () => qgisApp({ host, zip, profile, title: 'faults' })
+let host: Host
+const start = () => qgisApp({ host, zip, profile, title: `faults-${host}` })
 
-beforeAll(async () => {
-  if (missing !== null) return
+const begin = async (inHost: Host) => {
+  host = inHost
+  hasFailed = false
   folder = await mkdtemp(join(tmpdir(), 'secims-app-'))
   zip = await pluginZip(folder)
   profile = await newProfile(host)
@@ -95,15 +110,26 @@ beforeAll(async () => {
     await describeLayer(app, name, `The ${name} layer`)
   }
   await app.call('save_project', { path: join(folder, 'faults.qgz') })
-})
+}
 
-afterAll(async () => {
+const end = async () => {
   await app?.close()
   await line?.close()
   await server?.drop()
   if (profile !== '') await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   if (folder !== '') await rm(folder, { recursive: true, force: true })
-})
+}
+
+/** Steps of one analyst, each on the ones before it. */
+const breaks = (inHost: Host, steps: readonly (() => void)[]) => {
+  const missing = canRun(inHost) ? null : missingFor(inHost)
+  const why = missing === null ? '' : ` (${missing})`
+  describe.skipIf(missing !== null)(`Something breaks, panel in ${inHost}${why}`, () => {
+    beforeAll(() => begin(inHost))
+    afterAll(end)
+    for (const add of steps) add()
+  })
+}
 
 /** Begins to publish a layer over a slow line, and returns when so many bytes of it are on their way. */
 const beginUpload = async (
@@ -148,7 +174,7 @@ const expectUnharmed = async (collectionId: string, count: number) => {
   expect(await doctorFindings(server.administrator)).toEqual([])
 }
 
-describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (${missing})`}`, () => {
+const qgisIsKilled = () =>
   step('QGIS is killed in the middle of an upload, and the upload goes on when it is back', async () => {
     await beginUpload('large', { bytes: 10 * MB, bytesPerSecond: 4 * MB })
     await app.shot('uploading')
@@ -184,6 +210,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     expect(await doctorFindings(server.administrator)).toEqual([])
   })
 
+const lineDrops = () =>
   step('the network drops for a moment, and the upload goes on by itself', async () => {
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
     const before = line.refusals()
@@ -196,6 +223,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', 10_000)
   })
 
+const lineStaysAway = () =>
   step('the network stays away: a sentence, nothing changed, and trying again publishes', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
@@ -212,6 +240,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
+const tokenIsRevoked = () =>
   step('the token is revoked: a sentence, nothing changed, and a new token goes on', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
@@ -235,6 +264,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
+const serverIsKilled = () =>
   step('the server is killed and started again, and the upload goes on by itself', async () => {
     const count = await changeSmall()
     await beginUpload('small', { bytes: MB / 2, bytesPerSecond: MB / 2 })
@@ -247,6 +277,7 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectUnharmed('the-small-layer', count)
   })
 
+const diskIsFull = () =>
   step("the server's disk is full: a sentence, nothing changed, and trying again publishes", async () => {
     const count = await changeSmall()
     await server.stop()
@@ -266,6 +297,21 @@ describe.skipIf(missing !== null)(`Something breaks${missing === null ? '' : ` (
     await expectResult('small', 'Published and verified')
     await finish(app)
     await expectUnharmed('the-small-layer', count)
+  })
+
+const qgisEnds = () =>
+  step('QGIS ends well', async () => {
     expect(await app.quit()).toBe(0)
   })
-})
+
+breaks(mainHost, [
+  qgisIsKilled,
+  lineDrops,
+  lineStaysAway,
+  tokenIsRevoked,
+  serverIsKilled,
+  diskIsFull,
+  qgisEnds,
+])
+// A browser lives on when QGIS dies, and asks for what is not there.
+if (mainHost !== 'browser') breaks('browser', [qgisIsKilled, lineDrops, qgisEnds])

@@ -188,9 +188,12 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
 
   test('exports equal their source: features, attributes, shapes, also of hostile layers', () => {
     for (const [name, { rows, wanted, missing, wkbType }] of Object.entries(local.exports)) {
-      // A GeoPackage has no lists; QGIS writes them as text.
+      // A GeoPackage has no lists: QGIS writes them as text, newer ones as JSON that they read as a list again.
+      const hasLists = rows.some((row) => row.some(Array.isArray))
       const expected =
-        name === 'typed' ? wanted.map((row) => row.map((v) => (Array.isArray(v) ? v.join(',') : v))) : wanted
+        name === 'typed' && !hasLists
+          ? wanted.map((row) => row.map((v) => (Array.isArray(v) ? v.join(',') : v)))
+          : wanted
       expect.soft({ name, rows, missing }).toEqual({ name, rows: expected, missing: [] })
       expect.soft(wkbType[0], name).toBe(wkbType[1])
     }
@@ -392,14 +395,16 @@ describe.skipIf(!hasQgis())(`In QGIS with a server${why}`, () => {
   })
 
   test('a style that SLD cannot say is published for QGIS alone, and comes back (R7.4)', () => {
+    // Since 3.28 QGIS edits collections.
+    const isEditing = Number(server.qgisAlone['version']) >= 32800
     expect(server.qgisAlone).toMatchObject({
       published: {
         RESULT: { warnings: expect.arrayContaining([expect.objectContaining({ code: 'QML_ONLY' })]) },
       },
       style: { sldVersion: null, hasQml: true },
-      added: { style: 'identical', isEdited: false },
+      added: { style: 'identical', isEdited: isEditing },
       renderer: 'heatmapRenderer',
-      isEditable: false,
+      isEditable: isEditing,
       pulled: { OUTCOME: 'identical' },
     })
   })

@@ -11,6 +11,7 @@ from operations_support import Run, Stalls, add, answer, connect, context_of, me
 APPLICATION, REQUEST = start()
 
 from qgis.core import (  # noqa: E402
+    Qgis,
     QgsApplication,
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
@@ -183,7 +184,7 @@ def round_trip():
 
 def as_tiles(published):
     """The collection as vector tiles, with its style, in its own CRS and another; then QGIS's own lists of servers."""
-    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsSettings
+    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsDataSourceUri
 
     PROJECT.clear()
     collection_id = published["COLLECTION_ID"]
@@ -197,10 +198,13 @@ def as_tiles(published):
     bare = RUN("tiles.add", connection=CONNECTION, collectionId=collection_id, title="Bare tiles")
     first = wait_for(CONTEXT.connections.add_to_browser(CONNECTION))
     second = wait_for(CONTEXT.connections.add_to_browser(CONNECTION))
-    settings = QgsSettings()
-    settings.beginGroup("qgis/connections-vector-tile")
-    tiled = {name: settings.value(f"{name}/url") for name in settings.childGroups()}
-    settings.endGroup()
+    # As QGIS's browser lists them: where they are kept has changed in 3.30.
+    listed = QgsApplication.dataItemProviderRegistry().provider("Vector Tiles").createDataItem("", None)
+    tiled = {}
+    for item in listed.createChildren():
+        source = QgsDataSourceUri()
+        source.setEncodedUri(item.uri())
+        tiled[item.name()] = source.param("url")
     return {
         "added": added,
         "source": layer.source(),
@@ -239,6 +243,7 @@ def for_qgis_alone():
         "added": added,
         "renderer": copy.renderer().type(),
         "isEditable": copy.isEditable(),
+        "version": Qgis.QGIS_VERSION_INT,
         "pulled": pulled,
     }
 
