@@ -17,6 +17,7 @@ const entries = {
   site: 'site.tsx',
   editor: 'editor/main.tsx',
   'my-records': 'my-records/main.tsx',
+  admin: 'admin/main.tsx',
 }
 export type WebEntry = keyof typeof entries
 

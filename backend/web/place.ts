@@ -9,5 +9,6 @@ export const editorUrl = (recordId?: string, page?: number): string => {
   return `${siteUrl}/metadata-editor/${query.size > 0 ? `?${query}` : ''}`
 }
 export const myRecordsUrl = `${siteUrl}/my-records`
+export const adminUrl = `${siteUrl}/admin`
 export const recordUrl = (recordId: string): string =>
   `${siteUrl}/records/collections/metadata:main/items/${recordId}?f=html`

@@ -2,7 +2,7 @@
 import { render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { session, useActor, words } from './context.ts'
-import { editorUrl, myRecordsUrl } from './place.ts'
+import { adminUrl, editorUrl, myRecordsUrl } from './place.ts'
 import { TokenDialog } from './token-dialog.tsx'
 import { Button } from './ui/controls.tsx'
 
@@ -52,6 +52,11 @@ const SessionArea = () => {
         <a href={editorUrl()} data-test="new-record">
           {words.newRecord}
         </a>
+        {actor.role === 'administrator' ? (
+          <a href={adminUrl} aria-current={current(adminUrl)} data-test="admin">
+            {words.administration}
+          </a>
+        ) : null}
         <AccountMenu />
       </>
     )

@@ -16,6 +16,7 @@ type AppPage = { path: string | string[]; title: string; entry: WebEntry }
 const appPages: AppPage[] = [
   { path: '/metadata-editor', title: 'Metadata editor', entry: 'editor' },
   { path: '/my-records', title: 'My records', entry: 'my-records' },
+  { path: '/admin', title: 'Administration', entry: 'admin' },
 ]
 
 const oneYear = 'public, max-age=31536000, immutable'

@@ -193,6 +193,12 @@ export const createEditor = (parts: EditorParts) => {
   const base = (): Draft => state.record?.metadata ?? {}
   const toSave = (): Record<string, unknown> =>
     mergePatch(base(), tidy(state.metadata), unfinishedMembers(tidy(state.metadata)))
+  /** What the server has when it has taken everything it can. */
+  const withoutUnfinished = (): Draft => {
+    const sent: Record<string, unknown> = structuredClone(state.metadata)
+    for (const member of unfinishedMembers(tidy(state.metadata))) sent[member] = base()[member as keyof Draft]
+    return sent
+  }
   const needsSaving = (): boolean =>
     Object.keys(toSave()).length > 0 ||
     (state.record !== null && state.upload !== null && state.record.uploadId !== state.upload.id)
@@ -222,7 +228,7 @@ export const createEditor = (parts: EditorParts) => {
   const sendOnce = async (): Promise<void> => {
     const { record, upload, layer } = state
     const patch = toSave()
-    const sent = structuredClone(state.metadata)
+    const sent = withoutUnfinished()
     if (record === null) {
       const created = await api.expectOk(
         api.client.POST('/records', {

@@ -1,12 +1,13 @@
 /** My records (R1.10, R3.1, R3.5, R3.7–R3.10): find, open, deprecate and delete what one keeps. */
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { api, formats, session, useActor, words } from '../context.ts'
+import { api, formats, session, words } from '../context.ts'
 import { Dialog } from '../dialog.tsx'
-import { editorUrl, recordUrl, siteUrl } from '../place.ts'
+import { editorUrl, recordUrl } from '../place.ts'
 import { ProblemNotice, problemOf, textOf } from '../problem-notice.tsx'
 import type { Problem, RecordSummary } from '../session/api.ts'
-import { TokenDialog } from '../token-dialog.tsx'
+import type { SignedIn } from '../session/session.ts'
+import { ForSignedIn } from '../signed-in.tsx'
 import { Busy, Empty, Notice } from '../ui/blocks.tsx'
 import { Button, Checkbox, SelectField, TextField } from '../ui/controls.tsx'
 
@@ -203,11 +204,12 @@ type Asking = { what: 'delete' | 'deprecate'; records: RecordSummary[] } | null
 const whoseOptions = (role: string | undefined): Whose[] =>
   role === 'administrator' ? ['own', 'all'] : role === 'domain_custodian' ? ['own', 'domain'] : ['own']
 
-const MyRecords = () => {
-  const actor = useActor()
+const MyRecords = ({ actor }: { actor: SignedIn }) => {
   const parameters = new URLSearchParams(location.search)
   const [state, setState] = useState(parameters.get('state') ?? '')
-  const [whose, setWhose] = useState<Whose>('own')
+  const [whose, setWhose] = useState<Whose>(
+    parameters.get('whose') === 'all' && actor.role === 'administrator' ? 'all' : 'own',
+  )
   const [q, setQ] = useState('')
   const [found, setFound] = useState<{ records: RecordSummary[]; total: number } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -240,21 +242,9 @@ const MyRecords = () => {
   )
 
   useEffect(() => {
-    if (actor === null) return
     const timer = setTimeout(() => void load(0), searchDelay)
     return () => clearTimeout(timer)
-  }, [actor, load])
-
-  if (actor === null)
-    return (
-      <TokenDialog
-        isNeeded
-        onDone={() => undefined}
-        onCancel={() => {
-          location.href = siteUrl
-        }}
-      />
-    )
+  }, [load])
 
   const carryOut = async (
     act: (record: RecordSummary) => Promise<unknown>,
@@ -410,4 +400,4 @@ const MyRecords = () => {
 }
 
 const app = document.getElementById('app')
-if (app) render(<MyRecords />, app)
+if (app) render(<ForSignedIn>{(actor) => <MyRecords actor={actor} />}</ForSignedIn>, app)
