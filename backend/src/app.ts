@@ -30,6 +30,7 @@ import { extractLayer } from './ingest/extract.ts'
 import { probeFile } from './ingest/probe.ts'
 import { deploymentWarnings } from './ingest/probe-warnings.ts'
 import { stageLayer } from './ingest/stage.ts'
+import { stageRaster } from './ingest/stage-raster.ts'
 import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
@@ -75,6 +76,7 @@ import { createMaps } from './services/maps.ts'
 import { createOriginals } from './services/originals.ts'
 import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
+import { createRasters } from './services/rasters.ts'
 import { createRecords } from './services/records.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
@@ -110,6 +112,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     probeMs: config.limits.readerSeconds * 1000,
     loadMs: config.limits.readerSeconds * 1000,
   }
+  const rasterFolder = join(config.dataDir, 'rasters')
   const onCrash = (report: object) =>
     log.warn({ event: 'reader.crashed', ...report }, 'a reading process ended unexpectedly')
   const deployment = { crsList: config.crsList, extent: config.nationalExtent }
@@ -144,10 +147,12 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const styleModels = createStyleModels({ db, store, reader: styleReader, collections })
   const stylePictures = createStylePictures()
   const styleDrawing = createStyleDrawing({ db, store, styleModels, pictures: stylePictures })
+  const rasters = createRasters({ store })
   const maps = createMaps({
     database: { kind: database.kind, readPool: readingShare(database.readPool) },
     collections,
     styleModels,
+    rasters,
     pool: createMapPool(),
   })
   const jobs = createJobs({
@@ -178,6 +183,25 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     keepOriginal: originals.keep,
     isStored: store.has,
     checkStyle: styles.check,
+    stageRaster: async ({ upload, layer, sourceEpsg, signal, onProgress }) => {
+      const path = store.pathOf?.(upload.sha256)
+      if (path === undefined) throw new Error('readers need a blob store with local files')
+      const { facts, warnings, kept } = await stageRaster(
+        {
+          path,
+          fileName: upload.fileName,
+          layer: layer.name,
+          sourceEpsg,
+          folder: rasterFolder,
+          limits: ingestLimits,
+          signal,
+          onProgress,
+          onCrash,
+        },
+        store.put,
+      )
+      return { raster: { ...facts, ...kept }, warnings }
+    },
     stageLayer: async ({ upload, layer, tableName, options, signal, onProgress }) => {
       const path = store.pathOf?.(upload.sha256)
       if (path === undefined) throw new Error('readers need a blob store with local files')
@@ -231,6 +255,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     styleDrawing,
     styleModels,
     maps,
+    rasters,
     downloads,
     collections,
     features,
@@ -471,6 +496,7 @@ export const createProgram = async (parts: ProgramParts) => {
       await services.stylePictures.close()
       await tiles.close()
       await maps.close()
+      await services.rasters.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 -- Every collection the public may see, with what its pages say of record, style and downloads.
-select c.id, c.record_id, c.title, c.description, c.table_name, c.storage_srid, c.geometry_type, c.has_z, c.has_curves,
+select c.id, c.record_id, c.title, c.description, c.kind, c.table_name, c.raster, c.raster_sha256, c.storage_srid, c.geometry_type, c.has_z, c.has_curves,
   c.extent_crs84, c.extent_storage, c.feature_count, c.columns, c.time_column, c.temporal_extent, c.revision, c.edit_count, c.edited_at,
   c.is_precomputed, c.created_at, c.updated_at,
   e.keywords, e.metadata ->> 'useConditions' as license, e.state = 'deprecated' as is_deprecated, e.successor_id,

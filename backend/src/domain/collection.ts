@@ -1,5 +1,6 @@
 /** What the OGC APIs serve: one table (or COG) under a stable id. */
 import type { Box, FieldType, GeometryType } from './probe.ts'
+import type { StoredRaster } from './raster.ts'
 
 export type CollectionColumn = {
   /** The analyst's name, shown to everyone; any characters. */
@@ -17,8 +18,11 @@ export type Collection = {
   description: string
   keywords: string[]
   license: string | null
-  /** Physical table in schema `data`, generated: d_<id>. Changes with every replace. */
+  kind: 'features' | 'raster'
+  /** Physical table in schema `data`, generated: d_<id>. Changes with every replace. '' for a raster. */
   tableName: string
+  /** null for a table. */
+  raster: StoredRaster | null
   /** EPSG code of the stored geometry; null for a table without geometry. */
   storageSrid: number | null
   geometryType: GeometryType | null

@@ -2,6 +2,7 @@
 import type { CollectionColumn } from './collection.ts'
 import type { Box, GeometryType, Probe, ProbeWarning } from './probe.ts'
 import type { ProblemBody } from './problem.ts'
+import type { StoredRaster } from './raster.ts'
 
 /** Which columns of a CSV hold the geometry, or that it has none (Q9). */
 export type CsvGeometry = { x: string; y: string } | { wkt: string } | { table: true }
@@ -28,6 +29,8 @@ export type PublicationPlan = PublishRequest & {
   kind: PublicationKind
   /** Whether a table is loaded. */
   loadsTable: boolean
+  /** Whether a raster is made ready to be served. */
+  makesRaster?: boolean
   collectionId?: string
   ip?: string
 }
@@ -92,6 +95,9 @@ export type StagedData = {
   warnings: ProbeWarning[]
 }
 
+/** A Cloud Optimised GeoTIFF that nobody sees yet. */
+export type StagedRaster = { raster: StoredRaster; warnings: ProbeWarning[] }
+
 export type Shape = { columns: CollectionColumn[]; geometryType: GeometryType | null }
 
 const isWider = (from: GeometryType | null, to: GeometryType | null) =>
@@ -117,4 +123,22 @@ export const schemaLosses = (
     ? null
     : `${before.geometryType ?? 'none'} → ${after.geometryType ?? 'none'}`
   return { dropped, retyped, geometry }
+}
+
+/** What users of a collection would miss when its raster is replaced, or a table comes in its place, or the reverse. */
+export const rasterLosses = (
+  before: { raster: StoredRaster | null; geometryType: GeometryType | null },
+  after: { raster: StoredRaster | null; geometryType: GeometryType | null },
+): { dropped: string[]; retyped: string[]; geometry: string | null } => {
+  const sayKind = ({ raster, geometryType }: typeof before) => (raster ? 'raster' : (geometryType ?? 'none'))
+  if (before.raster === null || after.raster === null)
+    return { dropped: [], retyped: [], geometry: `${sayKind(before)} → ${sayKind(after)}` }
+  const left = after.raster.bands.length
+  return {
+    dropped: before.raster.bands.flatMap(({ name }, band) =>
+      band < left ? [] : [name ?? `band ${band + 1}`],
+    ),
+    retyped: [],
+    geometry: null,
+  }
 }

@@ -142,3 +142,11 @@ export const levelsOf = (width: number, height: number, tileSize: number) => {
   }
   return levels
 }
+
+/** As people and styles name bands: their own name, else their number from 1. */
+export const bandNames = ({ bands }: Pick<RasterFacts, 'bands'>): string[] =>
+  bands.map(({ name }, band) => name ?? String(band + 1))
+
+export const COG_TYPE = 'image/tiff; application=geotiff; profile=cloud-optimized'
+/** What the served raster is downloaded as; the original keeps its own name. */
+export const cogFileName = (collectionId: string): string => `${collectionId}_cog.tif`

@@ -23,7 +23,7 @@ export const createPrecomputeFeatures =
   async (job: Job, signal: AbortSignal): Promise<void> => {
     const db = database.knex
     const collection = await collections(db).find(job.key)
-    if (!collection || collection.isPrecomputed) {
+    if (!collection || collection.kind === 'raster' || collection.isPrecomputed) {
       await jobs.finish(db, job)
       return
     }

@@ -10,7 +10,7 @@ import { capabilitiesUrlOf } from './web-services.ts'
 
 /** A way to obtain the data, as the catalogue lists it (R11). */
 export type IsoDistribution = {
-  kind: 'original' | 'features' | 'pmtiles' | 'style' | 'external' | 'information' | 'service'
+  kind: 'original' | 'features' | 'pmtiles' | 'cog' | 'style' | 'external' | 'information' | 'service'
   title: string
   /** Absolute. */
   url: string
@@ -400,6 +400,7 @@ const namedResources = (metadata: RecordMetadataDraft): OnlineResource[] => {
 const isDownload: Record<IsoDistribution['kind'], boolean> = {
   original: true,
   pmtiles: true,
+  cog: true,
   external: true,
   style: true,
   features: true,

@@ -4,6 +4,7 @@ import { sql } from '../db/sql.ts'
 import type { Collection } from '../domain/collection.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
+import type { RasterFacts } from '../domain/raster.ts'
 
 /** A file of the record that people download: /files/{id}. */
 export type Download = {
@@ -40,7 +41,10 @@ type CollectionRow = {
   record_id: string
   title: string
   description: string
-  table_name: string
+  kind: Collection['kind']
+  table_name: string | null
+  raster: (RasterFacts & { sizeBytes: number }) | null
+  raster_sha256: string | null
   storage_srid: number | null
   geometry_type: Collection['geometryType']
   has_z: boolean
@@ -81,7 +85,9 @@ const fromRow = (row: CollectionRow): PublishedCollection => ({
   description: row.description,
   keywords: row.keywords ?? [],
   license: toLicense(row.license),
-  tableName: row.table_name,
+  kind: row.kind,
+  tableName: row.table_name ?? '',
+  raster: row.raster && row.raster_sha256 !== null ? { ...row.raster, sha256: row.raster_sha256 } : null,
   storageSrid: row.storage_srid,
   geometryType: row.geometry_type,
   hasZ: row.has_z,

@@ -6,6 +6,7 @@ export type DistributionKind =
   | 'original'
   | 'features'
   | 'pmtiles'
+  | 'cog'
   | 'style'
   | 'external'
   | 'information'

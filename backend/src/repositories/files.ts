@@ -17,6 +17,7 @@ export const blobReferences = [
   ['file', 'sha256'],
   ['style', 'sld_sha256'],
   ['style', 'qml_sha256'],
+  ['collection', 'raster_sha256'],
 ] as const
 
 export const blobs = (db: Knex) => ({

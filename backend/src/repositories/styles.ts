@@ -2,6 +2,7 @@
 import type { Knex } from 'knex'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { GeometryType } from '../domain/probe.ts'
+import { bandNames, type RasterFacts } from '../domain/raster.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { RecordState } from '../domain/record.ts'
@@ -63,7 +64,13 @@ const toColumns = (content: StyleContent) => ({
 })
 
 export type StyledRecord = { recordId: string; title: string; state: RecordState }
-export type StyledLayer = { recordId: string; geometryType: GeometryType | null; fields: string[] }
+export type StyledLayer = {
+  recordId: string
+  geometryType: GeometryType | 'Raster' | null
+  fields: string[]
+  /** Of a raster. */
+  bands?: string[]
+}
 
 const absent = (id: string) => generalProblems.notFound({ what: 'style', id })
 
@@ -139,10 +146,16 @@ export const styles = (db: Knex) => ({
       await db('record_style as rs')
         .join('collection as c', 'c.record_id', 'rs.record_id')
         .where('rs.style_id', id)
-        .select({ recordId: 'c.record_id', geometryType: 'c.geometry_type', columns: 'c.columns' })
-    ).map(({ recordId, geometryType, columns }) => ({
+        .select({
+          recordId: 'c.record_id',
+          geometryType: 'c.geometry_type',
+          columns: 'c.columns',
+          raster: 'c.raster',
+        })
+    ).map(({ recordId, geometryType, columns, raster }) => ({
       recordId,
-      geometryType,
+      geometryType: raster === null ? geometryType : 'Raster',
       fields: (columns as CollectionColumn[]).map(({ name }) => name),
+      ...(raster !== null && { bands: bandNames(raster as RasterFacts) }),
     })),
 })

@@ -24,7 +24,7 @@ import type { Blobs } from './blobs.ts'
 import { moveEpoch } from './catalogue-entry.ts'
 import type { Collections } from './collections.ts'
 import { enqueue, type Jobs } from './jobs.ts'
-import type { Tiles } from './tiles.ts'
+import { hasTiles, type Tiles } from './tiles.ts'
 
 /** Larger collections get an archive unasked. */
 export const archiveFromFeatures = 5_000
@@ -202,7 +202,7 @@ export const createArchives = (parts: ArchiveParts) => {
 
   const run = async (job: Job, signal: AbortSignal): Promise<void> => {
     const collection = (await collections.reload(job.key)) ?? null
-    if (collection === null || collection.storageSrid === null || !(await isWanted(collection, job))) {
+    if (collection === null || !hasTiles(collection) || !(await isWanted(collection, job))) {
       await jobs.finish(db, job)
       return
     }
@@ -250,7 +250,7 @@ export const createArchives = (parts: ArchiveParts) => {
       demand(actor, 'publish a record', record)
       await db.transaction(async (trx) => {
         const collection = await trx('collection')
-          .where({ record_id: recordId, is_published: true })
+          .where({ record_id: recordId, is_published: true, kind: 'features' })
           .whereNotNull('storage_srid')
           .first('id')
         if (!collection)

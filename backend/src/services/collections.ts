@@ -5,6 +5,7 @@
 import type { Knex } from 'knex'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
+import { ogcProblems } from '../domain/problems/ogc.ts'
 import { collections, type PublishedCollection } from '../repositories/collections.ts'
 
 export type CollectionsParts = {
@@ -63,11 +64,19 @@ export const createCollections = ({ db, now }: CollectionsParts) => {
 
   const find = async (id: string): Promise<PublishedCollection | undefined> => (await current()).byId.get(id)
 
+  const get = async (id: string): Promise<PublishedCollection> =>
+    (await find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id }))
+
   return {
     current,
     find,
-    get: async (id: string): Promise<PublishedCollection> =>
-      (await find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
+    get,
+    /** For what only features have. `what` is missed in a raster: 'items', 'schema' … */
+    getOfFeatures: async (id: string, what = 'items'): Promise<PublishedCollection> => {
+      const collection = await get(id)
+      if (collection.kind === 'raster') throw ogcProblems.collectionIsRaster({ id, what })
+      return collection
+    },
     /** Call after a commit of this process. */
     invalidate: () => {
       changes += 1

@@ -17,9 +17,12 @@ import {
   type Publication,
   type PublicationResult,
   type PublishableUpload,
+  rasterLosses,
   type StagedData,
+  type StagedRaster,
   schemaLosses,
 } from '../domain/publication.ts'
+import { COG_TYPE, cogFileName, type StoredRaster } from '../domain/raster.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
 import { parseViewName } from '../domain/view-name.ts'
 import { toCrs84 } from '../geo/crs.ts'
@@ -44,6 +47,7 @@ type CommitInput = {
   job: Job
   actor: Actor
   staged: StagedData | null
+  stagedRaster: StagedRaster | null
   original: OriginalFile | null
   upload: PublishableUpload | null
   layer: ProbeLayer | null
@@ -52,7 +56,9 @@ type CommitInput = {
 
 type CollectionRow = {
   id: string
-  table_name: string
+  kind: 'features' | 'raster'
+  table_name: string | null
+  raster: StoredRaster | null
   columns: CollectionColumn[]
   geometry_type: GeometryType | null
   storage_srid: number | null
@@ -116,7 +122,9 @@ export const moveIntoService = async (trx: Knex, stagingName: string): Promise<s
   return tableName
 }
 
-export const retireTable = async (trx: Knex, tableName: string): Promise<void> => {
+/** null: a raster has none. */
+export const retireTable = async (trx: Knex, tableName: string | null): Promise<void> => {
+  if (tableName === null) return
   await trx('retired_table').insert({ table_name: tableName }).onConflict('table_name').ignore()
 }
 
@@ -145,7 +153,10 @@ const putCollection = async (
   const row = {
     title: record.metadata.title ?? plan.collectionId,
     description: record.metadata.abstract ?? '',
+    kind: 'features',
     table_name: tableName,
+    raster: null,
+    raster_sha256: null,
     storage_srid: staged.storageSrid,
     geometry_type: staged.geometryType,
     has_z: staged.hasZ,
@@ -179,6 +190,61 @@ const putCollection = async (
   return id
 }
 
+/** A raster takes the place of what was there: nothing of it is in a table, and no view shows it. */
+const putRasterCollection = async (
+  trx: Knex,
+  {
+    record,
+    plan,
+    raster: { sha256, ...facts },
+    before,
+    isStored,
+  }: {
+    record: CatalogueRecord
+    plan: Publication['request']
+    raster: StoredRaster
+    before: CollectionRow | undefined
+    isStored: (sha256: string) => Promise<boolean>
+  },
+): Promise<string> => {
+  await blobs(trx).hold({ sha256, sizeBytes: facts.sizeBytes })
+  // Under the lock nobody removes it any more; had it been removed before, the job makes it again.
+  if (!(await isStored(sha256))) throw new Error('the raster of the publication was collected as garbage')
+  const row = {
+    title: record.metadata.title ?? plan.collectionId,
+    description: record.metadata.abstract ?? '',
+    kind: 'raster',
+    table_name: null,
+    raster: toJsonb(facts),
+    raster_sha256: sha256,
+    storage_srid: facts.epsg,
+    geometry_type: null,
+    has_z: false,
+    has_curves: false,
+    extent_crs84: toCrs84(facts.extent, facts.epsg),
+    extent_storage: facts.extent,
+    feature_count: 0,
+    columns: '[]',
+    time_column: null,
+    temporal_extent: null,
+    is_precomputed: true,
+    edited_at: null,
+    is_published: true,
+    view_name: null,
+    updated_at: trx.fn.now(),
+  }
+  const id = before?.id ?? plan.collectionId ?? raiseNoId()
+  if (!before) await trx('collection').insert({ ...row, id, record_id: record.id })
+  else {
+    if (before.view_name !== null) await dropView(trx, before.view_name)
+    await trx('collection')
+      .where({ id })
+      .update({ ...row, revision: trx.raw('revision + 1') })
+    await retireTable(trx, before.table_name)
+  }
+  return id
+}
+
 const raiseNoId = (): never => {
   throw new Error('a publication that loads a table has a collection id in its plan')
 }
@@ -192,11 +258,11 @@ const dropView = async (trx: Knex, viewName: string) => {
 export const removeCollection = async (
   trx: Knex,
   recordId: string,
-): Promise<{ id: string; tableName: string }[]> => {
+): Promise<{ id: string; tableName: string | null }[]> => {
   const rows = (await trx('collection').where({ record_id: recordId })) as CollectionRow[]
   for (const row of rows) {
     await trx('distribution').where({ collection_id: row.id }).delete()
-    await trx('distribution').where({ record_id: recordId, kind: 'pmtiles' }).delete()
+    await trx('distribution').where({ record_id: recordId }).whereIn('kind', ['pmtiles', 'cog']).delete()
     if (row.view_name !== null) await dropView(trx, row.view_name)
     await retireTable(trx, row.table_name)
     await trx('collection').where({ id: row.id }).delete()
@@ -205,7 +271,7 @@ export const removeCollection = async (
 }
 
 type DistributionDraft = {
-  kind: 'original' | 'features' | 'pmtiles' | 'style' | 'external' | 'information' | 'service'
+  kind: 'original' | 'features' | 'pmtiles' | 'cog' | 'style' | 'external' | 'information' | 'service'
   title: string
   protocol: string
   file_id?: string | null
@@ -222,7 +288,7 @@ type DistributionDraft = {
 const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
   const present = await trx('distribution').where({ record_id: recordId }).orderBy('position')
   const targetOf = (one: DistributionDraft) =>
-    one.kind === 'original' || one.kind === 'features' || one.kind === 'pmtiles'
+    ['original', 'features', 'pmtiles', 'cog'].includes(one.kind)
       ? one.kind
       : `${one.kind} ${one.style_id ?? one.url ?? ''}`
   const left = new Map(present.map((row) => [targetOf(row), row.id as string]))
@@ -292,6 +358,43 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
   return [...new Map(drafts.map((one) => [`${one.kind} ${one.url}`, one])).values()]
 }
 
+/** The raster as it is served, which programs read piece by piece from its address. */
+const rasterDistribution = async (
+  trx: Knex,
+  {
+    recordId,
+    name,
+    served,
+  }: { recordId: string; name: string; served: CollectionRow & { raster_sha256: string } },
+): Promise<DistributionDraft> => {
+  const sizeBytes = served.raster?.sizeBytes ?? 0
+  const described = {
+    media_type: COG_TYPE,
+    format: 'Cloud Optimized GeoTIFF',
+    size_bytes: sizeBytes,
+    epsg: served.storage_srid,
+  }
+  const present = await trx('distribution as d')
+    .join('file as f', 'f.id', 'd.file_id')
+    .where({ 'd.record_id': recordId, 'd.kind': 'cog', 'f.sha256': served.raster_sha256 })
+    .first('f.id')
+  const fileId = (present?.id as string | undefined) ?? randomUUID()
+  if (!present)
+    await trx('file').insert({
+      id: fileId,
+      sha256: served.raster_sha256,
+      file_name: cogFileName(served.id),
+      ...described,
+    })
+  return {
+    kind: 'cog',
+    title: `${name} (Cloud Optimized GeoTIFF)`,
+    protocol: 'WWW:DOWNLOAD-1.0-http--download',
+    file_id: fileId,
+    ...described,
+  }
+}
+
 const collectDistributions = async (
   trx: Knex,
   {
@@ -354,7 +457,11 @@ const collectDistributions = async (
         epsg: kept.epsg,
       })
   }
-  if (collectionId !== null) {
+  const served =
+    collectionId === null ? undefined : await trx('collection').where({ id: collectionId }).first()
+  if (served?.kind === 'raster')
+    drafts.push(await rasterDistribution(trx, { recordId: record.id, name, served }))
+  else if (collectionId !== null) {
     drafts.push({
       kind: 'features',
       title: `${name} (OGC API – Features)`,
@@ -406,7 +513,10 @@ const putStyles = async (trx: Knex, recordId: string, plan: Publication['request
 }
 
 /** What the data themselves say is kept current in the metadata: extent and CRS follow a replace (R5.10). */
-const withDataFacts = (metadata: RecordMetadataDraft, staged: StagedData | null): RecordMetadataDraft => {
+const withDataFacts = (
+  metadata: RecordMetadataDraft,
+  staged: Pick<StagedData, 'storageSrid' | 'extentStorage'> | null,
+): RecordMetadataDraft => {
   if (staged === null || staged.storageSrid === null || staged.extentStorage === null) return metadata
   const box = toCrs84(staged.extentStorage, staged.storageSrid)
   return {
@@ -416,8 +526,13 @@ const withDataFacts = (metadata: RecordMetadataDraft, staged: StagedData | null)
   }
 }
 
+const demandNoLosses = (losses: ReturnType<typeof schemaLosses>): void => {
+  if (losses.dropped.length || losses.retyped.length || losses.geometry)
+    throw recordProblems.schemaChanged(losses)
+}
+
 export const commitPublication = async (input: CommitInput): Promise<PublicationResult> => {
-  const { database, jobs, tokens, publication, job, actor, staged, original, warnings } = input
+  const { database, jobs, tokens, publication, job, actor, staged, stagedRaster, original, warnings } = input
   const plan = publication.request
   return database.knex.transaction(async (trx) => {
     await failpoint('commit.begin')
@@ -435,11 +550,33 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     let collectionId: string | null = before?.is_published ? before.id : null
     if (staged) {
       if (before && !plan.acceptSchemaChange) {
-        const losses = schemaLosses({ columns: before.columns, geometryType: before.geometry_type }, staged)
-        if (losses.dropped.length || losses.retyped.length || losses.geometry)
-          throw recordProblems.schemaChanged(losses)
+        demandNoLosses(
+          before.raster === null
+            ? schemaLosses({ columns: before.columns, geometryType: before.geometry_type }, staged)
+            : rasterLosses(
+                { raster: before.raster, geometryType: null },
+                { raster: null, geometryType: staged.geometryType },
+              ),
+        )
       }
       collectionId = await putCollection(trx, { record, publication, staged, before })
+    } else if (stagedRaster) {
+      const { raster } = stagedRaster
+      if (before && !plan.acceptSchemaChange)
+        demandNoLosses(
+          rasterLosses(
+            { raster: before.raster, geometryType: before.geometry_type },
+            { raster, geometryType: null },
+          ),
+        )
+      collectionId = await putRasterCollection(trx, {
+        record,
+        plan,
+        raster,
+        before,
+        isStored: input.isStored,
+      })
+      await failpoint('commit.afterMove')
     } else if (before) {
       // Data replaced by something that is not a table, or by request not on the API any more.
       const endsService = plan.publishToApi === false || original !== null
@@ -463,7 +600,12 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     await failpoint('commit.afterCollection')
 
     await putStyles(trx, record.id, plan)
-    const metadata = withDataFacts(record.metadata, staged)
+    const metadata = withDataFacts(
+      record.metadata,
+      stagedRaster
+        ? { storageSrid: stagedRaster.raster.epsg, extentStorage: stagedRaster.raster.extent }
+        : staged,
+    )
     await putDistributions(
       trx,
       record.id,
@@ -507,7 +649,8 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
         kind: plan.kind,
         features: staged?.featureCount,
         // Edits since the data before were loaded; they are gone with them.
-        editsEnded: staged && before?.edited_at != null ? true : undefined,
+        editsEnded: (staged || stagedRaster) && before?.edited_at != null ? true : undefined,
+        cells: stagedRaster && stagedRaster.raster.width * stagedRaster.raster.height,
         sha256: original?.sha256,
         styleId: plan.styleId,
       },

@@ -24,19 +24,34 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
       run: async () => {
         const rows = await rowsOf<{
           id: string
-          table_name: string
+          table_name: string | null
+          raster_sha256: string | null
           has_table: boolean
           has_entry: boolean
           is_published: boolean
           rows: string | null
         }>(
-          `select c.id, c.table_name, to_regclass('data.' || c.table_name) is not null as has_table, c.is_published,
+          `select c.id, c.table_name, c.raster_sha256, to_regclass('data.' || c.table_name) is not null as has_table, c.is_published,
                   exists (select 1 from catalogue_entry e where e.record_id = c.record_id) as has_entry
            from collection c`,
         )
         const findings: DoctorFinding[] = []
         for (const row of rows) {
-          if (!row.has_table)
+          if (row.raster_sha256 !== null) {
+            // Whether the bytes are there is looked at for every stored file below.
+            const [stored] = (
+              await db.raw(
+                "select b.size_bytes, cast(c.raster ->> 'sizeBytes' as bigint) as said from collection c join blob b on b.sha256 = c.raster_sha256 where c.id = ?",
+                [row.id],
+              )
+            ).rows
+            if (Number(stored?.size_bytes) !== Number(stored?.said))
+              findings.push({
+                code: 'collection-raster-differs',
+                subject: row.id,
+                message: `Collection '${row.id}' says that its raster has ${stored?.said} bytes; the stored file has ${stored?.size_bytes}.`,
+              })
+          } else if (!row.has_table)
             findings.push({
               code: 'collection-without-table',
               subject: row.id,

@@ -305,7 +305,7 @@ export const createFeatures = ({ database, collections, patienceMs = standardPat
       id: string,
       ask: (collection: PublishedCollection) => Promise<Answer>,
     ): Promise<Answer> => {
-      const collection = await collections.get(id)
+      const collection = await collections.getOfFeatures(id)
       return ask(collection).catch(async (error) => {
         if (!isTableGone(error)) throw error
         return ask(

@@ -11,6 +11,7 @@ import type { Box } from '../domain/probe.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { mapProblems } from '../domain/problems/maps.ts'
 import { ogcProblems } from '../domain/problems/ogc.ts'
+import { bandNames, type StoredRaster } from '../domain/raster.ts'
 import { authorityUri, isGeographic, pointToCrs84 } from '../geo/crs.ts'
 import { metresPerUnitOf } from '../geo/crs-units.ts'
 import { matrixSize, type TileAddress, tileMatrixSets } from '../geo/tile-matrix-sets.ts'
@@ -34,9 +35,11 @@ import { type MapRowsRequest, mapFeatures } from '../repositories/map-features.t
 import type { WholeRows } from '../repositories/whole-rows.ts'
 import type { StyleLoss } from '../styles/finding.ts'
 import type { Style } from '../styles/model.ts'
+import { bandsUsed } from '../styles/raster-bands.ts'
 import { propertiesOf } from '../styles/used-properties.ts'
 import type { Collections } from './collections.ts'
 import { createFeatureAreas, type Placed } from './feature-area.ts'
+import { isRasterGone, type Rasters } from './rasters.ts'
 import { chosenStyle, type DrawableStyle, type StyleModels } from './style-models.ts'
 import { createMadeCache } from './tile-cache.ts'
 
@@ -44,6 +47,7 @@ export type MapsParts = {
   database: { kind: 'embedded' | 'postgresql'; readPool: Pool }
   collections: Pick<Collections, 'reload'>
   styleModels: Pick<StyleModels, 'ofCollection'>
+  rasters: Pick<Rasters, 'readForMap'>
   pool: MapPool
   limits?: Partial<MapsLimits>
 }
@@ -257,7 +261,14 @@ const sampled = (title: string, shown: number, all: number): StyleLoss => ({
   message: `Of ${title} about ${shown} features of ${all} are shown: the others are smaller than ${alwaysPixels} pixels, and too many for one map.`,
 })
 
-export const createMaps = ({ database, collections, styleModels, pool, limits: given }: MapsParts) => {
+export const createMaps = ({
+  database,
+  collections,
+  styleModels,
+  rasters,
+  pool,
+  limits: given,
+}: MapsParts) => {
   const limits = { ...standardLimits[database.kind], ...given }
   const repository = features(database.readPool)
   const areas = createFeatureAreas({ repository })
@@ -357,6 +368,25 @@ export const createMaps = ({ database, collections, styleModels, pool, limits: g
     }
   }
 
+  /** Where the map goes round the world once more, the raster lies there again. */
+  const prepareRaster = async (
+    raster: StoredRaster,
+    { style, resources }: Pick<DrawableStyle, 'style' | 'resources'>,
+    { view, epsg, shift }: { view: View; epsg: number; shift: number },
+    signal: AbortSignal,
+  ): Promise<{ layer: PaintLayer; losses: StyleLoss[] } | null> => {
+    const { width, height } = view
+    const [west, south, east, north] = view.box
+    const found = await rasters.readForMap(
+      raster,
+      { box: [west - shift, south, east - shift, north], width, height, epsg },
+      { bands: bandsUsed(style, bandNames(raster)), signal },
+    )
+    if (found === null) return null
+    const box: Box = [found.box[0] + shift, found.box[1], found.box[2] + shift, found.box[3]]
+    return { layer: { kind: 'raster', style, resources, raster: { ...found, box } }, losses: [] }
+  }
+
   const prepareLayer = async (
     { collection }: MapLayer,
     { style, resources }: DrawableStyle,
@@ -365,6 +395,8 @@ export const createMaps = ({ database, collections, styleModels, pool, limits: g
   ): Promise<{ layer: PaintLayer; losses: StyleLoss[] } | null> => {
     const { storageSrid } = collection
     if (storageSrid === null) return null
+    if (collection.raster !== null)
+      return prepareRaster(collection.raster, { style, resources }, { view, epsg, shift }, signal)
     const margin = marginFor(style, view)
     const perX = unitsPerPixel(view)
     const perY = (view.box[3] - view.box[1]) / view.height
@@ -470,7 +502,7 @@ export const createMaps = ({ database, collections, styleModels, pool, limits: g
     try {
       return await ask(layers)
     } catch (error) {
-      if (!isTableGone(error)) throw error
+      if (!isTableGone(error) && !isRasterGone(error)) throw error
       const present: MapLayer[] = []
       for (const { collection, styleId } of layers) {
         const found = await collections.reload(collection.id)

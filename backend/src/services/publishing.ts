@@ -13,6 +13,7 @@ import { can, demand } from '../domain/policy.ts'
 import type { GeometryType, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
 import { type Problem, type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
+import { ingestProblems } from '../domain/problems/ingest.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
   CsvGeometry,
@@ -23,7 +24,9 @@ import type {
   PublishableUpload,
   PublishRequest,
   StagedData,
+  StagedRaster,
 } from '../domain/publication.ts'
+import { bandNames, type StoredRaster } from '../domain/raster.ts'
 import { type CatalogueRecord, isPublic, toSlug } from '../domain/record.ts'
 import { demandLayerFits } from '../domain/upload.ts'
 import { parseViewName } from '../domain/view-name.ts'
@@ -46,6 +49,14 @@ export type StageLayer = (request: {
   onProgress: (progress: { rows: number; share: number | null }) => void
 }) => Promise<StagedData>
 
+export type StageRaster = (request: {
+  upload: PublishableUpload
+  layer: ProbeLayer
+  sourceEpsg?: number
+  signal: AbortSignal
+  onProgress: (share: number) => void
+}) => Promise<StagedRaster>
+
 export type PublishingParts = {
   database: Database
   config: Pick<Config, 'crsList' | 'nationalExtent' | 'limits'>
@@ -53,6 +64,7 @@ export type PublishingParts = {
   jobs: Jobs
   findUpload: (db: Knex, id: string) => Promise<PublishableUpload | undefined>
   stageLayer: StageLayer
+  stageRaster: StageRaster
   /** Makes the file people download: the original, or the chosen layer of a file with several. */
   keepOriginal: (
     upload: PublishableUpload,
@@ -65,7 +77,7 @@ export type PublishingParts = {
   checkStyle: (
     db: Knex,
     styleId: string,
-    layer: { geometryType: GeometryType | null; fields: string[] },
+    layer: { geometryType: GeometryType | 'Raster' | null; fields: string[]; bands?: string[] },
   ) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
   /** Called after each commit, so that nothing in this process answers from before it. */
   onChange: () => void
@@ -74,6 +86,12 @@ export type PublishingParts = {
 
 /** Layers that become tables. */
 const publishableLayers = (probe: Probe) => probe.layers.filter((layer) => layer.kind !== 'raster')
+
+/** A raster that says where it lies; of others the file is all there is to offer. */
+const rasterLayer = (probe: Probe): ProbeLayer | undefined =>
+  probe.kind === 'raster'
+    ? probe.layers.find((one) => one.kind === 'raster' && one.extent !== null)
+    : undefined
 
 const isTableSource = (probe: Probe, request: PublishRequest) =>
   probe.kind === 'vector' || (probe.format === 'CSV' && request.csv !== undefined)
@@ -103,7 +121,8 @@ const csvOptions = (csv: PublishRequest['csv']): CsvGeometry | undefined => {
 const hasCsvGeometry = ({ csv }: PublishRequest) => csv?.x !== undefined || csv?.wkt !== undefined
 
 const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
-  if (layer.geometry === null || request.sourceEpsg !== undefined) return
+  const isPlaced = layer.geometry !== null || layer.kind === 'raster'
+  if (!isPlaced || request.sourceEpsg !== undefined) return
   if (layer.crs === null || layer.crs.epsg === null)
     throw recordProblems.crsNeeded({ layer: layer.name, found: layer.crs?.name ?? null })
 }
@@ -177,6 +196,10 @@ export const createPublishing = (parts: PublishingParts) => {
             request.layer ?? (request.uploadId === undefined ? (record.uploadLayer ?? undefined) : undefined),
           )
         : undefined
+    const raster =
+      upload !== undefined && request.publishToApi !== false ? rasterLayer(upload.probe) : undefined
+    if (raster === undefined && request.publishToApi === true && upload?.probe.kind === 'raster')
+      throw ingestProblems.rasterWithoutPlace({ layer: upload.probe.layers[0]?.name ?? upload.fileName })
     const isSpatial =
       layer !== undefined
         ? layer.geometry !== null || hasCsvGeometry(request)
@@ -186,7 +209,8 @@ export const createPublishing = (parts: PublishingParts) => {
             .whereNotNull('storage_srid')
             .first('id')) !== undefined
     // What the data say of themselves counts as said; the commit writes it into the metadata.
-    const sourceEpsg = request.sourceEpsg ?? layer?.crs?.epsg ?? (hasCsvGeometry(request) ? 4326 : null)
+    const sourceEpsg =
+      request.sourceEpsg ?? (layer ?? raster)?.crs?.epsg ?? (hasCsvGeometry(request) ? 4326 : null)
     const crs = record.metadata['crs'] ?? (sourceEpsg === null ? undefined : `EPSG:${sourceEpsg}`)
     const findings = checkForPublication(
       crs === undefined ? record.metadata : { ...record.metadata, crs: String(crs) },
@@ -203,6 +227,11 @@ export const createPublishing = (parts: PublishingParts) => {
       if (request.csv === undefined) demandCrs(layer, request)
       demandLayerFits(upload, layer, config.limits)
     }
+    if (raster !== undefined && upload !== undefined) {
+      demandCrs(raster, request)
+      demandLayerFits(upload, raster, config.limits)
+    }
+    const served = layer ?? raster
     const kind =
       upload !== undefined
         ? isNew
@@ -217,9 +246,10 @@ export const createPublishing = (parts: PublishingParts) => {
       ...request,
       kind,
       loadsTable,
+      makesRaster: raster !== undefined,
       uploadId,
       layer: layer?.name,
-      collectionId: layer ? await planCollectionId(trx, record, request, layer) : undefined,
+      collectionId: served ? await planCollectionId(trx, record, request, served) : undefined,
       ip,
     }
   }
@@ -281,6 +311,23 @@ export const createPublishing = (parts: PublishingParts) => {
     }
   }
 
+  /** What a style has to fit: the new data, or where there are none those that are published. */
+  const styledLayer = async (recordId: string, staged: StagedData | null, made: StagedRaster | null) => {
+    const before =
+      staged || made
+        ? undefined
+        : await db('collection')
+            .where({ record_id: recordId })
+            .first('columns', 'geometry_type as geometryType', 'raster')
+    const raster: StoredRaster | null = made?.raster ?? before?.raster ?? null
+    if (raster !== null) return { geometryType: 'Raster' as const, fields: [], bands: bandNames(raster) }
+    const known = staged ?? before
+    return {
+      geometryType: (known?.geometryType ?? null) as GeometryType | null,
+      fields: ((known?.columns ?? []) as { name: string }[]).map((column) => column.name),
+    }
+  }
+
   /** Carries one publication out; repeats from the start after a crash, because nothing of it is visible yet. */
   const run = async (job: Job, signal: AbortSignal): Promise<void> => {
     const publication = await publications(db).find(job.key)
@@ -307,9 +354,36 @@ export const createPublishing = (parts: PublishingParts) => {
     if (plan.uploadId !== undefined && upload === undefined)
       throw generalProblems.notFound({ what: 'upload', id: plan.uploadId })
     const layer = upload && plan.loadsTable ? chooseLayer(upload, plan.layer) : null
+    const raster = upload && plan.makesRaster ? (rasterLayer(upload.probe) ?? null) : null
     let staged: StagedData | null = null
+    let stagedRaster: StagedRaster | null = null
+    let reportedAt = 0
+    /** Tells others how far it is, now and then, and learns whether somebody has cancelled it. */
+    const report = (progress: JobProgress) => {
+      if (Date.now() - reportedAt < 500) return
+      reportedAt = Date.now()
+      publications(db)
+        .toStep(publication.id, 'stage')
+        .then(
+          (isOpen) => {
+            if (!isOpen) cancelled.abort(recordProblems.publicationCancelled())
+          },
+          () => {},
+        )
+      jobs.progress(job, progress).catch(() => {})
+    }
+    if (upload && raster) {
+      stagedRaster = await parts.stageRaster({
+        upload,
+        layer: raster,
+        sourceEpsg: plan.sourceEpsg,
+        signal: both,
+        onProgress: (share) =>
+          report({ share: 0.05 + 0.75 * share, text: `Making '${raster.name}' ready for maps` }),
+      })
+      warnings.push(...upload.probe.warnings, ...raster.warnings, ...stagedRaster.warnings)
+    }
     if (upload && layer) {
-      let reportedAt = 0
       const tableName = stagingNameOf(publication, job)
       await dropEarlierAttempts(publication, job)
       staged = await parts.stageLayer({
@@ -318,21 +392,8 @@ export const createPublishing = (parts: PublishingParts) => {
         tableName,
         options: { sourceEpsg: plan.sourceEpsg, csv: csvOptions(plan.csv) },
         signal: both,
-        onProgress: ({ rows, share }) => {
-          if (Date.now() - reportedAt < 500) return
-          reportedAt = Date.now()
-          publications(db)
-            .toStep(publication.id, 'stage')
-            .then(
-              (isOpen) => {
-                if (!isOpen) cancelled.abort(recordProblems.publicationCancelled())
-              },
-              () => {},
-            )
-          jobs
-            .progress(job, { share: 0.05 + 0.75 * (share ?? 0.5), text: `Loading '${layer.name}'`, rows })
-            .catch(() => {})
-        },
+        onProgress: ({ rows, share }) =>
+          report({ share: 0.05 + 0.75 * (share ?? 0.5), text: `Loading '${layer.name}'`, rows }),
       })
       warnings.push(...layer.warnings, ...staged.warnings)
     }
@@ -340,22 +401,18 @@ export const createPublishing = (parts: PublishingParts) => {
     try {
       await failpoint('stage.afterLoad')
       const original = upload ? await parts.keepOriginal(upload, layer, both) : null
-      if (upload && !layer)
+      if (upload && !layer && !raster)
         warnings.push(...upload.probe.warnings, ...upload.probe.layers.flatMap((one) => one.warnings))
       await toStep('verify', { share: 0.85, text: 'Checking what was loaded', rows: staged?.featureCount })
       await failpoint('verify.done')
 
       await toStep('style', { share: 0.9, text: 'Checking the style' })
       if (plan.styleId !== undefined) {
-        const known =
-          staged ??
-          (await db('collection')
-            .where({ record_id: publication.recordId })
-            .first('columns', 'geometry_type as geometryType'))
-        const style = await parts.checkStyle(db, plan.styleId, {
-          geometryType: known?.geometryType ?? null,
-          fields: ((known?.columns ?? []) as { name: string }[]).map((column) => column.name),
-        })
+        const style = await parts.checkStyle(
+          db,
+          plan.styleId,
+          await styledLayer(publication.recordId, staged, stagedRaster),
+        )
         if (style.errors.length > 0)
           throw recordProblems.styleDoesNotFit({ styleId: plan.styleId, findings: style.errors })
         warnings.push(...style.warnings)
@@ -372,6 +429,7 @@ export const createPublishing = (parts: PublishingParts) => {
         job,
         actor,
         staged,
+        stagedRaster,
         original,
         upload: upload ?? null,
         layer,

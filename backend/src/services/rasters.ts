@@ -58,6 +58,9 @@ const placeFrom = (from: number, to: number): PlaceOf => {
 
 type Opened = { file: FileHandle | null; cog: Cog }
 
+/** The raster was replaced, and its file removed, since the collection was looked up. */
+export const isRasterGone = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT'
+
 export const createRasters = ({ store, cacheBytes = CACHE_BYTES }: RastersParts) => {
   const opened = new Map<string, Promise<Opened>>()
   const tiles = new Map<string, Promise<Samples>>()

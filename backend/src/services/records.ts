@@ -322,7 +322,7 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           .where({ id: collection.id })
           .update({ is_published: false, updated_at: trx.fn.now() })
         await trx('distribution').where({ collection_id: collection.id }).delete()
-        await trx('distribution').where({ record_id: id, kind: 'pmtiles' }).delete()
+        await trx('distribution').where({ record_id: id }).whereIn('kind', ['pmtiles', 'cog']).delete()
         const after = await records(trx).change(id, {})
         await audit(trx).add({
           actor: asked.actor,

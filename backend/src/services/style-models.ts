@@ -3,6 +3,7 @@
  * ones. A model is made anew when its style changes or the program reads differently; nothing of it is stored.
  */
 import type { Knex } from 'knex'
+import type { RasterFacts } from '../domain/raster.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import type { Resources } from '../render/paint/pictures.ts'
 import type { StyleReader } from '../render/style-reader.ts'
@@ -12,6 +13,7 @@ import {
   DEFAULT_STYLE_ID,
   DEFAULT_STYLE_TITLE,
   DEFAULT_STYLE_VERSION,
+  defaultRasterStyle,
   defaultStyle,
   type StyledGeometry,
 } from '../styles/default-style.ts'
@@ -42,18 +44,23 @@ type StyleModelsParts = {
 /** A model of the largest SLD takes a few megabytes, a usual one some kilobytes. */
 const mostKept = 100
 
-type StyledCollection = Pick<PublishedCollection, 'geometryType' | 'columns' | 'styles'>
+type StyledCollection = Pick<PublishedCollection, 'geometryType' | 'raster' | 'columns' | 'styles'>
 
 /** What the collection is drawn as; null for a table without geometry, which nothing can draw. */
 export const styledGeometryOf = ({
   geometryType,
-}: Pick<StyledCollection, 'geometryType'>): StyledGeometry | null => geometryType
+  raster,
+}: Pick<StyledCollection, 'geometryType' | 'raster'>): StyledGeometry | null =>
+  raster ? 'Raster' : geometryType
 
-const plain = (geometryType: StyledGeometry): DrawableStyle => ({
+const plainStyle = (geometryType: StyledGeometry, raster: RasterFacts | null): Style =>
+  raster ? defaultRasterStyle(raster) : defaultStyle(geometryType)
+
+const plain = (geometryType: StyledGeometry, raster: RasterFacts | null): DrawableStyle => ({
   id: DEFAULT_STYLE_ID,
   version: DEFAULT_STYLE_VERSION,
   title: DEFAULT_STYLE_TITLE,
-  style: defaultStyle(geometryType),
+  style: plainStyle(geometryType, raster),
   resources: {},
   findings: [],
 })
@@ -143,7 +150,7 @@ export const createStyleModels = ({ db, store, reader, collections }: StyleModel
       const geometryType = styledGeometryOf(collection)
       const chosen = chosenStyle(collection, styleId)
       if (geometryType === null || chosen === null) return null
-      if (chosen.id === DEFAULT_STYLE_ID) return plain(geometryType)
+      if (chosen.id === DEFAULT_STYLE_ID) return plain(geometryType, collection.raster)
       const stored = await styles(db).find(chosen.id)
       const fields = collection.columns.map(({ name }) => name)
       return stored ? draw(stored, geometryType, { geometryType, fields }) : null

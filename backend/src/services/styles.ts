@@ -183,8 +183,8 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     accepted: Accepted,
   ): Promise<Accepted> => {
     const found = [...accepted.findings]
-    for (const { geometryType, fields } of await styles(trx).layersOf(id)) {
-      const { findings } = await gate(files, { geometryType, fields })
+    for (const { geometryType, fields, bands } of await styles(trx).layersOf(id)) {
+      const { findings } = await gate(files, { geometryType, fields, bands })
       found.push(...findings)
     }
     return { ...accepted, findings: [...new Map(found.map((one) => [JSON.stringify(one), one])).values()] }
@@ -280,7 +280,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     check: async (
       trx: Knex,
       id: string,
-      layer: { geometryType: string | null; fields: string[] },
+      layer: { geometryType: string | null; fields: string[]; bands?: string[] },
     ): Promise<{ errors: StyleFinding[]; warnings: ProbeWarning[] }> => {
       const { sldSha256, findings } = await styles(trx).get(id)
       // Without an SLD nothing of it is drawn here, and that is what is worth saying.
@@ -294,6 +294,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
       const { errors, warnings } = await reader.check(Buffer.concat(pieces), {
         geometryType: layer.geometryType as StyleContext['geometryType'],
         fields: layer.fields,
+        bands: layer.bands,
       })
       return { errors, warnings: warnings.map(({ code, message }) => ({ code, message })) }
     },

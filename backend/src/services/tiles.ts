@@ -79,7 +79,8 @@ export const tileKey = (collection: PublishedCollection, address: TileAddress): 
   return `${version} ${id} ${createdAt} ${revision} ${tileMatrixSetId}/${zoom}/${row}/${column}`
 }
 
-export const hasTiles = ({ storageSrid }: Collection): boolean => storageSrid !== null
+export const hasTiles = ({ storageSrid, kind }: Collection): boolean =>
+  storageSrid !== null && kind === 'features'
 
 export const createTiles = ({ database, collections, pool, limits: given }: TilesParts) => {
   const limits = { ...standardLimits, ...given }

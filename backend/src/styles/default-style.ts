@@ -1,6 +1,8 @@
 /** How a layer is drawn that has no style, or none that can be drawn here: plain, and the same wherever it is drawn. */
 import type { GeometryType } from '../domain/probe.ts'
+import type { BandStatistics, RasterFacts } from '../domain/raster.ts'
 import {
+  type ContrastEnhancement,
   type Expression,
   literal,
   noBase,
@@ -8,7 +10,9 @@ import {
   plainGraphic,
   plainRule,
   plainStroke,
+  type RasterSymbolizer,
   type Rule,
+  type SelectedChannel,
   STYLE_MODEL_VERSION,
   type Style,
   type Symbolizer,
@@ -104,6 +108,78 @@ const kindOf: Record<StyledGeometry, keyof typeof rulesOf> = {
   GeometryCollection: 'any',
   Geometry: 'any',
   Raster: 'raster',
+}
+
+const plainContrast = (statistics: BandStatistics | null): ContrastEnhancement | null =>
+  statistics === null || statistics.low === statistics.high
+    ? null
+    : {
+        method: 'normalize',
+        algorithm: 'StretchToMinimumMaximum',
+        minimum: statistics.low,
+        maximum: statistics.high,
+        gamma: null,
+      }
+
+const channel = (band: number, contrastEnhancement: ContrastEnhancement | null): SelectedChannel => ({
+  sourceChannelName: String(band + 1),
+  contrastEnhancement,
+})
+
+/** By what the bands are: the colours of the file, photographs as they are, measurements in greys that show most of them. */
+export const defaultRasterStyle = ({ bands, palette, type }: RasterFacts): Style => {
+  const plain = defaultStyle('Raster')
+  const colours = (['red', 'green', 'blue'] as const).map((colour) =>
+    bands.findIndex((band) => band.colour === colour),
+  )
+  const alpha = bands.findIndex((band) => band.colour === 'alpha')
+  const stretched = (band: number) =>
+    channel(band, type === 'uint8' ? null : plainContrast(bands[band]?.statistics ?? null))
+  const [red = -1, green = -1, blue = -1] = colours
+  const isColoured = colours.every((band) => band >= 0)
+  const look: Partial<RasterSymbolizer> =
+    palette !== null
+      ? {
+          colorMap: {
+            type: 'values',
+            entries: palette.map(({ value, color }) => ({
+              quantity: value,
+              color,
+              opacity: 1,
+              label: String(value),
+            })),
+          },
+        }
+      : isColoured
+        ? {
+            channelSelection: {
+              kind: 'rgb',
+              red: stretched(red),
+              green: stretched(green),
+              blue: stretched(blue),
+            },
+          }
+        : {
+            channelSelection: {
+              kind: 'gray',
+              gray: channel(
+                alpha === 0 && bands.length > 1 ? 1 : 0,
+                plainContrast(bands[alpha === 0 && bands.length > 1 ? 1 : 0]?.statistics ?? null),
+              ),
+            },
+          }
+  return {
+    ...plain,
+    featureTypeStyles: plain.featureTypeStyles.map((one) => ({
+      ...one,
+      rules: one.rules.map((rule) => ({
+        ...rule,
+        symbolizers: rule.symbolizers.map((symbolizer) =>
+          symbolizer.kind === 'raster' ? { ...symbolizer, ...look } : symbolizer,
+        ),
+      })),
+    })),
+  }
 }
 
 export const defaultStyle = (geometryType: StyledGeometry): Style => ({

@@ -9,6 +9,7 @@ import { readXml, type XmlElement } from '../xml/read.ts'
 import { limited, MAX_FINDINGS, quoted, type StyleFinding } from './finding.ts'
 import type { Style } from './model.ts'
 import { nearestName } from './nearest-name.ts'
+import { bandsMissing } from './raster-bands.ts'
 import type { SldDialect } from './sld-dialect.ts'
 import { propertyName } from './sld-expression.ts'
 import { readSld } from './sld-read.ts'
@@ -40,6 +41,8 @@ export type StyleContext = {
   /** null for a table without geometry. */
   geometryType?: GeometryType | 'Raster' | null
   fields?: readonly string[]
+  /** Of a raster: the name of each band, or its number from 1. */
+  bands?: readonly string[]
   /** Names of the files that came with the style. */
   packageFiles?: readonly string[]
   /** `auto`, the default, looks at how the file was written. */
@@ -64,7 +67,11 @@ export const checkSld = (bytes: Uint8Array, context: StyleContext = {}): StyleCh
   // Without the right root nothing else is worth saying.
   if (!survey.isSld) return { ...nothing, errors: checkRoot(survey, what) }
   const reading = readSld(root, context)
-  const errors = limited([...errorRules.flatMap((rule) => rule(survey, context)), ...(reading?.errors ?? [])])
+  const errors = limited([
+    ...errorRules.flatMap((rule) => rule(survey, context)),
+    ...(reading?.errors ?? []),
+    ...(reading ? checkBands(reading.style, context) : []),
+  ])
   const written = new Set(survey.properties.map(({ value }) => value))
   const named = new Set([...written].map((name) => propertyName(name, context.fields)))
   // In GeoServer's ${…}, where no element says that it is a property.
@@ -194,6 +201,16 @@ const checkKindOfLayer: Rule = ({ symbolizers }, { geometryType }) => {
     )
   }
   return []
+}
+
+const checkBands = (style: Style, { bands }: StyleContext): StyleFinding[] => {
+  if (bands === undefined) return []
+  const missing = bandsMissing(style, bands)
+  if (missing.length === 0) return []
+  return about(
+    'SLD_BAND_UNKNOWN',
+    `The style draws ${missing.map((name) => `band ${quoted(name)}`).join(', ')}, which the raster does not have; it has ${bands.length} band(s): ${bands.slice(0, 12).join(', ')}${bands.length > 12 ? ' …' : ''}. Choose the style of this raster.`,
+  )
 }
 
 const errorRules: Rule[] = [checkVersion, checkContent, checkKindOfLayer]

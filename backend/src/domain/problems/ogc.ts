@@ -20,6 +20,12 @@ export const ogcProblems = defineProblems({
     detail: (given: { crs: string }) =>
       `A geometry of this answer has no place in ${given.crs}. Ask for another coordinate system, or for a smaller bbox.`,
   },
+  collectionIsRaster: {
+    status: 404,
+    title: 'A raster has no features',
+    detail: (given: { id: string; what: string }) =>
+      `The collection '${given.id}' is a raster: it has cells and no features, and so no ${given.what}. Its description, /collections/${given.id}, leads to its maps and to the file itself.`,
+  },
   bboxWrong: {
     status: 400,
     title: 'Bounding box is not one',

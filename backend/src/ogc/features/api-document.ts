@@ -69,6 +69,9 @@ const withLimit = (
   }
 }
 
+/** What rasters do not have. */
+const ofFeatures = /\{collectionId\}\/(items|queryables|sortables|schema|tiles)/
+
 export const toApiDocument = (
   contract: OpenApiDocument,
   {
@@ -86,13 +89,15 @@ export const toApiDocument = (
       paths[path] = item
       continue
     }
-    for (const collection of collections)
+    for (const collection of collections) {
+      if (collection.kind === 'raster' && ofFeatures.test(path)) continue
       paths[path.replace('{collectionId}', collection.id)] = Object.fromEntries(
         Object.entries(item).map(([method, operation]) => [
           method,
           forCollection(operation as Node, collection, declared),
         ]),
       )
+    }
   }
   return {
     ...plain,

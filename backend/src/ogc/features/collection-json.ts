@@ -2,19 +2,45 @@
 import type { components } from '../../contract/features.gen.ts'
 import type { HttpContext } from '../../contract/handler.ts'
 import { titleOfOriginal } from '../../domain/collection.ts'
-import { CRS84_URI } from '../../geo/crs.ts'
+import type { StoredRaster } from '../../domain/raster.ts'
+import type { Box } from '../../domain/probe.ts'
+import { CRS84_URI, isLatLonOrder } from '../../geo/crs.ts'
 import type { Download, PublishedCollection } from '../../repositories/collections.ts'
 import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
+import { hasMap } from '../../services/maps.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
   downloadAddress,
   type Link,
+  mapRelations,
   mediaTypes,
   recordAddress,
   relations,
   tileRelations,
 } from '../common/links.ts'
 import { itemsLinks } from './formats.ts'
+
+/** The raster in the words of the contract. */
+const rasterOf = (raster: StoredRaster): NonNullable<CollectionJson['raster']> => ({
+  width: raster.width,
+  height: raster.height,
+  dataType: raster.type,
+  cellSize: raster.pixelSize,
+  noData: raster.noData,
+  bands: raster.bands.map(({ name, colour, unit, scale, offset, statistics }, band) => ({
+    number: band + 1,
+    name,
+    color: colour,
+    ...(unit !== null && { unit }),
+    ...((scale !== 1 || offset !== 0) && { scale, offset }),
+    ...(statistics && {
+      minimum: statistics.minimum,
+      maximum: statistics.maximum,
+      mean: statistics.mean,
+      standardDeviation: statistics.deviation,
+    }),
+  })),
+})
 
 export type CollectionJson = components['schemas']['collection']
 
@@ -23,10 +49,27 @@ type Face = Pick<HttpContext, 'faceUrl' | 'siteUrl'>
 export const collectionAddress = ({ faceUrl }: Pick<Face, 'faceUrl'>, id: string): string =>
   `${faceUrl}/collections/${id}`
 
-const extentOf = ({ extentCrs84, temporalExtent }: PublishedCollection): CollectionJson['extent'] => {
+/** In the order of the axes of its system, as 20-058 wants it. */
+const inAxisOrder = ([west, south, east, north]: Box, epsg: number): Box =>
+  isLatLonOrder(epsg) ? [south, west, north, east] : [west, south, east, north]
+
+const extentOf = ({
+  extentCrs84,
+  extentStorage,
+  storageSrid,
+  temporalExtent,
+}: PublishedCollection): CollectionJson['extent'] => {
   if (extentCrs84 === null && temporalExtent === null) return undefined
   return {
-    ...(extentCrs84 && { spatial: { bbox: [extentCrs84], crs: CRS84_URI } }),
+    ...(extentCrs84 && {
+      spatial: {
+        bbox: [extentCrs84],
+        crs: CRS84_URI,
+        ...(extentStorage &&
+          storageSrid !== null &&
+          storageSrid !== 4326 && { storageCrsBbox: [inAxisOrder(extentStorage, storageSrid)] }),
+      },
+    }),
     ...(temporalExtent && {
       temporal: {
         interval: [temporalExtent.map((end) => end && toInstant(end))],
@@ -51,6 +94,35 @@ export const downloadLinks = (collection: PublishedCollection, siteUrl: string):
     ...(download.sizeBytes === null ? {} : { length: Number(download.sizeBytes) }),
   }))
 
+const featureLinks = (address: string): Link[] => [
+  ...itemsLinks(`${address}/items`),
+  {
+    rel: relations.queryables,
+    href: `${address}/queryables`,
+    type: mediaTypes.schema,
+    title: 'Properties to filter by',
+  },
+  {
+    rel: relations.sortables,
+    href: `${address}/sortables`,
+    type: mediaTypes.schema,
+    title: 'Properties to sort by',
+  },
+  {
+    rel: relations.schema,
+    href: `${address}/schema`,
+    type: mediaTypes.schema,
+    title: 'Properties of the features',
+  },
+  // With a capital B, and as text/xml: that is what GDAL looks for.
+  {
+    rel: 'describedBy',
+    href: `${address}/schema.xsd`,
+    type: 'text/xml',
+    title: 'Properties of the features, for GDAL',
+  },
+]
+
 /** All its styles, and the one in which it is drawn unless another is asked for. */
 const styleLinks = (collection: PublishedCollection, address: string): Link[] => {
   const [first] = collection.styles
@@ -70,6 +142,26 @@ const styleLinks = (collection: PublishedCollection, address: string): Link[] =>
     },
   ]
 }
+
+/** GDAL takes the map for one in degrees, whatever the data are stored in; it gets an address of which that is true. */
+const mapLinks = (collection: PublishedCollection, address: string): Link[] =>
+  hasMap(collection)
+    ? [
+        {
+          rel: mapRelations.map[0],
+          href: `${address}/map?crs=${encodeURIComponent(CRS84_URI)}&f=png`,
+          type: 'image/png',
+          title: 'Map, in degrees',
+        },
+        { rel: mapRelations.map[1], href: `${address}/map`, type: 'image/png', title: 'Map' },
+        ...mapRelations.tilesetsMap.map((rel) => ({
+          rel,
+          href: `${address}/map/tiles`,
+          type: mediaTypes.json,
+          title: 'Map tiles',
+        })),
+      ]
+    : []
 
 const linksOf = (
   collection: PublishedCollection,
@@ -91,32 +183,7 @@ const linksOf = (
       type: mediaTypes.html,
       title: 'This collection as a page',
     },
-    ...itemsLinks(`${address}/items`),
-    {
-      rel: relations.queryables,
-      href: `${address}/queryables`,
-      type: mediaTypes.schema,
-      title: 'Properties to filter by',
-    },
-    {
-      rel: relations.sortables,
-      href: `${address}/sortables`,
-      type: mediaTypes.schema,
-      title: 'Properties to sort by',
-    },
-    {
-      rel: relations.schema,
-      href: `${address}/schema`,
-      type: mediaTypes.schema,
-      title: 'Properties of the features',
-    },
-    // With a capital B, and as text/xml: that is what GDAL looks for.
-    {
-      rel: 'describedBy',
-      href: `${address}/schema.xsd`,
-      type: 'text/xml',
-      title: 'Properties of the features, for GDAL',
-    },
+    ...(collection.kind === 'raster' ? [] : featureLinks(address)),
     {
       rel: 'describedby',
       href: recordAddress(face.siteUrl, collection.recordId),
@@ -129,7 +196,7 @@ const linksOf = (
       type: mediaTypes.html,
       title: 'Record as a page',
     },
-    ...(collection.storageSrid === null
+    ...(collection.storageSrid === null || collection.kind === 'raster'
       ? []
       : [
           {
@@ -140,6 +207,7 @@ const linksOf = (
           },
         ]),
     ...styleLinks(collection, address),
+    ...mapLinks(collection, address),
     ...downloadLinks(collection, face.siteUrl),
     ...(collection.successorId === null
       ? []
@@ -174,8 +242,9 @@ export const toCollectionJson = (
     updated: collection.updatedAt,
     ...(collection.isDeprecated && { deprecated: true }),
     ...(extent && { extent }),
-    itemType: 'feature',
-    itemCount: collection.featureCount,
+    ...(collection.raster
+      ? { raster: rasterOf(collection.raster) }
+      : { itemType: 'feature' as const, itemCount: collection.featureCount }),
     ...(collection.editedAt !== null && { edited: collection.editedAt }),
     // Of tables without places too: the OGC's suite gives up on the other collections when one names no system.
     crs: offeredCrs(collection, servedCrs).map(({ uri }) => uri),

@@ -53,7 +53,7 @@ export const editingHandlers = ({
     methods: string[],
     accepts: Record<string, string>,
   ) => {
-    const collection = await collections.get(collectionId)
+    const collection = await collections.getOfFeatures(collectionId)
     const isAllowed = await editing.isAllowed(collection, actor)
     return {
       status: 200 as const,
@@ -78,7 +78,7 @@ export const editingHandlers = ({
       allow(path.collectionId, actor, ['PUT', 'PATCH', 'DELETE'], { 'Accept-Patch': patchTypes[0] ?? '' }),
 
     createItems: async ({ path, headers, actor, http }) => {
-      const collection = await collections.get(path.collectionId)
+      const collection = await collections.getOfFeatures(path.collectionId)
       await editing.demand(collection, actor)
       return readBody(http, featureTypes, async ({ value: body, fingerprint }) => {
         const { crs, value } = readGeoJson(http, collection, config.crsList, body)
@@ -125,7 +125,7 @@ export const editingHandlers = ({
     },
 
     replaceItem: async ({ path, headers, actor, http }) => {
-      const collection = await collections.get(path.collectionId)
+      const collection = await collections.getOfFeatures(path.collectionId)
       await editing.demand(collection, actor)
       const fid = readFid(path.featureId)
       return readBody(http, featureTypes, async ({ value: body }) => {
@@ -139,7 +139,7 @@ export const editingHandlers = ({
     },
 
     updateItem: async ({ path, headers, actor, http }) => {
-      const collection = await collections.get(path.collectionId)
+      const collection = await collections.getOfFeatures(path.collectionId)
       await editing.demand(collection, actor)
       const fid = readFid(path.featureId)
       return readBody(http, patchTypes, async ({ value: body }) => {
@@ -157,7 +157,7 @@ export const editingHandlers = ({
     },
 
     deleteItem: async ({ path, headers, actor, http }) => {
-      const collection = await collections.get(path.collectionId)
+      const collection = await collections.getOfFeatures(path.collectionId)
       await editing.demand(collection, actor)
       const { crs } = readGeoJson(http, collection, config.crsList, null)
       await editing.remove(collection, readFid(path.featureId), {

@@ -11,6 +11,7 @@ import {
   addressWith,
   jsonAndHtml,
   type Link,
+  mapRelations,
   mediaTypes,
   relations,
   selfAndAlternates,
@@ -92,6 +93,12 @@ const landingLinks = (http: HttpContext, present: Format): Link[] => [
     type: mediaTypes.json,
     title: 'Styles of the layers',
   })),
+  ...mapRelations.map.map((rel) => ({
+    rel,
+    href: `${http.faceUrl}/map`,
+    type: 'image/png',
+    title: 'Map of the collections',
+  })),
   {
     rel: 'http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog',
     href: `${http.siteUrl}/records/collections/metadata:main`,
@@ -134,7 +141,7 @@ export const featuresHandlers = (
     },
   ) => {
     const format = negotiate(query.f, http.headers.accept, schemaOffers)
-    const collection = await collections.get(path.collectionId)
+    const collection = await collections.getOfFeatures(path.collectionId, what.title.toLowerCase())
     const schema = what.write(collection, addressWith(http, { f: null }))
     if (format === 'html')
       return answer(
@@ -156,7 +163,7 @@ export const featuresHandlers = (
     },
 
     getXmlSchema: async ({ path, http }) => {
-      const collection = await collections.get(path.collectionId)
+      const collection = await collections.getOfFeatures(path.collectionId, 'schema')
       return answer(toXsd(collection, addressWith(http, {})), 'text/xml; charset=utf-8', collection.updatedAt)
     },
 

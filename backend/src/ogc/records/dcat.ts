@@ -108,7 +108,7 @@ const accessService = (entry: CatalogueEntry, one: DistributionView, siteUrl: st
 }
 
 const isDownload = ({ kind, url }: DistributionView) =>
-  kind === 'original' || kind === 'pmtiles' || (kind === 'external' && !url.endsWith('/'))
+  kind === 'original' || kind === 'pmtiles' || kind === 'cog' || (kind === 'external' && !url.endsWith('/'))
 
 const licenceUris: Record<string, string> = {
   'CC0-1.0': 'http://creativecommons.org/publicdomain/zero/1.0/',

@@ -102,6 +102,7 @@ const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteU
   switch (one.kind) {
     case 'original':
     case 'pmtiles':
+    case 'cog':
     case 'external':
       return [{ rel: 'enclosure', ...link }]
     case 'features': {

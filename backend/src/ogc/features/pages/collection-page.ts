@@ -1,8 +1,10 @@
 /** One collection as a page: what it holds, its fields, downloads, and how to open it. */
 import type { HttpContext } from '../../../contract/handler.ts'
+import type { StoredRaster } from '../../../domain/raster.ts'
 import { findCrs } from '../../../geo/crs.ts'
 import { type Html, html, paragraphs } from '../../../http/html.ts'
 import type { PublishedCollection } from '../../../repositories/collections.ts'
+import { hasMap } from '../../../services/maps.ts'
 import { downloadAddress, recordAddress } from '../../common/links.ts'
 import { locatorMap } from '../../common/locator-map.ts'
 import { facePage, facts, formatLinks, shownDay, shownNumber, shownSize } from '../../common/page.ts'
@@ -26,6 +28,12 @@ const locator = ({ extentCrs84 }: PublishedCollection): Html | null => {
   const [west, south, east, north] = extentCrs84
   return locatorMap({ west, south, east, north })
 }
+
+/** As it is drawn; loads nothing from elsewhere. */
+const painted = (collection: PublishedCollection, address: string): Html | null =>
+  hasMap(collection) && collection.featureCount > 0
+    ? html`<p><a href="${address}/map?f=html"><img class="map" src="${address}/map?f=png&width=480&bgcolor=white" width="480" loading="lazy" alt="Map of ${collection.title}"></a></p>`
+    : null
 
 const periodText = ({ temporalExtent }: PublishedCollection): string | null =>
   temporalExtent && `${temporalExtent[0]?.slice(0, 10) ?? '…'} to ${temporalExtent[1]?.slice(0, 10) ?? '…'}`
@@ -53,6 +61,37 @@ const fields = (collection: PublishedCollection): Html =>
 <tbody>${collection.columns.map(({ name, type }) => html`<tr><td>${name}</td><td>${type}</td></tr>`)}</tbody>
 </table></div>`
 
+const contentFacts = ({
+  raster,
+  featureCount,
+  geometryType,
+  hasZ,
+}: PublishedCollection): [string, string][] =>
+  raster
+    ? [
+        ['Cells', `${shownNumber(raster.width)} × ${shownNumber(raster.height)}`],
+        ['Cell size', raster.pixelSize.map((size) => Number(size.toPrecision(6))).join(' × ')],
+        ['Values', raster.type],
+        ['No value', raster.noData === null ? 'not marked' : String(raster.noData)],
+      ]
+    : [
+        ['Features', shownNumber(featureCount)],
+        ['Geometry', `${geometryType ?? 'none, a table'}${hasZ ? ' with heights' : ''}`],
+      ]
+
+const shownValue = (value: number | undefined) =>
+  value === undefined ? '' : String(Number(value.toPrecision(6)))
+
+const bands = (raster: StoredRaster): Html =>
+  html`<h2>Bands</h2>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Band</th><th scope="col">Shows</th><th scope="col">Unit</th><th scope="col">Minimum</th><th scope="col">Maximum</th><th scope="col">Mean</th></tr></thead>
+<tbody>${raster.bands.map(
+    ({ name, colour, unit, statistics }, band) =>
+      html`<tr><td>${band + 1}${name !== null && `: ${name}`}</td><td>${colour === 'undefined' ? '' : colour}</td><td>${unit}</td><td>${shownValue(statistics?.minimum)}</td><td>${shownValue(statistics?.maximum)}</td><td>${shownValue(statistics?.mean)}</td></tr>`,
+  )}</tbody>
+</table></div>`
+
 export const collectionPage = ({
   parts,
   http,
@@ -65,7 +104,7 @@ export const collectionPage = ({
   json: CollectionJson
 }): string => {
   const address = collectionAddress(http, collection.id)
-  const map = locator(collection)
+  const map = painted(collection, address) ?? locator(collection)
   return facePage(http, {
     title: collection.title,
     description: collection.description,
@@ -80,19 +119,22 @@ ${
   html`<p class="notice">This dataset is deprecated.${collection.successorId && html` It was replaced by <a href="${recordAddress(http.siteUrl, collection.successorId)}?f=html">a newer one</a>.`}</p>`
 }
 <div class="lead">${paragraphs(collection.description)}</div>
-<p class="actions"><a class="button" href="${address}/items?f=html">Show the features</a>
+<p class="actions">${collection.kind === 'features' && html`<a class="button" href="${address}/items?f=html">Show the features</a>`}
 <a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
-${collection.storageSrid !== null && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
-${collection.geometryType !== null && html`<a href="${address}/styles?f=html">Styles</a>`}
+${collection.storageSrid !== null && collection.kind === 'features' && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
+${
+  collection.kind === 'features' &&
+  html`${collection.geometryType !== null && html`<a href="${address}/styles?f=html">Styles</a>`}
+${hasMap(collection) && html`<a href="${address}/map?f=html">Map</a>`}
 <a href="${address}/queryables?f=html">Queryables</a>
 <a href="${address}/sortables?f=html">Sortables</a>
-<a href="${address}/schema?f=html">Schema</a></p>
+<a href="${address}/schema?f=html">Schema</a>`
+}</p>
 <div class="columns"><div>
 ${map}
 ${facts([
   ['Id', html`<code>${collection.id}</code>`],
-  ['Features', shownNumber(collection.featureCount)],
-  ['Geometry', `${collection.geometryType ?? 'none, a table'}${collection.hasZ ? ' with heights' : ''}`],
+  ...contentFacts(collection),
   ['Stored in', storageText(json)],
   ['Extent', map === null ? extentText(collection) : null],
   ['Period', periodText(collection)],
@@ -105,9 +147,9 @@ ${facts([
   ],
 ])}
 ${downloads(collection, http.siteUrl)}
-${fields(collection)}
+${collection.raster ? bands(collection.raster) : fields(collection)}
 </div>
-${useBox({ faceUrl: http.faceUrl, collectionId: collection.id })}
+${collection.kind === 'features' && useBox({ faceUrl: http.faceUrl, collectionId: collection.id })}
 </div>
 ${formatLinks(http)}`,
   })

@@ -9,6 +9,11 @@ import type { FaceParts } from '../parts.ts'
 const firstLine = (text: string) =>
   text.length > 240 ? `${text.slice(0, 240).replace(/\s+\S*$/, '')} …` : text
 
+const contentOf = ({ raster, geometryType, featureCount }: PublishedCollection) =>
+  raster
+    ? html`<span>Raster</span><span>${shownNumber(raster.width)} × ${shownNumber(raster.height)} cells</span>`
+    : html`<span>${geometryType ?? 'Table without geometry'}</span><span>${shownNumber(featureCount)} features</span>`
+
 export const collectionsPage = ({
   parts,
   http,
@@ -28,7 +33,7 @@ export const collectionsPage = ({
       (collection) => html`<li>
 <h2><a href="${collectionAddress(http, collection.id)}?f=html">${collection.title}</a>${collection.isDeprecated && html` <span class="badge warn">deprecated</span>`}</h2>
 ${collection.description && html`<p>${firstLine(collection.description)}</p>`}
-<p class="meta"><span>${collection.geometryType ?? 'Table without geometry'}</span><span>${shownNumber(collection.featureCount)} features</span><span>updated ${shownDay(collection.updatedAt)}</span><code>${collection.id}</code></p>
+<p class="meta">${contentOf(collection)}<span>updated ${shownDay(collection.updatedAt)}</span><code>${collection.id}</code></p>
 </li>`,
     )}</ul>
 ${formatLinks(http)}`,

@@ -57,6 +57,12 @@ const shown: Record<DistributionView['kind'], Shown> = {
       'Vector tiles of the whole dataset in one file, for web maps. They read the parts they show.',
     action: 'Download',
   },
+  cog: {
+    type: 'Cloud Optimized GeoTIFF',
+    explanation:
+      'The raster in one file from which programs read the parts they need: in QGIS add a raster layer with this address.',
+    action: 'Download',
+  },
   style: { type: 'Style', explanation: 'How the data are drawn.', action: 'Download the style' },
   external: {
     type: 'File download',
