@@ -22,7 +22,7 @@ export const sender = createSender({
 const asked = new URLSearchParams(location.search).get('lang')
 export const language = chooseLanguage(asked === null ? navigator.languages : [asked, ...navigator.languages])
 export const words = wordsIn(language)
-export const formats = formatsIn(language)
+export const formats = formatsIn(language, navigator.languages)
 
 addEventListener('storage', () => session.reload())
 

@@ -91,7 +91,8 @@ export const TokenDialog = ({
         <div class="aside">
           <h3>{words.noToken}</h3>
           <p>
-            {words.noTokenText} <a href={`${siteUrl}/submit-data`}>{words.submitData}</a>
+            {words.noTokenText}{' '}
+            <a href={`${siteUrl}/docs/public/user-guide/05-public-submission.html`}>{words.submitData}</a>
           </p>
         </div>
       ) : null}

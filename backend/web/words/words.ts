@@ -24,9 +24,11 @@ const kilo = 1024
 const units = ['B', 'KB', 'MB', 'GB']
 
 /** Dates, numbers and sizes as the language writes them; 1 MB is 1,048,576 bytes (Q8), as the limits count. */
-export const formatsIn = (language: Language) => {
+export const formatsIn = (language: Language, tags: readonly string[] = []) => {
   // Intl has no Saint Lucian Creole; its readers write numbers and dates as in English.
-  const locale = language === 'acf' ? 'en' : language
+  const base = language === 'acf' ? 'en' : language
+  // Days are written differently in Britain, the Caribbean and America, all in English.
+  const locale = tags.find((tag) => tag.toLowerCase().split('-')[0] === base) ?? base
   const number = new Intl.NumberFormat(locale)
   const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const instant = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
