@@ -1,6 +1,7 @@
 /** Puts the program together: the only place that knows every part. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
@@ -41,6 +42,7 @@ import { mapsHandlers } from './ogc/maps/handlers.ts'
 import { recordsHandlers } from './ogc/records/handlers.ts'
 import { stylesHandlers } from './ogc/styles/handlers.ts'
 import { tilesHandlers } from './ogc/tiles/handlers.ts'
+import { createKeptTiles } from './ogc/tiles/kept-tiles.ts'
 import { createMapPool } from './render/map-pool.ts'
 import { createStylePictures } from './render/style-pictures.ts'
 import { createStyleReader } from './render/style-reader.ts'
@@ -273,14 +275,23 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   }
 }
 
+/** The same face under SEC-IMS's name and under a neutral one. */
+const dataFaces = ['/pygeoapi', '/ogc']
+
+const always = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }
+const open = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers':
+    'Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, Map-Losses, OGC-NumberMatched, OGC-NumberReturned, Content-Range, Accept-Ranges, Content-Disposition',
+}
+const setAll = (response: Response, headers: Record<string, string>) => {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
 /** Cross-origin reading is for everybody; nothing else is (security A6). */
 const openFor =
   (methods: string, headers: string) => (request: Request, response: Response, next: NextFunction) => {
-    response.setHeader('Access-Control-Allow-Origin', '*')
-    response.setHeader(
-      'Access-Control-Expose-Headers',
-      'Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, Map-Losses, OGC-NumberMatched, OGC-NumberReturned, Content-Range, Accept-Ranges, Content-Disposition',
-    )
+    setAll(response, open)
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
     if (!isPreflight) {
@@ -301,22 +312,24 @@ const openForQueries = openFor(
 )
 
 /** One line per request, without query values that may be private and without personal data. */
-const logRequests = (log: Logger) => (request: Request, response: Response, next: NextFunction) => {
-  const startedAt = performance.now()
-  response.on('close', () => {
-    log.debug(
-      {
-        event: 'request',
-        method: request.method,
-        path: request.originalUrl.split('?')[0],
-        status: response.statusCode,
-        tookMs: Math.round(performance.now() - startedAt),
-      },
-      'request',
-    )
-  })
-  next()
-}
+const logRequests =
+  (log: Logger) => (request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    const startedAt = performance.now()
+    const path = request.url?.split('?')[0]
+    response.on('close', () => {
+      log.debug(
+        {
+          event: 'request',
+          method: request.method,
+          path,
+          status: response.statusCode,
+          tookMs: Math.round(performance.now() - startedAt),
+        },
+        'request',
+      )
+    })
+    next()
+  }
 
 export const createProgram = async (parts: ProgramParts) => {
   const { config, log, database } = parts
@@ -358,10 +371,8 @@ export const createProgram = async (parts: ProgramParts) => {
   app.set('etag', false)
   let isAccepting = true
 
-  app.use(logRequests(log))
   app.use((_request, response, next) => {
-    response.setHeader('X-Content-Type-Options', 'nosniff')
-    response.setHeader('Referrer-Policy', 'no-referrer')
+    setAll(response, always)
     // Who stops lets everybody finish, and asks them to come back by another connection.
     if (!isAccepting) response.setHeader('Connection', 'close')
     next()
@@ -422,9 +433,8 @@ export const createProgram = async (parts: ProgramParts) => {
     editing,
     idempotency,
   })
-  // The same face under SEC-IMS's name and under a neutral one.
   app.use(
-    ['/pygeoapi', '/ogc'],
+    dataFaces,
     openForReading,
     mount<FeatureOperations>(featuresDocument, featuresFace, options),
     mount<TileOperations>(tilesDocument, tilesHandlers({ config, collections, tiles }), options),
@@ -468,8 +478,18 @@ export const createProgram = async (parts: ProgramParts) => {
   // The embedded database has one process: what it finds claimed belongs to one that died.
   if (database.kind === 'embedded') await idempotency.releaseAll()
   const timers: NodeJS.Timeout[] = []
+  const logged = logRequests(log)
+  const answerKeptTile = createKeptTiles({
+    collections,
+    tiles,
+    faces: dataFaces,
+    headers: { ...always, ...open },
+  })
   return {
-    handle: app,
+    handle: (request: IncomingMessage, response: ServerResponse) =>
+      logged(request, response, () => {
+        if (!isAccepting || !answerKeptTile(request, response)) app(request, response)
+      }),
     tokens,
     isCatalogueEmpty: async () => (await db('record').first('id')) === undefined,
     /** Takes jobs and unread uploads up, and collects garbage from time to time. */

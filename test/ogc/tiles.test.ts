@@ -383,6 +383,41 @@ describe('over HTTP', () => {
     expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
   })
 
+  test('a kept tile is sent like a new one, word for word, whatever way it takes', async () => {
+    const { request } = await import('node:http')
+    const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
+      new Promise<{ status: number | undefined; headers: Record<string, unknown>; bytes: number }>(
+        (resolve, reject) => {
+          request(`${server.url}${path}`, { method, headers }, (response) => {
+            let bytes = 0
+            response.on('data', (piece: Buffer) => {
+              bytes += piece.length
+            })
+            const { date: _date, ...rest } = response.headers
+            response.on('end', () => resolve({ status: response.statusCode, headers: rest, bytes }))
+          })
+            .on('error', reject)
+            .end()
+        },
+      )
+    const gzip = { 'Accept-Encoding': 'gzip, deflate, br' }
+    const path = `${face}/collections/parcels/tiles/WebMercatorQuad/1/0/0`
+    const made = await ask(path, gzip)
+    expect(made.status).toBe(200)
+    for (const headers of [gzip, { ...gzip, Accept: '*/*' }, { ...gzip, Accept: 'text/html, */*;q=0.1' }])
+      expect(await ask(path, headers), JSON.stringify(headers)).toEqual(made)
+    expect(await ask(`${path}?f=mvt`, gzip)).toEqual(made)
+    expect(await ask(path.replace('/pygeoapi/', '/ogc/'), gzip)).toEqual(made)
+    expect(await ask(path, gzip, 'HEAD')).toEqual({ ...made, bytes: 0 })
+    const statusOf = async (suffix: string, headers: Record<string, string>) =>
+      (await ask(`${path}${suffix}`, { ...gzip, ...headers })).status
+    expect(await statusOf('', { 'If-None-Match': String(made.headers['etag']) })).toBe(304)
+    expect(await statusOf('', { Authorization: 'Bearer secims_wrong' })).toBe(401)
+    expect(await statusOf('', { Accept: 'image/png' })).toBe(406)
+    expect(await statusOf('?f=png', {})).toBe(400)
+    expect(await statusOf('?x=1', {})).toBe(400)
+  })
+
   test('a tile that the client has is not sent again, until the data change', async () => {
     const id = 'changing'
     const path = `${face}/collections/${id}/tiles/WebMercatorQuad/0/0/0`

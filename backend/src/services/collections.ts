@@ -59,8 +59,9 @@ export const createCollections = ({ db, now }: CollectionsParts) => {
     return look.snapshot
   }
 
-  const current = async (): Promise<Snapshot> =>
-    kept !== null && now() - checkedAt < staleAfterMs ? kept : refresh(false)
+  const fresh = (): Snapshot | null => (now() - checkedAt < staleAfterMs ? kept : null)
+
+  const current = async (): Promise<Snapshot> => fresh() ?? refresh(false)
 
   const find = async (id: string): Promise<PublishedCollection | undefined> => (await current()).byId.get(id)
 
@@ -77,6 +78,8 @@ export const createCollections = ({ db, now }: CollectionsParts) => {
       if (collection.kind === 'raster') throw ogcProblems.collectionIsRaster({ id, what })
       return collection
     },
+    /** As `find`, where nothing must be asked for it; undefined says nothing. */
+    peek: (id: string): PublishedCollection | undefined => fresh()?.byId.get(id),
     /** Call after a commit of this process. */
     invalidate: () => {
       changes += 1

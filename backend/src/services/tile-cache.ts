@@ -62,14 +62,20 @@ export const createMadeCache = <Made>({
     )
   }
 
+  /** The tile, if it is kept; it is then the one used last. */
+  const peek = (key: string): Made | undefined => {
+    const known = kept.get(key)
+    if (known === undefined) return undefined
+    kept.delete(key)
+    kept.set(key, known)
+    return known
+  }
+
   return {
+    peek,
     get: (key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Made> => {
-      const known = kept.get(key)
-      if (known !== undefined) {
-        kept.delete(key)
-        kept.set(key, known)
-        return Promise.resolve(known)
-      }
+      const known = peek(key)
+      if (known !== undefined) return Promise.resolve(known)
       if (signal.aborted) return Promise.reject(signal.reason)
       return wait(key, making.get(key) ?? begin(key, make), signal)
     },

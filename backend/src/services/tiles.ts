@@ -192,6 +192,9 @@ export const createTiles = ({ database, collections, pool, limits: given }: Tile
         return ask(present)
       })
     },
+    /** A tile that is kept. */
+    peek: (collection: PublishedCollection, address: TileAddress): PackedTile | undefined =>
+      cache.peek(tileKey(collection, address)),
     /** For archives: made without keeping it, and with what it says of the tiles below it. */
     make: makeTile,
     close: pool.close,

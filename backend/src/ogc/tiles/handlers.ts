@@ -20,6 +20,7 @@ import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
 import { demandAddress, demandSet } from '../common/tile-address.ts'
 import { tileMatrixSetPage, tileMatrixSetsPage, tilesetPage, tilesetsPage } from './pages.ts'
+import { tileHeaders } from './tile-headers.ts'
 import { mvtType, toTileJson, toTileset, toTilesetItem } from './tileset-json.ts'
 
 const allSets = Object.keys(tileMatrixSets) as TileMatrixSetId[]
@@ -133,15 +134,8 @@ export const tilesHandlers = ({
     const address = demandAddress(demandSet(path.tileMatrixSetId), path)
     negotiate(query.f, http.headers.accept, tileOffers)
     const collection = demandTiles(await collections.get(path.collectionId))
-    // Of the state of the data and not of the bytes: whoever has the tile is told so without its being made.
-    const etag = weakEtag(tileKey(collection, address))
-    const headers = {
-      // Asked again each time, because a tile keeps its address when the data are replaced.
-      'Cache-Control': 'public, no-cache',
-      Vary: 'Accept-Encoding',
-      ETag: etag,
-    }
-    if (hasItAlready(http.headers, etag))
+    const headers = tileHeaders(tileKey(collection, address))
+    if (hasItAlready(http.headers, headers.ETag))
       return { status: 200, headers, raw: { contentType: mvtType, text: '' } }
     const { gzip } = await tiles.get(collection, address, http.signal)
     if (gzip === null) return { status: 204, headers }
