@@ -62,6 +62,8 @@ class Badges(QObject):
         layers.disconnect(self.root.willRemoveChildren, self.leave)
         for layer_id in list(self.shown):
             self.remove(layer_id)
+        # By Qt, on this thread; not by Python's garbage collector on whatever thread it runs.
+        self.deleteLater()
 
     def leave_nodes(self, parent, first, last):
         """Badges go before their nodes. The view keeps them by the node's address and does not notice its end: the next node

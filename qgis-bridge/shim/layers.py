@@ -458,6 +458,8 @@ class Watch(QObject):
         for task in list(self.counting.values()):
             task.cancel()
         self.counting = {}
+        # By Qt, on this thread; not by Python's garbage collector on whatever thread it runs.
+        self.deleteLater()
 
     def add_layers(self, layers):
         for layer in layers:

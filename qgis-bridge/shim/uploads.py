@@ -20,7 +20,8 @@ from .words import say
 PIECE_BYTES = 8 * 1024 * 1024
 # Read and hashed at once, on the main thread: 2 ms.
 SLICE_BYTES = 512 * 1024
-RETRY_SECONDS = (1, 2, 4, 8, 16)
+# A server that is started again is back by then, also on a slow machine.
+RETRY_SECONDS = (1, 2, 4, 8, 16, 30)
 PROBE_WAIT_SECONDS = 10
 
 _PENDING = re.compile(r"p[0-9a-f]{16}")
