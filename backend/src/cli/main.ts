@@ -317,6 +317,10 @@ const main = async (argv: string[]): Promise<number> => {
       await renderStyle(argv.slice(2), terminal)
       return exitCodes.ok
     }
+    if (argv[0] === 'fidelity') {
+      const { fidelity } = await import('./fidelity.ts')
+      return await fidelity(argv.slice(1), terminal)
+    }
     const { values, positionals } = parse(argv)
     const [word, ...words] = positionals
     const command = commands[word ?? '']
