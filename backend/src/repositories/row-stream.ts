@@ -294,16 +294,20 @@ export const streamRows = async (
     release(new Error('nobody waits for the rest of this answer'))
   }
 
+  /** Whether others wait; the embedded database answers one after the other, and keeps those waiting who have a connection. */
+  const isAwaited = () => pool.waitingCount > 0 || (!canCancel && pool.totalCount - pool.idleCount > 1)
   /** Since when the database waits for the reader. */
   let fullSince: number | null = null
   const lookAtReader = () => {
     fullSince = room.isFull() ? (fullSince ?? performance.now()) : null
-    if (fullSince === null || performance.now() - fullSince < patience.ms || pool.waitingCount === 0) return
+    if (fullSince === null || performance.now() - fullSince < patience.ms || !isAwaited()) return
     const slow = new Error('the client reads too slowly while others wait for the database')
     room.clear()
     room.close(slow)
     if (canCancel) pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => {})
     release(slow)
+    // It stands still until what it has sent is read, and reads no goodbye before.
+    if (!canCancel) wire?.stream.destroy()
   }
   const watch = setInterval(lookAtReader, patience.lookEveryMs).unref()
 
