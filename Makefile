@@ -40,6 +40,7 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 	node test/bench/tiles.bench.ts --write
 	node test/bench/records.bench.ts --write
 	node test/bench/publish.bench.ts --write
+	node test/bench/rasters.bench.ts --write
 
 conformance: setup ## Run the executable test suites of the OGC; needs Java 17 and Maven
 	test/conformance/run.sh
