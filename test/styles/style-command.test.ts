@@ -47,6 +47,14 @@ describe('style check (issue 5, item 7)', () => {
     })
   })
 
+  test('with its QML it says what is repaired, and what becomes of each thing', () => {
+    const qml = join('examples', example.qml)
+    const { repairs, report } = JSON.parse(run('check', roads, '--qml', qml, '--json').stdout)
+    expect(repairs).toContainEqual(expect.objectContaining({ code: 'REPAIR_SIZE', where: 'Track' }))
+    expect(report.items.length).toBeGreaterThan(0)
+    expect(run('check', roads, '--qml', qml).stdout).toMatch(/repaired REPAIR_SIZE: Track: width 1.25 px/)
+  })
+
   test('a broken style is refused: exit 1, with code, line and what to do', () => {
     const { status, stdout } = run('check', broken, '--json')
     expect(status).toBe(1)

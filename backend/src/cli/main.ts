@@ -30,7 +30,7 @@ const help = `sec-ims – publish spatial data from the command line
   sec-ims domain put <id> --title T | list
   sec-ims doctor                            list every disagreement in the catalogue
   sec-ims gc [--all]                        remove what nothing refers to
-  sec-ims style check <file.sld> [--layer data.gpkg[:layer]] [--dialect qgis|ogc]   what the server would say; 0 accepted, 1 refused
+  sec-ims style check <file.sld> [--qml S.qml] [--layer data.gpkg[:layer]] [--dialect qgis|ogc]   what the server would say; 0 accepted, 1 refused
   sec-ims style convert <file.sld|.qml> --to sld-1.0|sld-1.1|maplibre [--out FILE]   and what is lost by it
 ${renderHelp}
   sec-ims settings                          environment variables the server reads

@@ -4,6 +4,8 @@ import { basename } from 'node:path'
 import { stemOf } from '../domain/file-name.ts'
 import type { ProbeLayer } from '../domain/probe.ts'
 import { probeFile } from '../ingest/probe.ts'
+import { say } from '../preflight/words.ts'
+import { type Drawable, readDrawable } from '../styles/drawable.ts'
 import type { StyleFinding, StyleLoss } from '../styles/finding.ts'
 import { checkSld, type StyleCheck, type StyleContext } from '../styles/gate.ts'
 import { isRasterStyle, writeMapLibre } from '../styles/maplibre.ts'
@@ -16,7 +18,7 @@ import { writeSld } from '../styles/sld-write.ts'
 import { UsageError } from './publish.ts'
 import type { Terminal } from './terminal.ts'
 
-export type StyleOptions = { layer?: string; to?: string; out?: string; dialect?: string }
+export type StyleOptions = { layer?: string; qml?: string; to?: string; out?: string; dialect?: string }
 
 const exitCodes = { ok: 0, refused: 1 } as const
 
@@ -73,15 +75,33 @@ const sayRefusal = ({ errors, warnings }: StyleCheck, file: string, terminal: Te
   return exitCodes.refused
 }
 
+/** The SLD as it is drawn when it comes with its QML. */
+const readBoth = async (sld: string, qml: string, options: StyleOptions): Promise<Drawable> => {
+  const context = { ...(await contextOf(options.layer)), dialect: readDialect(options.dialect) }
+  return readDrawable({ sld: await readFile(sld), qml: await readFile(qml) }, context)
+}
+
+const sayDrawable = ({ repairs, report }: Drawable, terminal: Terminal) => {
+  for (const { code, message } of repairs) terminal.say(`repaired ${code}: ${message}`)
+  for (const { code, verdict, map, web, where, message } of report?.items ?? []) {
+    if (verdict === 'exact') continue
+    const place = where.rule ? ` in '${where.rule}'` : ''
+    terminal.say(`${verdict} ${code}${place} (maps: ${map}, browsers: ${web}): ${say(message).cause}`)
+  }
+}
+
 const checkCommand = async (file: string, options: StyleOptions, terminal: Terminal): Promise<number> => {
   const found = await check(file, await contextOf(options.layer), options)
   if (found.errors.length > 0) return sayRefusal(found, file, terminal)
   const { style: _style, ...facts } = found
   sayFindings(found.warnings, 'warning', terminal)
+  const drawable = options.qml === undefined ? null : await readBoth(file, options.qml, options)
+  if (drawable) sayDrawable(drawable, terminal)
   terminal.say(
     `${basename(file)} is accepted (SLD ${found.sldVersion}, ${found.dialect === 'qgis' ? 'as QGIS writes it' : 'as the standard says'}): ${found.warnings.length} warning(s).`,
   )
-  if (terminal.isJson) terminal.json({ file, accepted: true, ...facts })
+  const { repairs, report } = drawable ?? {}
+  if (terminal.isJson) terminal.json({ file, accepted: true, ...facts, repairs, report })
   return exitCodes.ok
 }
 
