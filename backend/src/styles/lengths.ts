@@ -32,3 +32,13 @@ export const commonUnit = (lengths: Length[]): LengthUnit => {
   const most = Math.max(0, ...counts.values())
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'pixel'
 }
+
+/**
+ * To which side QGIS moves the lines of a pattern: measured on 3.22, which has other code for level and upright lines than
+ * for slanting ones. 1 is downwards where the lines are level.
+ */
+export const hatchSide = (degrees: number): 1 | -1 => {
+  const turned = ((degrees % 360) + 360) % 360
+  if (turned % 90 === 0) return turned < 180 ? 1 : -1
+  return turned % 180 < 90 ? -1 : 1
+}

@@ -120,6 +120,7 @@ export type HatchFill = {
   rotation: Expression | null
   /** From line to line, perpendicular to them. */
   distance: Length
+  /** Across the lines, to the right of their direction: downwards where they are level. */
   offset: Length | null
   stroke: Stroke
 }

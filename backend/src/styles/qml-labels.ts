@@ -434,6 +434,31 @@ const readPlacement = (parts: LabelParts, font: Font): LabelPlacement => {
   }
 }
 
+/** Words of ours for what the model has no others for: where else QGIS tries to put the label. */
+const placeOptions = ({ placement, isLine }: LabelParts, said: LabelPlacement): Record<string, string> => {
+  if (said.kind === 'line')
+    return {
+      ...(numberIn(placement, 'placementFlags', ABOVE + ON_MAP) & ON_MAP ? { labelSide: 'map' } : {}),
+      ...(said.isRepeated ? { labelPlaces: 'chopped' } : {}),
+    }
+  switch (attribute(placement, 'placement') ?? '0') {
+    case '0':
+      return { labelPlaces: 'around' }
+    case '1':
+      return on(placement, 'centroidInside') ? {} : { overCentroid: 'true' }
+    case '4':
+    case '5':
+    case '8':
+      return isLine ? {} : { labelPlaces: 'inside' }
+    case '6': {
+      const order = attribute(placement, 'predefinedPositionOrder') ?? 'TR'
+      return { labelPlaces: order.split(',').join(' ') }
+    }
+    default:
+      return {}
+  }
+}
+
 // The symbolizer ---------------------------------------------------------------------------------------------
 
 /** QGIS: 0 to 10, 5 mostly. */
@@ -561,6 +586,7 @@ const readSettings = (settings: Markup, isLine: boolean, notes: QmlNotes): Label
     kind: 'text',
     vendorOptions: {
       ...background?.options,
+      ...placeOptions(parts, placement),
       ...(placement.kind === 'line' && placement.isCurved && turn !== undefined
         ? { maxAngleDelta: turn }
         : {}),

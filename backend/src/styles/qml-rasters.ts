@@ -32,6 +32,8 @@ const gray = (band: string | undefined, contrast: ContrastEnhancement | null = n
   gray: { sourceChannelName: band ?? '1', contrastEnhancement: contrast },
 })
 
+const stretchAndClip = 'StretchAndClipToMinimumMaximum'
+
 /** null for values that are drawn as they are. */
 const readContrast = (element: Markup | undefined, { lose }: QmlNotes): ContrastEnhancement | null => {
   if (!element) return null
@@ -41,7 +43,7 @@ const readContrast = (element: Markup | undefined, { lose }: QmlNotes): Contrast
     const value = toNumber(childNamed(element, name)?.text, Number.NaN)
     return Number.isFinite(value) ? value : null
   }
-  const isClipped = algorithm === 'StretchAndClipToMinimumMaximum'
+  const isClipped = algorithm === stretchAndClip
   if (isClipped)
     lose(
       'QML_STRETCH_AND_CLIP',
@@ -55,23 +57,6 @@ const readContrast = (element: Markup | undefined, { lose }: QmlNotes): Contrast
     maximum: limit('maxValue'),
     gamma: null,
   }
-}
-
-const readGray: Read = (renderer, notes) => {
-  const contrast = readContrast(childNamed(renderer, 'contrastEnhancement'), notes)
-  const entry = (quantity: number, color: string): ColorMapEntry => ({
-    quantity,
-    color,
-    opacity: 1,
-    label: null,
-  })
-  return raster({
-    channelSelection: gray(attribute(renderer, 'grayBand'), contrast),
-    colorMap:
-      attribute(renderer, 'gradient') === 'WhiteToBlack'
-        ? { type: 'ramp', entries: [entry(0, '#ffffff'), entry(255, '#000000')] }
-        : null,
-  })
 }
 
 const readQuantity = (written: string | undefined): ColorMapEntry['quantity'] => {
@@ -116,6 +101,46 @@ const clipped = (entries: ColorMapEntry[]): ColorMapEntry[] => {
       ? [{ ...entry, quantity: justBeside(entry.quantity, sign), opacity: 0, label: null }]
       : []
   return [...outside(first, -1), ...entries, ...outside(last, 1)]
+}
+
+/** Grey between two values and nothing outside is a ramp, which can end. */
+const clippedGray = (contrast: Markup | undefined, isWhiteFirst: boolean): ColorMap | null => {
+  const limits = ['minValue', 'maxValue'].map((name) =>
+    toNumber(childNamed(contrast, name)?.text, Number.NaN),
+  )
+  const [low, high] = limits
+  if (childNamed(contrast, 'algorithm')?.text !== stretchAndClip || !limits.every(Number.isFinite))
+    return null
+  const colors = isWhiteFirst ? ['#ffffff', '#000000'] : ['#000000', '#ffffff']
+  const entries = [low, high].map(
+    (quantity, index): ColorMapEntry => ({
+      quantity: quantity ?? 0,
+      color: colors[index] ?? '#000000',
+      opacity: 1,
+      label: null,
+    }),
+  )
+  return { type: 'ramp', entries: clipped(entries) }
+}
+
+const readGray: Read = (renderer, notes) => {
+  const enhancement = childNamed(renderer, 'contrastEnhancement')
+  const isWhiteFirst = attribute(renderer, 'gradient') === 'WhiteToBlack'
+  const ramp = clippedGray(enhancement, isWhiteFirst)
+  const entry = (quantity: number, color: string): ColorMapEntry => ({
+    quantity,
+    color,
+    opacity: 1,
+    label: null,
+  })
+  return raster({
+    channelSelection: gray(
+      attribute(renderer, 'grayBand'),
+      ramp === null ? readContrast(enhancement, notes) : null,
+    ),
+    colorMap:
+      ramp ?? (isWhiteFirst ? { type: 'ramp', entries: [entry(0, '#ffffff'), entry(255, '#000000')] } : null),
+  })
 }
 
 const readPseudoColour: Read = (renderer, notes) => {

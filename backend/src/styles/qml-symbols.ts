@@ -3,7 +3,7 @@
  * around here: QGIS's offsets are to the right and inwards, its y goes down, its angles of patterns go against the clock.
  */
 import { quoted } from './finding.ts'
-import { scaled } from './lengths.ts'
+import { hatchSide, scaled } from './lengths.ts'
 import { attribute, childNamed, childrenNamed, type Markup } from './markup.ts'
 import {
   type BrushName,
@@ -329,16 +329,6 @@ const outlinesIn = (parts: LayerParts): Symbolizer[] =>
     .filter((symbol) => attribute(symbol, 'type') === 'line')
     .flatMap((symbol) => readLayers(symbol, parts.depth + 1, parts.notes, lineLayer))
     .map(({ found, strength }) => ({ ...found, opacity: times(found.opacity, strength) }))
-
-/**
- * To which side QGIS moves the lines of a pattern: measured on 3.22, which has other code for level and upright lines than
- * for slanting ones. 1 is downwards where the lines are level.
- */
-const hatchSide = (degrees: number): 1 | -1 => {
-  const turned = ((degrees % 360) + 360) % 360
-  if (turned % 90 === 0) return turned < 180 ? 1 : -1
-  return turned % 180 < 90 ? -1 : 1
-}
 
 const readLinePattern: LayerReading<Symbolizer> = (parts) => {
   const { settings, notes, depth } = parts

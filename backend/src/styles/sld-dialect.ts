@@ -19,6 +19,7 @@ import {
   type Stroke,
   type Style,
   type Symbolizer,
+  type TextSymbolizer,
 } from './model.ts'
 
 export type SldDialect = 'ogc' | 'qgis'
@@ -154,6 +155,13 @@ const fromQgisFill = (fill: Fill): Fill => {
 const fromQgisPlacement = (placement: LabelPlacement): LabelPlacement =>
   placement.kind === 'point' ? { ...placement, displacement: upwards(placement.displacement) } : placement
 
+/** QGIS writes how far a label may be from its point where it tries places all around, and repeats labels piece by piece. */
+const fromQgisPlaces = ({ placement, vendorOptions }: TextSymbolizer): Record<string, string> => {
+  const { maxDisplacement, ...others } = vendorOptions
+  if (placement.kind === 'line') return placement.isRepeated ? { ...others, labelPlaces: 'chopped' } : others
+  return maxDisplacement === undefined ? others : { ...others, labelPlaces: 'around' }
+}
+
 const fromQgisSymbolizer = (symbolizer: Symbolizer): Symbolizer => {
   switch (symbolizer.kind) {
     case 'point':
@@ -175,6 +183,7 @@ const fromQgisSymbolizer = (symbolizer: Symbolizer): Symbolizer => {
       return {
         ...symbolizer,
         placement: fromQgisPlacement(symbolizer.placement),
+        vendorOptions: fromQgisPlaces(symbolizer),
         background: symbolizer.background && fromQgisGraphic(symbolizer.background),
       }
     case 'raster':

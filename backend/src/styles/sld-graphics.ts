@@ -1,6 +1,7 @@
 /** Reads graphics, strokes and fills of SLD. */
 import { attributeOf, childElements, firstChild, type XmlElement } from '../xml/read.ts'
 import { quoted } from './finding.ts'
+import { hatchSide } from './lengths.ts'
 import { isKnownMark } from './marks.ts'
 import {
   type BrushFill,
@@ -79,7 +80,7 @@ export const readFill = (
     stagger: null,
     opacity: readOpacity(parameters.get('fill-opacity'), notes),
   }
-  return toBrush(fill) ?? toHatch(fill) ?? fill
+  return toBrush(fill) ?? toHatch(fill, notes) ?? fill
 }
 
 /** GeoServer's margins in the order of CSS; QGIS 3.22's distance is from middle to middle. */
@@ -118,7 +119,10 @@ const hatchRotations: Record<string, number> = {
 }
 
 /** A tile with one horizontal or vertical line through it is a hatch; drawn as one it has no seams. */
-const toHatch = ({ graphic, margin, opacity }: GraphicFill): HatchFill | null => {
+const toHatch = (
+  { graphic, margin, opacity }: GraphicFill,
+  { isQgis }: Pick<SldNotes, 'isQgis'>,
+): HatchFill | null => {
   const [mark, ...others] = graphic.contents
   if (mark?.kind !== 'mark' || others.length > 0 || margin || opacity || !graphic.size || graphic.opacity)
     return null
@@ -131,7 +135,7 @@ const toHatch = ({ graphic, margin, opacity }: GraphicFill): HatchFill | null =>
     kind: 'hatch',
     rotation,
     distance: graphic.size,
-    offset: offsetOf(graphic, numberOf(rotation) ?? 0),
+    offset: offsetOf(graphic, numberOf(rotation) ?? 0, isQgis),
     stroke: mark.stroke,
   }
 }
@@ -145,19 +149,25 @@ const addTo = (rotation: Expression | null, degrees: number): Expression | null 
     : literal(known + degrees)
 }
 
-/** How far the lines are moved to their left. */
-const offsetOf = ({ displacement }: Graphic, rotation: number): Length | null => {
+/**
+ * How far the lines are moved to their right. QGIS 3.22 takes the degrees of a hatch for radians when it writes its offset as
+ * x and y, and its lines go to either side, depending on the angle.
+ */
+const offsetOf = ({ displacement }: Graphic, rotation: number, isQgis: boolean): Length | null => {
   const x = numberOf(displacement?.x.value)
   const y = numberOf(displacement?.y.value)
   if (!displacement || x === undefined || y === undefined || (x === 0 && y === 0)) return null
-  const angle = (rotation * Math.PI) / 180
-  const offset = Math.round((x * Math.sin(angle) + y * Math.cos(angle)) * 1e6) / 1e6
+  const angle = isQgis ? rotation : (rotation * Math.PI) / 180
+  const along = x * Math.sin(angle) + y * Math.cos(angle)
+  const offset = Math.round((isQgis ? along * hatchSide(rotation) : -along) * 1e6) / 1e6
   return { value: literal(offset), unit: displacement.x.unit }
 }
 
 const brushes: Record<string, BrushName> = {
   horline: 'horizontal',
   vertline: 'vertical',
+  // QGIS writes its vertical lines so.
+  line: 'vertical',
   cross: 'cross',
   slash: 'backward-diagonal',
   backslash: 'forward-diagonal',

@@ -344,8 +344,8 @@ const hatchGraphic = ({ rotation, distance, offset, stroke }: HatchFill): Graphi
     ...plainGraphic([mark], distance),
     rotation,
     displacement: offset && {
-      x: { value: scaled(offset.value, Math.sin(angle)), unit: offset.unit },
-      y: { value: scaled(offset.value, Math.cos(angle)), unit: offset.unit },
+      x: { value: scaled(offset.value, -Math.sin(angle)), unit: offset.unit },
+      y: { value: scaled(offset.value, -Math.cos(angle)), unit: offset.unit },
     },
   }
 }

@@ -5,7 +5,7 @@ import { likeMatcher } from '../../../backend/src/render/paint/like.ts'
 import { createLosses } from '../../../backend/src/render/paint/losses.ts'
 import { readPictures } from '../../../backend/src/render/paint/pictures.ts'
 import { findShape } from '../../../backend/src/render/paint/shapes.ts'
-import { plainView, scaleDenominatorOf } from '../../../backend/src/render/paint/view.ts'
+import { plainView, scaleDenominatorOf, type View } from '../../../backend/src/render/paint/view.ts'
 import { isKnownMark, wellKnownMarks } from '../../../backend/src/styles/marks.ts'
 import { type Expression, literal, noBase, pixels } from '../../../backend/src/styles/model.ts'
 import {
@@ -262,10 +262,12 @@ test('of labels that would lie over each other the more important is drawn', () 
   expect(Buffer.from(both.rgba).equals(Buffer.from(important.rgba))).toBe(true)
 })
 
-test('labels lie within the box as a whole; tiles of one metatile share them', () => {
+test('labels lie within the box of a metatile as a whole, and its tiles share them; a picture of its own cuts them', () => {
   const labels = style([rule([text('name')])])
   const places = [feature('POINT(100 50)', ['Border town']), feature('POINT(2 50)', ['Edge'])]
-  const whole = plainView({ box: [0, 0, 200, 100], width: 200, height: 100 })
+  const picture = plainView({ box: [0, 0, 200, 100], width: 200, height: 100 })
+  expect(drawn(labels, places, { view: picture, fields: ['name'] }).labels).toBe(2)
+  const whole: View = { ...picture, labelBox: [0, 0, 200, 100] }
   const all = drawn(labels, places, { view: whole, fields: ['name'] })
   expect(all.labels).toBe(1)
   const west = drawn(labels, places, {

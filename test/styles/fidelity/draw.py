@@ -1,164 +1,172 @@
-"""Makes a GeoPackage and styles in QGIS, and draws each in QGIS itself at 0.28 mm per pixel, with the SLD QGIS writes.
+"""Draws styles in QGIS itself at 0.28 mm per pixel, and leaves beside each picture its QML, its SLD, its labels and the data.
 
-python3 draw.py FOLDER: leaves data.gpkg, NAME.sld, NAME.qgis.png and styles.json there.
+python3 draw.py FOLDER [--seed N] [--shared FOLDER] [--only WORDS]: leaves cases.json and what it names in FOLDER.
+Data are written as plain WKB and values in the map's coordinate system, so that only drawing is compared.
 """
 
+import argparse
 import json
-import math
 import os
 import random
+import re
 import sys
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from qgis.core import (
     QgsApplication,
-    QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsField,
-    QgsFillSymbol,
-    QgsGeometry,
-    QgsLineSymbol,
-    QgsMapRendererParallelJob,
+    QgsCoordinateTransform,
+    QgsMapRendererSequentialJob,
     QgsMapSettings,
-    QgsMarkerSymbol,
-    QgsPointXY,
-    QgsRectangle,
-    QgsRendererCategory,
-    QgsSingleSymbolRenderer,
-    QgsVectorFileWriter,
-    QgsVectorLayer,
     QgsProject,
+    QgsRectangle,
+    QgsUnitTypes,
 )
 from qgis.PyQt.QtCore import QSize, QVariant
 from qgis.PyQt.QtGui import QColor
 
-SIZE = (800, 600)
-BOX = (0, 0, 8000, 6000)
+import given_styles
+import made_rasters
+import made_styles
+from made_data import PLANES, make_layers
+
+DPI = 25.4 / 0.28
 
 
-def layer_of(kind, make, count):
-    layer = QgsVectorLayer(f"{kind}?crs=EPSG:3857", kind.lower(), "memory")
-    provider = layer.dataProvider()
-    provider.addAttributes([QgsField("kind", QVariant.String), QgsField("n", QVariant.Int)])
-    layer.updateFields()
+class Folder:
+    """What has been drawn so far."""
+
+    def __init__(self, path):
+        self.path = path
+        self.cases = []
+        self.data = {}
+
+    def file(self, name):
+        return os.path.join(self.path, name)
+
+    def keep(self, name, value):
+        with open(self.file(name), "w", encoding="utf-8") as file:
+            json.dump(value, file)
+        return name
+
+
+def plain(value):
+    if isinstance(value, QVariant):
+        return None if value.isNull() else plain(value.value())
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
+
+
+def features_of(layer, crs):
+    to_map = QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance())
     features = []
-    for index in range(count):
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(make())
-        feature.setAttributes(["abc"[index % 3], index])
-        features.append(feature)
-    provider.addFeatures(features)
-    return layer
+    for feature in layer.getFeatures():
+        geometry = feature.geometry()
+        wkb = None
+        if not geometry.isNull():
+            try:
+                geometry.transform(to_map)
+                wkb = bytes(geometry.asWkb()).hex()
+            except Exception:  # What has no place in the map's system is not drawn by QGIS, either.
+                wkb = None
+        features.append([feature.id(), wkb, [plain(value) for value in feature.attributes()]])
+    return {"fields": [field.name() for field in layer.fields()], "features": features}
 
 
-def spot():
-    return random.uniform(0, BOX[2]), random.uniform(0, BOX[3])
+def label_of(position):
+    corners = position.labelGeometry.asPolygon()
+    return {
+        "feature": position.featureId,
+        "text": position.labelText,
+        "corners": [[point.x(), point.y()] for point in (corners[0][:4] if corners else [])],
+        "width": position.width,
+        "height": position.height,
+    }
 
 
-def point():
-    return QgsGeometry.fromPointXY(QgsPointXY(*spot()))
-
-
-def line():
-    x, y = spot()
-    angle = random.uniform(0, 2 * math.pi)
-    points = []
-    for _ in range(8):
-        points.append(QgsPointXY(x, y))
-        angle += random.uniform(-0.6, 0.6)
-        x += 300 * math.cos(angle)
-        y += 300 * math.sin(angle)
-    return QgsGeometry.fromPolylineXY(points)
-
-
-def polygon():
-    x, y = spot()
-    ring = [
-        QgsPointXY(
-            x + random.uniform(200, 500) * math.cos(step * math.pi / 6),
-            y + random.uniform(200, 500) * math.sin(step * math.pi / 6),
-        )
-        for step in range(12)
-    ]
-    return QgsGeometry.fromPolygonXY([ring + ring[:1]])
-
-
-def styles():
-    """Name, tier, layer, renderer."""
-    single = QgsSingleSymbolRenderer
-    fill = QgsFillSymbol.createSimple
-    stroke = QgsLineSymbol.createSimple
-    mark = QgsMarkerSymbol.createSimple
-    yield "fill-plain", "A", "polygon", single(fill({"color": "#8dd35f", "outline_color": "#232323", "outline_width": "0.28"}))
-    yield "fill-thick", "A", "polygon", single(fill({"color": "230,120,40,160", "outline_color": "#000000", "outline_width": "1.12", "joinstyle": "miter"}))
-    yield "fill-none", "A", "polygon", single(fill({"style": "no", "outline_color": "#c00000", "outline_width": "0.56", "joinstyle": "round"}))
-    yield "fill-only", "A", "polygon", single(fill({"color": "#4060c0", "outline_style": "no"}))
-    for width in ("0.28", "0.56", "1.4"):
-        yield f"line-{width}", "A", "line", single(stroke({"line_color": "#1f78b4", "line_width": width, "capstyle": "round", "joinstyle": "round"}))
-    yield "line-flat", "A", "line", single(stroke({"line_color": "#aa0000", "line_width": "1.96", "capstyle": "flat", "joinstyle": "bevel"}))
-    yield "line-dash", "A", "line", single(stroke({"line_color": "#333333", "line_width": "0.56", "use_custom_dash": "1", "customdash": "2.8;1.4", "capstyle": "flat"}))
-    yield "line-offset", "A", "line", single(stroke({"line_color": "#6a3d9a", "line_width": "0.56", "offset": "1.4"}))
-    for name in (
-        "circle square diamond triangle star pentagon hexagon octagon cross cross2 cross_fill arrow line "
-        "equilateral_triangle half_square quarter_circle semi_circle filled_arrowhead arrowhead asterisk_fill "
-        "square_with_corners third_circle quarter_arc"
-    ).split():
-        yield f"mark-{name}", "A", "point", single(mark({"name": name, "color": "#e31a1c", "outline_color": "#202020", "outline_width": "0.28", "size": "4.2"}))
-    yield "mark-turned", "A", "point", single(mark({"name": "arrow", "color": "#33a02c", "size": "5.6", "angle": "30", "outline_width": "0.28"}))
-    yield "mark-offset", "A", "point", single(mark({"name": "square", "color": "#ff7f00", "size": "2.8", "offset": "2.8,1.4", "outline_width": "0.28"}))
-    categories = [
-        QgsRendererCategory(value, fill({"color": color, "outline_width": "0.28"}), value)
-        for value, color in (("a", "#e41a1c"), ("b", "#377eb8"), ("c", "#4daf4a"))
-    ]
-    yield "categories", "A", "polygon", QgsCategorizedSymbolRenderer("kind", categories)
-    for brush in "horizontal vertical cross b_diagonal f_diagonal diagonal_x dense1 dense3 dense4 dense5 dense7".split():
-        yield f"brush-{brush}", "B", "polygon", single(fill({"style": brush, "color": "#0000aa", "outline_width": "0.28"}))
-
-
-def draw(layer, path):
+def draw(folder, case, layer, box, size, crs):
     settings = QgsMapSettings()
     settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(QgsRectangle(*BOX))
-    settings.setOutputSize(QSize(*SIZE))
-    settings.setOutputDpi(25.4 / 0.28)
+    settings.setDestinationCrs(crs)
+    settings.setTransformContext(QgsProject.instance().transformContext())
+    settings.setExtent(box)
+    settings.setOutputSize(QSize(*size))
+    settings.setOutputDpi(DPI)
     settings.setBackgroundColor(QColor("white"))
-    job = QgsMapRendererParallelJob(settings)
+    job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
-    job.renderedImage().save(path)
+    name = f"{case['id']}.qgis.png"
+    job.renderedImage().save(folder.file(name))
+    results = job.takeLabelingResults()
+    seen = settings.visibleExtent()
+    labels = [label_of(one) for one in results.allLabels() if not one.isUnplaced] if results else []
+    return {
+        "png": name,
+        "labels": labels,
+        "box": [seen.xMinimum(), seen.yMinimum(), seen.xMaximum(), seen.yMaximum()],
+        "isGeographic": crs.mapUnits() == QgsUnitTypes.DistanceDegrees,
+        "scale": settings.scale(),
+    }
 
 
-def main(folder):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+def add(folder, case, layer, box, size, crs_name, data_key, own_sld=None):
+    """Draws the layer as it is now styled."""
+    crs = QgsCoordinateReferenceSystem(crs_name)
+    key = f"{data_key}-{crs_name.replace(':', '')}"
+    if key not in folder.data:
+        content = made_rasters.cells_of(layer) if layer.type() == layer.RasterLayer else features_of(layer, crs)
+        folder.data[key] = folder.keep(f"data-{key}.json", content)
+    drawn = draw(folder, case, layer, QgsRectangle(*box), size, crs)
+    sld = own_sld
+    if sld is None:
+        sld = f"{case['id']}.sld"
+        layer.saveSldStyle(folder.file(sld))
+    qml = f"{case['id']}.qml"
+    layer.saveNamedStyle(folder.file(qml))
+    folder.cases.append(
+        {**case, **drawn, "crs": crs_name, "size": size, "sld": sld, "qml": qml, "data": folder.data[key]}
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--shared", default="")
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
     application = QgsApplication([], False)
     application.initQgis()
-    random.seed(7)
-    os.makedirs(folder, exist_ok=True)
-    package = os.path.join(folder, "data.gpkg")
-    if os.path.exists(package):
-        os.remove(package)
-    layers = {
-        "point": layer_of("Point", point, 150),
-        "line": layer_of("LineString", line, 40),
-        "polygon": layer_of("Polygon", polygon, 40),
-    }
-    for index, (name, layer) in enumerate(layers.items()):
-        options = QgsVectorFileWriter.SaveVectorOptions()
-        options.layerName = name
-        options.actionOnExistingFile = (
-            QgsVectorFileWriter.CreateOrOverwriteLayer if index else QgsVectorFileWriter.CreateOrOverwriteFile
-        )
-        QgsVectorFileWriter.writeAsVectorFormatV3(layer, package, QgsProject.instance().transformContext(), options)
-    made = []
-    for name, tier, kind, renderer in styles():
-        layer = layers[kind]
-        layer.setRenderer(renderer)
-        draw(layer, os.path.join(folder, f"{name}.qgis.png"))
-        layer.saveSldStyle(os.path.join(folder, f"{name}.sld"))
-        made.append({"name": name, "tier": tier, "layer": kind})
-    with open(os.path.join(folder, "styles.json"), "w", encoding="utf-8") as file:
-        json.dump({"box": BOX, "size": SIZE, "styles": made}, file)
+    random.seed(given.seed)
+    os.makedirs(given.folder, exist_ok=True)
+    folder = Folder(given.folder)
+    wanted = re.compile(given.only)
+
+    for plane in PLANES:
+        layers = make_layers(plane)
+        for name, tier, kind, dress in made_styles.styles():
+            case = {"id": f"made-{name}-{plane.srid}", "style": name, "corpus": "made", "tier": tier, "kind": kind}
+            if not wanted.search(case["id"]):
+                continue
+            layer = layers[kind]
+            made_styles.undress(layer)
+            dress(layer)
+            add(folder, case, layer, plane.box(), plane.size, plane.crs, f"made-{kind}")
+        for name, layer in made_rasters.rasters(plane, given.folder):
+            case = {"id": f"made-{name}-{plane.srid}", "style": name, "corpus": "made", "tier": "D", "kind": "raster"}
+            if wanted.search(case["id"]):
+                add(folder, case, layer, plane.box(), plane.size, plane.crs, layer.name())
+    if given.shared:
+        for case, layer, box, size, crs, key, sld in given_styles.cases(given.shared, wanted):
+            add(folder, case, layer, box, size, crs, key, sld)
+    folder.keep("cases.json", {"qgis": application.applicationName(), "cases": folder.cases})
 
 
-main(sys.argv[1])
+main()
+sys.stdout.flush()
+# QGIS takes its time to end, and sometimes does not; everything is written.
+os._exit(0)

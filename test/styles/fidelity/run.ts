@@ -1,74 +1,108 @@
 /**
- * Draws the same data with the same style in QGIS and here, and prints how alike the pictures are.
- * node test/styles/fidelity/run.ts [folder]; needs python3 with qgis.core.
+ * Draws the same data with the same style in QGIS and here, from the SLD alone and with its QML, and tells how alike the
+ * pictures are.
+ *
+ *   node test/styles/fidelity/run.ts [FOLDER] [--seed N] [--only WORDS] [--drawn] [--commit]
+ *
+ * Needs /usr/bin/python3 with qgis.core. `--drawn` compares with what QGIS has left in the folder before; `--commit` writes
+ * results.md and its pictures beside this file.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import sharp from 'sharp'
-import { renderStyle } from '../../../backend/src/cli/render.ts'
-import { createTerminal } from '../../../backend/src/cli/terminal.ts'
+import { type Case, createDrawing, type Drawn, readCases, readPicture, type Source } from './cases.ts'
+import { type LabelLikeness, labelLikeness } from './label-likeness.ts'
+import { writeReport } from './report.ts'
 import { type Picture, similarity } from './similarity.ts'
 
-type Listed = { box: number[]; size: number[]; styles: { name: string; tier: string; layer: string }[] }
-
-const folder = process.argv[2] ?? join(tmpdir(), 'sec-ims-fidelity')
-
-const read = async (path: string): Promise<Picture> => {
-  const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { rgba: data, width: info.width, height: info.height }
+export type Score = {
+  ssim: number
+  lowPass: number
+  labels: LabelLikeness | null
+  losses: string[]
+  /** Why nothing was drawn. */
+  error: string | null
 }
 
-const blurred = async (path: string): Promise<Picture> => {
-  const { data, info } = await sharp(path)
+export type Result = { case: Case; scores: Record<Source, Score> }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '7' },
+    only: { type: 'string', default: '' },
+    drawn: { type: 'boolean', default: false },
+    commit: { type: 'boolean', default: false },
+  },
+})
+const folder = positionals[0] ?? join(tmpdir(), 'sec-ims-fidelity')
+const shared = fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+
+const drawInQgis = (): void => {
+  mkdirSync(folder, { recursive: true })
+  const script = fileURLToPath(new URL('draw.py', import.meta.url))
+  const given = [
+    '--seed',
+    values.seed,
+    '--only',
+    values.only,
+    ...(existsSync(shared) ? ['--shared', shared] : []),
+  ]
+  const python = spawnSync('/usr/bin/python3', [script, folder, ...given], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' },
+  })
+  if (python.status !== 0) throw new Error('QGIS did not draw; is python3-qgis installed?')
+}
+
+const blurred = async ({ rgba, width, height }: Picture): Promise<Picture> => {
+  const { data, info } = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .flatten({ background: '#ffffff' })
     .blur(4)
-    .resize({ width: 200 })
+    .resize({ width: Math.round(width / 4) })
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
   return { rgba: data, width: info.width, height: info.height }
 }
 
-const medianOf = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+const nothing = (error: string): Score => ({ ssim: 0, lowPass: 0, labels: null, losses: [], error })
 
-const python = spawnSync('/usr/bin/python3', [fileURLToPath(new URL('draw.py', import.meta.url)), folder], {
-  stdio: 'inherit',
-  env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' },
+const scoreOf = async (one: Case, drawn: Drawn, theirs: Picture): Promise<Score> => ({
+  ssim: similarity(drawn.picture, theirs),
+  lowPass: similarity(await blurred(drawn.picture), await blurred(theirs)),
+  labels: one.tier === 'C' ? labelLikeness(one, drawn.labels) : null,
+  losses: [...new Set(drawn.losses.map(({ code }) => code))],
+  error: null,
 })
-if (python.status !== 0) throw new Error('QGIS did not draw; is python3-qgis installed?')
 
-const { box, size, styles } = JSON.parse(readFileSync(join(folder, 'styles.json'), 'utf8')) as Listed
-const terminal = { ...createTerminal({ isJson: false, saysYes: true }), say: () => {} }
-const rows: { tier: string; style: string; ssim: number; lowPass: number }[] = []
-for (const { name, tier, layer } of styles) {
-  const [ours, theirs] = [join(folder, `${name}.ours.png`), join(folder, `${name}.qgis.png`)]
-  const given = [
-    '--data',
-    join(folder, 'data.gpkg'),
-    '--layer',
-    layer,
-    '--crs',
-    'EPSG:3857',
-    '--bbox',
-    box.join(','),
-  ]
-  await renderStyle([join(folder, `${name}.sld`), ...given, '--size', size.join('x'), '-o', ours], terminal)
-  rows.push({
-    tier,
-    style: name,
-    ssim: Number(similarity(await read(ours), await read(theirs)).toFixed(4)),
-    lowPass: Number(similarity(await blurred(ours), await blurred(theirs)).toFixed(4)),
-  })
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000
+
+if (!values.drawn) drawInQgis()
+const wanted = new RegExp(values.only)
+const draw = createDrawing(folder)
+const results: Result[] = []
+for (const one of readCases(folder).filter(({ id }) => wanted.test(id))) {
+  const theirs = await readPicture(join(folder, one.png))
+  const scores = {} as Record<Source, Score>
+  for (const source of ['sld', 'qml'] as const) {
+    try {
+      const drawn = await draw(one, source)
+      const { width, height } = drawn.picture
+      await sharp(drawn.picture.rgba, { raw: { width, height, channels: 4 } })
+        .png({ compressionLevel: 2 })
+        .toFile(join(folder, `${one.id}.${source}.png`))
+      const score = await scoreOf(one, drawn, theirs)
+      scores[source] = { ...score, ssim: rounded(score.ssim), lowPass: rounded(score.lowPass) }
+    } catch (error) {
+      scores[source] = nothing(error instanceof Error ? error.message : String(error))
+    }
+  }
+  results.push({ case: one, scores })
 }
-console.table(rows.toSorted((one, other) => one.ssim - other.ssim))
-for (const tier of new Set(rows.map((row) => row.tier))) {
-  const own = rows.filter((row) => row.tier === tier)
-  const good = own.filter(({ ssim }) => ssim >= 0.95).length
-  console.log(
-    `tier ${tier}: ${own.length} styles, median SSIM ${medianOf(own.map(({ ssim }) => ssim))}, low-pass ${medianOf(own.map(({ lowPass }) => lowPass))}, ${good} at 0.95 or more`,
-  )
-}
+writeFileSync(join(folder, 'results.json'), JSON.stringify(results))
+await writeReport(results, folder, values.commit ? fileURLToPath(new URL('.', import.meta.url)) : null)

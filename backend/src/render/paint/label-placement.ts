@@ -1,11 +1,15 @@
 /**
- * Puts labels where they do not lie over each other: the important ones first, then in the order of the features, each as a
- * whole within the picture (or the box of its metatile) or not at all.
+ * Puts labels where they do not lie over each other. In the box of a metatile each lies as a whole or not at all; a picture
+ * of its own may cut those that belong to something at its edge, as QGIS does.
  */
 import type { SKRSContext2D } from '@napi-rs/canvas'
 import type { Graphic } from '../../styles/model.ts'
+import type { PaintFeature } from './feature.ts'
 import type { Path } from './geometry.ts'
-import { lengthOf, type Placed, walk, withEnd } from './measure.ts'
+import { lineSpots, longestInside, pieceOf } from './label-lines.ts'
+import type { Places } from './label-places.ts'
+import { type Box, choosePlaces, type Option, type Seeker } from './label-search.ts'
+import { lengthOf, walk, withEnd } from './measure.ts'
 import type { Stamp } from './stamp.ts'
 import type { Subject } from './subject.ts'
 import { type Surface, within } from './surface.ts'
@@ -20,6 +24,10 @@ export type WantedPlace =
       anchorX: number
       anchorY: number
       angle: number
+      /** Where else it may be; null for nowhere. */
+      places: Places | null
+      /** Whether the label should not cover the points of other features. */
+      avoidsPoints: boolean
     }
   | {
       kind: 'line'
@@ -28,6 +36,10 @@ export type WantedPlace =
       offset: number
       isCurved: boolean
       isAligned: boolean
+      /** The offset is upwards on the picture, whichever way the line goes. */
+      isOffsetUpwards: boolean
+      /** Each so long piece of the line has a label; else labels have such a distance. */
+      isChopped: boolean
       /** Pixels between labels; null for one label. */
       repeat: number | null
       initialGap: number
@@ -36,6 +48,8 @@ export type WantedPlace =
     }
 
 export type WantedLabel = {
+  /** Whose label it is. */
+  feature: PaintFeature['id']
   lines: string[]
   /** As CSS says it. */
   font: string
@@ -55,38 +69,11 @@ export type WantedLabel = {
   } | null
   priority: number
   mayOverlap: boolean
+  /** Of those with the same one is enough; null for all. */
+  group: string | null
   /** Room around it in which no other label may be. */
   space: number
   place: WantedPlace
-}
-
-/** A rectangle, level. */
-type Box = { left: number; top: number; right: number; bottom: number }
-
-const cellSize = 64
-
-/** Which boxes are taken. */
-const createTaken = () => {
-  const cells = new Map<string, Box[]>()
-  const keysOf = function* ({ left, top, right, bottom }: Box): Generator<string> {
-    for (let x = Math.floor(left / cellSize); x <= Math.floor(right / cellSize); x += 1)
-      for (let y = Math.floor(top / cellSize); y <= Math.floor(bottom / cellSize); y += 1) yield `${x} ${y}`
-  }
-  const meets = (one: Box, other: Box) =>
-    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
-  return {
-    isFree: (box: Box): boolean => {
-      for (const key of keysOf(box)) if (cells.get(key)?.some((other) => meets(box, other))) return false
-      return true
-    },
-    add: (box: Box): void => {
-      for (const key of keysOf(box)) {
-        const present = cells.get(key)
-        if (present) present.push(box)
-        else cells.set(key, [box])
-      }
-    },
-  }
 }
 
 type Metrics = { width: number; ascent: number; descent: number }
@@ -101,7 +88,12 @@ const createMeasure = (context: SKRSContext2D) => {
     if (font !== wanted) context.font = wanted
     font = wanted
     const { width, fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText(text)
-    const metrics = { width, ascent: fontBoundingBoxAscent, descent: fontBoundingBoxDescent }
+    // Whole pixels, as QGIS counts the height of lines.
+    const metrics = {
+      width,
+      ascent: Math.ceil(fontBoundingBoxAscent),
+      descent: Math.ceil(fontBoundingBoxDescent),
+    }
     known.set(key, metrics)
     return metrics
   }
@@ -110,14 +102,18 @@ type Measure = ReturnType<typeof createMeasure>
 
 /** A piece of text with its base line's left end, turned around it. */
 type Piece = { text: string; x: number; y: number; angle: number; width: number }
-type Placement = {
+type Placement = Option & {
   pieces: Piece[]
   boxes: Box[]
   /** The middle and size of the text, for what is drawn below it. */
   block: { x: number; y: number; angle: number; width: number; height: number }
 }
 
-/** The level boxes of a turned one: thin slices, so that a slanting label does not keep a square for itself. */
+/** Of a turned label's height. */
+const tile = 1 / 3
+const mostTiles = 60
+
+/** The level boxes of a turned one: small tiles, so that a slanting label does not keep a square for itself. */
 const boxesOf = (
   x: number,
   y: number,
@@ -126,19 +122,22 @@ const boxesOf = (
 ): Box[] => {
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)]
   const isLevel = Math.abs(sine) < 1e-6 || Math.abs(cosine) < 1e-6
-  const slices = isLevel ? 1 : Math.max(1, Math.ceil((right - left) / Math.max(2, bottom - top)))
-  return Array.from({ length: slices }, (_, index) => {
-    const from = left + ((right - left) * index) / slices
-    const to = left + ((right - left) * (index + 1)) / slices
-    const corners = [
-      [from, top],
-      [to, top],
-      [to, bottom],
-      [from, bottom],
-    ] as const
-    const xs = corners.map(([u, v]) => x + u * cosine - v * sine)
-    const ys = corners.map(([u, v]) => y + u * sine + v * cosine)
-    return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) }
+  const side = Math.max(2, (bottom - top) * tile)
+  const columns = isLevel ? 1 : Math.min(mostTiles, Math.max(1, Math.ceil((right - left) / side)))
+  const rows = isLevel ? 1 : Math.round(1 / tile)
+  const [width, height] = [(right - left) / columns, (bottom - top) / rows]
+  const [acrossX, acrossY] = [Math.abs(width * cosine) / 2, Math.abs(width * sine) / 2]
+  const [downX, downY] = [Math.abs(height * sine) / 2, Math.abs(height * cosine) / 2]
+  return Array.from({ length: columns * rows }, (_, index) => {
+    const u = left + ((index % columns) + 0.5) * width
+    const v = top + (Math.floor(index / columns) + 0.5) * height
+    const [centerX, centerY] = [x + u * cosine - v * sine, y + u * sine + v * cosine]
+    return {
+      left: centerX - acrossX - downX,
+      top: centerY - acrossY - downY,
+      right: centerX + acrossX + downX,
+      bottom: centerY + acrossY + downY,
+    }
   })
 }
 
@@ -180,30 +179,33 @@ const block = (
     }),
     boxes: boxesOf(at.x, at.y, at.angle, [left - room, top - room, left + width + room, top + height + room]),
     block: { ...placed(left + width / 2, top + height / 2), angle: at.angle, width, height },
+    cost: 0,
   }
 }
 
-/** Read from left to right. */
-const upright = (angle: number): number =>
-  angle > Math.PI / 2 || angle <= -Math.PI / 2 ? angle + Math.PI : angle
+type LinePlace = Extract<WantedPlace, { kind: 'line' }>
+
+const isBackwards = (angle: number): boolean => Math.cos(angle) < -1e-9
 
 const straight = (
   label: WantedLabel,
-  place: Extract<WantedPlace, { kind: 'line' }>,
-  middle: Placed,
+  place: LinePlace,
+  spot: { x: number; y: number; angle: number; cost: number },
   measure: Measure,
 ): Placement => {
-  const angle = place.isAligned ? upright(middle.angle) : 0
-  // Left of the line, whichever way the label is read.
-  const x = middle.x + Math.sin(middle.angle) * place.offset
-  const y = middle.y - Math.cos(middle.angle) * place.offset
-  return block(label, measure, { x, y, anchorX: 0.5, anchorY: 0.5, angle })
+  const turns = isBackwards(spot.angle)
+  const angle = place.isAligned ? (turns ? spot.angle + Math.PI : spot.angle) : 0
+  // Left of the line, whichever way the label is read; or upwards.
+  const offset = turns && place.isOffsetUpwards ? -place.offset : place.offset
+  const x = spot.x + Math.sin(spot.angle) * offset
+  const y = spot.y - Math.cos(spot.angle) * offset
+  return { ...block(label, measure, { x, y, anchorX: 0.5, anchorY: 0.5, angle }), cost: spot.cost }
 }
 
 /** null where the line bends too much. */
 const curved = (
   label: WantedLabel,
-  place: Extract<WantedPlace, { kind: 'line' }>,
+  place: LinePlace,
   xy: Float64Array,
   from: number,
   width: number,
@@ -213,7 +215,9 @@ const curved = (
   const characters = [...text]
   const ends = walk(xy)
   const [first, last] = [ends(from), ends(from + width)]
-  const isBackwards = last.x < first.x || (last.x === first.x && last.y > first.y)
+  const turns = last.x < first.x || (last.x === first.x && last.y > first.y)
+  // Left of the line as it goes is right of it as the label is read.
+  const lift = turns && !place.isOffsetUpwards ? -place.offset : place.offset
   const along = walk(xy)
   const { ascent, descent } = measure(text, label.font)
   const rise = (ascent - descent) / 2
@@ -222,20 +226,24 @@ const curved = (
   const boxes: Box[] = []
   let distance = from
   let turned: number | null = null
-  for (const character of isBackwards ? characters.toReversed() : characters) {
+  let bends = 0
+  for (const character of turns ? characters.toReversed() : characters) {
     const own = measure(character, label.font).width
-    const at = along(distance + own / 2)
+    // From where the letter begins to where it ends: over a corner it has a direction between both sides.
+    const [begin, end] = [along(distance), along(distance + own)]
     distance += own
-    const angle = isBackwards ? at.angle + Math.PI : at.angle
+    const at = { x: (begin.x + end.x) / 2, y: (begin.y + end.y) / 2 }
+    const direction = Math.atan2(end.y - begin.y, end.x - begin.x)
+    const angle = turns ? direction + Math.PI : direction
     if (turned !== null) {
       const turn = Math.abs(
         ((((angle - turned + Math.PI) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI)) - Math.PI,
       )
       if (turn > place.mostTurn) return null
+      bends += turn
     }
     turned = angle
     const [cosine, sine] = [Math.cos(angle), Math.sin(angle)]
-    const lift = isBackwards ? -place.offset : place.offset
     // The middle of the letter's height lies on the line, or beside it.
     const [u, v] = [-own / 2, rise - lift]
     const x = at.x + u * cosine - v * sine
@@ -243,72 +251,138 @@ const curved = (
     pieces.push({ text: character, x, y, angle, width: own })
     boxes.push(...boxesOf(x, y, angle, [-room, -ascent - room, own + room, descent + room]))
   }
-  return { pieces, boxes, block: { x: first.x, y: first.y, angle: 0, width: 0, height: 0 } }
-}
-
-/** The longest part of a line within the box, as distances along it. */
-const longestInside = (xy: Float64Array, box: Box): { from: number; to: number } | null => {
-  let best: { from: number; to: number } | null = null
-  let current: { from: number; to: number } | null = null
-  let length = 0
-  for (let i = 2; i < xy.length; i += 2) {
-    const [x0, y0, x1, y1] = [xy[i - 2], xy[i - 1], xy[i], xy[i + 1]] as [number, number, number, number]
-    const size = Math.hypot(x1 - x0, y1 - y0)
-    // Long segments are looked at piece by piece.
-    const pieces = Math.min(200, Math.max(1, Math.ceil(size / 8)))
-    for (let piece = 0; piece < pieces; piece += 1) {
-      const share = (piece + 0.5) / pieces
-      const [x, y] = [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share]
-      if (x < box.left || x > box.right || y < box.top || y > box.bottom) {
-        current = null
-        continue
-      }
-      current ??= { from: length + (size * piece) / pieces, to: 0 }
-      current.to = length + (size * (piece + 1)) / pieces
-      if (best === null || current.to - current.from > best.to - best.from) best = current
-    }
-    length += size
+  const middle = walk(xy)(from + width / 2)
+  const turn = turns ? middle.angle + Math.PI : middle.angle
+  return {
+    pieces,
+    boxes,
+    block: {
+      x: middle.x + lift * Math.sin(turn),
+      y: middle.y - lift * Math.cos(turn),
+      angle: turn,
+      width,
+      height: ascent + descent,
+    },
+    cost: bends / Math.max(1, characters.length - 1) / 100,
   }
-  return best && { ...best }
 }
 
 const mostRepeats = 200
 
-const onLine = (
+/** Of what is dearer for being further from the middle. */
+const curvedFromMiddle = 0.1
+
+const alongPiece = (
   label: WantedLabel,
-  place: Extract<WantedPlace, { kind: 'line' }>,
-  area: Box,
+  place: LinePlace,
+  xy: Float64Array,
+  width: number,
   measure: Measure,
 ): Placement[] => {
+  const height = Math.max(1, measure(label.lines[0] ?? '', label.font).ascent)
+  const isCurved = place.isCurved && label.lines.length === 1
+  const placements = lineSpots(xy, { width, height, isStraight: place.isAligned && !isCurved }).flatMap(
+    (spot) => {
+      if (!isCurved) return [straight(label, place, spot, measure)]
+      const placement = curved(label, place, xy, spot.from, width, measure)
+      return placement ? [{ ...placement, cost: placement.cost + curvedFromMiddle * spot.fromMiddle }] : []
+    },
+  )
+  return placements.sort((one, other) => one.cost - other.cost)
+}
+
+/** For each label that the line may have, its places. */
+const onLine = (label: WantedLabel, place: LinePlace, area: Box, measure: Measure): Placement[][] => {
   const xy = withEnd(place.path)
   const total = lengthOf(place.path)
   const width = Math.max(...label.lines.map((line) => measure(line, label.font).width))
-  if (total < width) return []
-  const starts: number[] = []
-  if (place.repeat === null) {
+  if (total < width && place.isAligned) return []
+  const { repeat } = place
+  if (repeat === null || place.isChopped) {
     const inside = longestInside(xy, area)
     if (inside === null) return []
-    starts.push(Math.min(total - width, Math.max(0, (inside.from + inside.to - width) / 2)))
-  } else {
-    for (
-      let at = place.initialGap;
-      at + width <= total && starts.length < mostRepeats;
-      at += width + place.repeat
-    )
-      starts.push(at)
+    const length = inside.to - inside.from
+    const least = repeat === null ? length : repeat * Math.max(1, Math.ceil(width / repeat))
+    // Pieces of one length, so that no label is pushed to an end.
+    const count = Math.min(mostRepeats, Math.max(1, Math.floor(length / least + 1e-6)))
+    const step = length / count
+    return Array.from({ length: count }, (_, index) => {
+      const from = inside.from + index * step
+      return alongPiece(label, place, pieceOf(xy, from, Math.min(inside.to, from + step)), width, measure)
+    })
   }
+  const repeated: Placement[][] = []
   const middles = walk(xy)
-  return starts.flatMap((from) => {
-    if (place.isCurved && label.lines.length === 1)
-      return curved(label, place, xy, from, width, measure) ?? []
-    return [straight(label, place, middles(from + width / 2), measure)]
-  })
+  for (
+    let from = place.initialGap;
+    from + width <= total && repeated.length < mostRepeats;
+    from += width + repeat
+  ) {
+    if (place.isCurved && label.lines.length === 1) {
+      const placement = curved(label, place, xy, from, width, measure)
+      if (placement) repeated.push([placement])
+    } else repeated.push([straight(label, place, { ...middles(from + width / 2), cost: 0 }, measure)])
+  }
+  return repeated
 }
 
-const candidates = (label: WantedLabel, area: Box, measure: Measure): Placement[] =>
+const atPoint = (
+  label: WantedLabel,
+  place: Extract<WantedPlace, { kind: 'point' }>,
+  measure: Measure,
+): Placement[] => {
+  const named = block(label, measure, place)
+  if (place.places === null) return [named]
+  const { width, height } = named.block
+  return place
+    .places(width, height)
+    .map(({ dx, dy, cost }) => ({
+      ...block(label, measure, {
+        x: place.x + dx,
+        y: place.y + dy,
+        anchorX: 0.5,
+        anchorY: 0.5,
+        angle: place.angle,
+      }),
+      cost,
+    }))
+    .sort((one, other) => one.cost - other.cost)
+}
+
+const candidates = (label: WantedLabel, area: Box, measure: Measure): Placement[][] =>
   label.place.kind === 'point'
-    ? [block(label, measure, label.place)]
+    ? [atPoint(label, label.place, measure)]
     : onLine(label, label.place, area, measure)
+
+// Points that labels should not cover --------------------------------------------------------------------
+
+type Spot = { x: number; y: number; feature: PaintFeature['id'] }
+
+const spotCell = 64
+/** Dearer than any other place. */
+const coveredCost = 1
+
+const createSpots = (wanted: readonly WantedLabel[]) => {
+  const cells = new Map<number, Spot[]>()
+  const keyOf = (x: number, y: number) => Math.floor(x / spotCell) * 100_003 + Math.floor(y / spotCell)
+  for (const { place, feature } of wanted) {
+    if (place.kind !== 'point' || !place.avoidsPoints) continue
+    const key = keyOf(place.x, place.y)
+    const present = cells.get(key)
+    if (present) present.push({ x: place.x, y: place.y, feature })
+    else cells.set(key, [{ x: place.x, y: place.y, feature }])
+  }
+  return (boxes: readonly Box[], own: PaintFeature['id']): number => {
+    let count = 0
+    for (const { left, top, right, bottom } of boxes)
+      for (let x = Math.floor(left / spotCell); x <= Math.floor(right / spotCell); x += 1)
+        for (let y = Math.floor(top / spotCell); y <= Math.floor(bottom / spotCell); y += 1)
+          for (const spot of cells.get(x * 100_003 + y) ?? [])
+            if (spot.feature !== own && spot.x > left && spot.x < right && spot.y > top && spot.y < bottom)
+              count += 1
+    return count
+  }
+}
 
 // Drawing ------------------------------------------------------------------------------------------------
 
@@ -373,29 +447,70 @@ const drawLabel = (surface: Surface, label: WantedLabel, placement: Placement): 
 const mostLabels = 50_000
 const labelsBetweenChecks = 32
 
-/** Returns how many were drawn. */
-export const placeLabels = (wanted: readonly WantedLabel[], surface: Surface, view: View): number => {
+/** Where a label lies: the middle of its text, turned by the angle in radians, clockwise. */
+export type PlacedLabel = {
+  feature: PaintFeature['id']
+  text: string
+  x: number
+  y: number
+  width: number
+  height: number
+  angle: number
+}
+
+const reported = ({ label, placement }: { label: WantedLabel; placement: Placement }): PlacedLabel => ({
+  feature: label.feature,
+  text: label.lines.join('\n'),
+  ...placement.block,
+})
+
+type Wish = { label: WantedLabel; options: Placement[] }
+
+export const placeLabels = (wanted: readonly WantedLabel[], surface: Surface, view: View): PlacedLabel[] => {
   const [left, top, right, bottom] = view.labelBox ?? [0, 0, view.width, view.height]
   const area: Box = { left, top, right, bottom }
-  const order = wanted
-    .slice(0, mostLabels)
-    .map((label, index) => ({ label, index }))
-    .sort((one, other) => other.label.priority - one.label.priority || one.index - other.index)
   const measure = createMeasure(surface.context)
-  const taken = createTaken()
-  const fits = ({ boxes }: Placement) =>
+  const covered = createSpots(wanted)
+  const isInside = ({ boxes }: Placement) =>
     boxes.every((box) => box.left >= left && box.top >= top && box.right <= right && box.bottom <= bottom)
-  const placed: { label: WantedLabel; placement: Placement }[] = []
-  for (const [count, { label }] of order.entries()) {
+  const isSeen = ({ boxes }: Placement) =>
+    boxes.some((box) => box.left < right && box.top < bottom && box.right > left && box.bottom > top)
+  const mayBe = ({ place }: WantedLabel, placement: Placement): boolean => {
+    if (view.labelBox !== null) return isInside(placement)
+    if (place.kind === 'line') return isSeen(placement)
+    return place.x >= left && place.x <= right && place.y >= top && place.y <= bottom && isSeen(placement)
+  }
+  const wishes: Wish[] = []
+  for (const [count, label] of wanted.slice(0, mostLabels).entries()) {
     if (count % labelsBetweenChecks === 0) surface.budget.check()
-    for (const placement of candidates(label, area, measure)) {
-      if (!fits(placement)) continue
-      if (!label.mayOverlap && !placement.boxes.every(taken.isFree)) continue
-      for (const box of placement.boxes) taken.add(box)
-      placed.push({ label, placement })
+    for (const found of candidates(label, area, measure)) {
+      const options = found.filter((placement) => mayBe(label, placement))
+      if (options.length === 0) continue
+      const avoids = label.place.kind === 'point' && label.place.avoidsPoints && options.length > 1
+      if (avoids) {
+        for (const option of options) option.cost += coveredCost * covered(option.boxes, label.feature)
+        options.sort((one, other) => one.cost - other.cost)
+      }
+      wishes.push({ label, options })
     }
   }
+  const chosen = choosePlaces(
+    wishes.map(
+      ({ label: { priority, mayOverlap, group }, options }): Seeker<Placement> => ({
+        options,
+        priority,
+        mayOverlap,
+        group,
+      }),
+    ),
+    surface.budget,
+  )
+  const placed = wishes.flatMap(({ label, options }, index) => {
+    const placement = options[chosen[index] ?? -1]
+    return placement ? [{ label, placement }] : []
+  })
+  placed.sort((one, other) => other.label.priority - one.label.priority)
   // The most important is drawn last, above those it may touch.
   for (const { label, placement } of placed.toReversed()) drawLabel(surface, label, placement)
-  return placed.length
+  return placed.map(reported)
 }

@@ -7,7 +7,7 @@ import { compileFilter } from './expression.ts'
 import type { FeatureSource, PaintFeature, PaintValue } from './feature.ts'
 import { emptyGeometry, type Geometry, leastMargin, placingOf, readGeometry } from './geometry.ts'
 import { compileLabel, type LabelMaker } from './label.ts'
-import { placeLabels, type WantedLabel } from './label-placement.ts'
+import { type PlacedLabel, placeLabels, type WantedLabel } from './label-placement.ts'
 import { createLosses } from './losses.ts'
 import { createParts, type PaintParts } from './parts.ts'
 import type { Pictures } from './pictures.ts'
@@ -50,8 +50,14 @@ const compileSymbolizer = (symbolizer: Symbolizer, parts: PaintParts): Drawing |
       return compileLine(symbolizer, parts)
     case 'polygon':
       return compilePolygon(symbolizer, parts)
-    case 'text':
     case 'raster':
+      parts.losses.note(
+        'RASTER_ON_FEATURES',
+        'lost',
+        'A raster symbolizer draws rasters; of features it draws nothing.',
+      )
+      return null
+    case 'text':
       return null
   }
 }
@@ -159,6 +165,7 @@ const paintPass = (
 export type Painted = {
   surface: Surface
   labels: number
+  placed: PlacedLabel[]
 }
 
 /** On a picture without background. */
@@ -170,12 +177,13 @@ export const paintFeatures = (programme: Programme, source: FeatureSource, budge
   const subjects =
     passes.length > 1 ? [...subjectsOf(source, programme, budget)] : subjectsOf(source, programme, budget)
   for (const pass of passes) paintPass(pass, subjects, surface, wanted)
-  const labels = placeLabels(wanted, surface, parts.view)
-  if (opacity >= 1) return { surface, labels }
+  const placed = placeLabels(wanted, surface, parts.view)
+  const labels = placed.length
+  if (opacity >= 1) return { surface, labels, placed }
   const faded = createSurface(width, height, budget)
   faded.context.globalAlpha = Math.max(0, opacity)
   faded.context.drawImage(surface.canvas, 0, 0)
-  return { surface: faded, labels }
+  return { surface: faded, labels, placed }
 }
 
 export type Pixels = { width: number; height: number; rgba: Uint8ClampedArray }

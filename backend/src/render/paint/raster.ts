@@ -169,23 +169,43 @@ const together =
 
 // Relief -------------------------------------------------------------------------------------------------
 
+type Slope = { east: number; north: number }
+
+/** Lit from one side. QGIS takes the height of the light for its distance from the zenith; at 45 degrees it is the same. */
+const litFrom = ({ reliefFactor: z, azimuth, altitude }: ShadedRelief) => {
+  const high = ((90 - (altitude ?? 45)) * Math.PI) / 180
+  const from = ((azimuth ?? 315) * Math.PI) / 180
+  const [sine, cosine] = [Math.sin(high), z * Math.cos(high)]
+  const [x, y] = [Math.sin(from), Math.cos(from)]
+  return ({ east, north }: Slope): number =>
+    (254 * (sine - cosine * (east * x + north * y))) / Math.sqrt(1 + z * z * (east * east + north * north))
+}
+
+/** Lit from four sides, each as far as it grazes (Mark 1992), with the weights of QGIS and GDAL. */
+const litFromAll = ({ reliefFactor: z, altitude }: ShadedRelief) => {
+  const high = ((90 - (altitude ?? 45)) * Math.PI) / 180
+  const [sine, cosine] = [Math.sin(high), z * Math.cos(high)]
+  const lit = (towards: number) => Math.max(0, 127 * (sine - cosine * towards))
+  return ({ east, north }: Slope): number => {
+    const square = east * east + north * north
+    if (square === 0) return 1 + 254 * sine
+    const first = 0.5 * square - east * north
+    const sum =
+      first * lit((east - north) * Math.SQRT1_2) +
+      east * east * lit(east) +
+      (square - first) * lit((east + north) * Math.SQRT1_2) +
+      north * north * lit(north)
+    return 1 + sum / square / Math.sqrt(1 + z * z * square)
+  }
+}
+
 /** By Horn's slopes over the eight neighbours; at the edge the cell stands for those that are missing. */
-const relief = (
-  raster: Raster,
-  band: Band,
-  { reliefFactor, azimuth, altitude, isMultidirectional }: ShadedRelief,
-): Cell => {
+const relief = (raster: Raster, band: Band, shaded: ShadedRelief): Cell => {
   const { width, height, box } = raster
   const cell = cellsOf(band)
   const stepX = ((box[2] - box[0]) / width) * 8
   const stepY = ((box[3] - box[1]) / height) * 8
-  const z = reliefFactor
-  const high = ((altitude ?? 45) * Math.PI) / 180
-  const light = (degrees: number) => ({
-    x: Math.sin((degrees * Math.PI) / 180),
-    y: Math.cos((degrees * Math.PI) / 180),
-  })
-  const lights = isMultidirectional ? [225, 270, 315, 360].map(light) : [light(azimuth ?? 315)]
+  const lit = shaded.isMultidirectional ? litFromAll(shaded) : litFrom(shaded)
   return (index) => {
     const x = index % width
     const y = (index - x) / width
@@ -199,17 +219,7 @@ const relief = (
     }
     const east = (at(1, -1) + 2 * at(1, 0) + at(1, 1) - at(-1, -1) - 2 * at(-1, 0) - at(-1, 1)) / stepX
     const north = (at(-1, -1) + 2 * at(0, -1) + at(1, -1) - at(-1, 1) - 2 * at(0, 1) - at(1, 1)) / stepY
-    const steepness = Math.sqrt(1 + z * z * (east * east + north * north))
-    const slope = Math.hypot(east, north)
-    let [sum, weights] = [0, 0]
-    for (const { x: lightX, y: lightY } of lights) {
-      const towards = east * lightX + north * lightY
-      // Each light counts where it grazes (Mark 1992): by the square of the sine between slope and light.
-      const weight = lights.length === 1 || slope === 0 ? 1 : 1 - (towards / slope) ** 2
-      sum += (weight * (Math.sin(high) - z * Math.cos(high) * towards)) / steepness
-      weights += weight
-    }
-    return Math.max(0, Math.min(255, (255 * sum) / weights))
+    return Math.max(0, Math.min(255, lit({ east, north })))
   }
 }
 
@@ -256,32 +266,86 @@ const shadeOf = (symbolizer: RasterSymbolizer, raster: Raster, losses: Losses): 
   return grays(stretch(band, contrastOf(channel), true))
 }
 
+/** Which column and row of the raster a pixel of the picture shows; -1 for none. */
+type Sampling = { columns: Int32Array; rows: Int32Array }
+
+/**
+ * As QGIS: the pixels that the raster touches share what is seen of it among them evenly, so that its edges lie on edges of
+ * pixels. Inside a raster nothing is moved.
+ */
+const sampleAxis = (
+  length: number,
+  [from, to]: readonly [number, number],
+  [start, end]: readonly [number, number],
+  count: number,
+): Int32Array => {
+  const perPixel = (to - from) / length
+  const [first, last] = [Math.max(start, from), Math.min(end, to)]
+  const [begin, stop] = [Math.floor((first - from) / perPixel), Math.ceil((last - from) / perPixel)]
+  return Int32Array.from({ length }, (_, pixel) => {
+    if (pixel < begin || pixel >= stop) return -1
+    const place = first + ((pixel + 0.5 - begin) / (stop - begin)) * (last - first)
+    return Math.min(count - 1, Math.max(0, Math.floor(((place - start) / (end - start)) * count)))
+  })
+}
+
+const samplingOf = ({ box, width, height }: View, raster: Raster): Sampling => ({
+  columns: sampleAxis(width, [box[0], box[2]], [raster.box[0], raster.box[2]], raster.width),
+  // Downwards: what grows is minus the northing.
+  rows: sampleAxis(height, [-box[3], -box[1]], [-raster.box[3], -raster.box[1]], raster.height),
+})
+
+/**
+ * The raster in the pixels of the picture: QGIS computes slopes there, not between the cells of the raster. One pixel more
+ * on each side, for the neighbours of those at the edge.
+ */
+const inPixels = (raster: Raster, view: View): { raster: Raster; view: View } => {
+  const [dx, dy] = [(view.box[2] - view.box[0]) / view.width, (view.box[3] - view.box[1]) / view.height]
+  const box: Box = [view.box[0] - dx, view.box[1] - dy, view.box[2] + dx, view.box[3] + dy]
+  const [width, height] = [view.width + 2, view.height + 2]
+  const { columns, rows } = samplingOf({ ...view, box, width, height }, raster)
+  const bands = raster.bands.map((band) => {
+    const cell = cellsOf(band)
+    const values = new Float64Array(width * height).fill(Number.NaN)
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) {
+        const [column, row] = [columns[x] as number, rows[y] as number]
+        if (column >= 0 && row >= 0) values[y * width + x] = cell(row * raster.width + column)
+      }
+    return { name: band.name, values, noData: null }
+  })
+  return { raster: { box, width, height, bands }, view }
+}
+
 /** Each pixel has the colour of the cell its middle lies in, as QGIS draws rasters by default. */
 export const paintRaster = (
   symbolizer: RasterSymbolizer,
-  raster: Raster,
+  given: Raster,
   view: View,
   losses: Losses,
 ): Pixels => {
-  const { width, height, box } = view
+  const { width, height } = view
   const rgba = new Uint8ClampedArray(width * height * 4)
+  const isRelief =
+    symbolizer.shadedRelief !== null && symbolizer.colorMap === null && given.cells === undefined
+  const raster = isRelief ? inPixels(given, view).raster : given
   const shade = shadeOf(symbolizer, raster, losses)
   const opacity = Math.min(1, Math.max(0, numberOf(symbolizer.opacity) ?? 1))
   if (shade === null) return { width, height, rgba }
-  const columnAt = (x: number) =>
-    Math.floor(
-      ((box[0] + ((x + 0.5) * (box[2] - box[0])) / width - raster.box[0]) / (raster.box[2] - raster.box[0])) *
-        raster.width,
-    )
-  const columns = Int32Array.from({ length: width }, (_, x) => columnAt(x))
+  const { columns, rows } = isRelief
+    ? {
+        columns: Int32Array.from({ length: width }, (_, x) => x + 1),
+        rows: Int32Array.from({ length: height }, (_, y) => y + 1),
+      }
+    : samplingOf(view, raster)
   const color = new Float64Array(4)
   for (let y = 0; y < height; y += 1) {
-    const north = box[3] - ((y + 0.5) * (box[3] - box[1])) / height
-    const row = Math.floor(((raster.box[3] - north) / (raster.box[3] - raster.box[1])) * raster.height)
-    if (raster.cells === undefined && (row < 0 || row >= raster.height)) continue
+    const row = rows[y] as number
+    if (raster.cells === undefined && row < 0) continue
     for (let x = 0; x < width; x += 1) {
       const column = columns[x] as number
-      const isOn = column >= 0 && column < raster.width
+      const isOn = row >= 0 && column >= 0
+      // Of a raster in another system somebody has found out where each pixel lies.
       const cell = raster.cells?.[y * width + x] ?? (isOn ? row * raster.width + column : -1)
       if (cell < 0 || !shade(cell, color)) continue
       const to = 4 * (y * width + x)

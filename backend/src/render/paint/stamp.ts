@@ -209,7 +209,7 @@ const isBetweenPixels = ({ width, height }: StampSize, turn: number): boolean =>
 export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
   const content = compileContent(graphic.contents, parts)
   const { natural } = content
-  const ratio = (graphic.aspectRatio ?? 1) * natural.ratio
+  const ratio = graphic.aspectRatio ?? natural.ratio
   const size = together([compileLength(graphic.size, parts, natural.height)] as const, (height: number) => ({
     width: Math.max(0, height) * ratio,
     height: Math.max(0, height),

@@ -19,7 +19,7 @@ export type Stroker = {
   reach: number
 }
 
-const moved = ({ path, ring }: Line, distance: number): Path =>
+const moved = ({ path, ring }: Line, distance: number): Path[] =>
   ring === 'no' ? offsetPath(path, distance) : offsetOutline(path, distance, ring === 'hole')
 
 const compileColored = (stroke: Stroke, offset: Length | null, parts: PaintParts): Stroker => {
@@ -33,7 +33,7 @@ const compileColored = (stroke: Stroke, offset: Length | null, parts: PaintParts
       const beside = distance.of(subject)
       if (!isTraced || beside !== 0) {
         surface.context.beginPath()
-        tracePath(surface.context, moved(line, beside))
+        for (const path of moved(line, beside)) tracePath(surface.context, path)
       }
       surface.context.stroke()
     },
@@ -139,10 +139,10 @@ const compileGraphicStroke = (stroke: GraphicStroke, offset: Length | null, part
   return {
     reach: stamp.reach + Math.abs(own.constant ?? 64) + Math.abs(outer.constant ?? 64),
     stroke: (surface, subject, line) => {
-      const path = moved(line, own.of(subject) + outer.of(subject))
-      for (const placement of chosen)
-        for (const { x, y, angle } of placed(path, placement, subject))
-          stamp.draw(surface, subject, x, y, stroke.isRotated ? angle : 0)
+      for (const path of moved(line, own.of(subject) + outer.of(subject)))
+        for (const placement of chosen)
+          for (const { x, y, angle } of placed(path, placement, subject))
+            stamp.draw(surface, subject, x, y, stroke.isRotated ? angle : 0)
     },
   }
 }
