@@ -4,7 +4,7 @@
  */
 import { type Failpoint, failpoints } from '../../backend/src/services/failpoint.ts'
 
-export type Operation = 'publish' | 'replace' | 'delete' | 'remove an upload'
+export type Operation = 'publish' | 'replace' | 'edit' | 'delete' | 'remove an upload'
 
 const plan: Record<Failpoint, [Operation, ...Operation[]]> = {
   'accept.beforeCommit': ['publish', 'replace'],
@@ -21,6 +21,9 @@ const plan: Record<Failpoint, [Operation, ...Operation[]]> = {
   'commit.beforeCommit': ['publish', 'replace'],
   'commit.afterCommit': ['publish', 'replace'],
   'precompute.beforeCommit': ['publish', 'replace'],
+  'edit.afterRows': ['edit'],
+  'edit.beforeCommit': ['edit'],
+  'edit.afterCommit': ['edit'],
   'delete.beforeCommit': ['delete'],
   'garbage.beforeDrop': ['delete'],
   'garbage.beforeUnlink': ['delete'],

@@ -74,19 +74,24 @@ export const featureEditing = (trx: Knex, collection: Table) => {
     (await queryable(trx).query({ text, values })).rows as Row[]
 
   const edges = { west: 'st_xmin', south: 'st_ymin', east: 'st_xmax', north: 'st_ymax' }
-  /** Where and when, of one row or, with `of`, of many. */
-  const reachColumns = (of: (value: string, best: 'min' | 'max') => string): string[] => [
+  type Of = (value: string, best: 'min' | 'max') => string
+  const ofOne: Of = (value) => value
+  const ofMany: Of = (value, best) => `${best}(${value})`
+  const timeColumns = (of: Of): string[] =>
+    time
+      ? [
+          `${timeText(time, of(`t.${ident(time.column)}`, 'min'))} as first`,
+          `${timeText(time, of(`t.${ident(time.column)}`, 'max'))} as last`,
+        ]
+      : []
+  /** Where and when. */
+  const reachColumns = (of: Of): string[] => [
     ...(hasGeometry
       ? Object.entries(edges).map(
           ([name, edge]) => `${of(`${edge}(t.geom)`, edge.endsWith('min') ? 'min' : 'max')} as ${name}`,
         )
       : []),
-    ...(time
-      ? [
-          `${timeText(time, of(`t.${ident(time.column)}`, 'min'))} as first`,
-          `${timeText(time, of(`t.${ident(time.column)}`, 'max'))} as last`,
-        ]
-      : []),
+    ...timeColumns(of),
   ]
 
   /** From EWKB to what the column takes; its declared type may be narrower than what the collection says. */
@@ -110,7 +115,7 @@ export const featureEditing = (trx: Knex, collection: Table) => {
     const selected = [
       `${etagOf(shown)} as etag`,
       ...(hasGeometry ? ['geometrytype(t.geom) as kind'] : []),
-      ...reachColumns((value) => value),
+      ...reachColumns(ofOne),
     ]
     const [row] = await query(`select ${selected.join(', ')} from ${table} t where t.fid = $1::bigint`, [
       fid,
@@ -162,7 +167,7 @@ export const featureEditing = (trx: Knex, collection: Table) => {
            insert into ${table} (${[...stored, ...(ready ? ['feature'] : [])].join(', ')})
            select ${[...stored.map((name) => `t.${name}`), ...(ready ? [ready.text(given.length + 1)] : [])].join(', ')} from t
            returning fid)
-         select ${['(select count(*)::int from added) as added', ...reachColumns((value, best) => `${best}(${value})`)].join(', ')} from t`,
+         select ${['(select count(*)::int from added) as added', ...reachColumns(ofMany)].join(', ')} from t`,
         [...given, ...(ready?.values ?? [])],
       )
       if (row?.['added'] !== added.length) throw new Error('fewer rows were added than were given')
@@ -251,10 +256,7 @@ export const featureEditing = (trx: Knex, collection: Table) => {
     /** First and last time of all features. */
     times: async (): Promise<Reach['times']> => {
       if (!time) return null
-      const name = `t.${ident(time.column)}`
-      const [row] = await query(
-        `select ${timeText(time, `min(${name})`)} as first, ${timeText(time, `max(${name})`)} as last from ${table} t`,
-      )
+      const [row] = await query(`select ${timeColumns(ofMany).join(', ')} from ${table} t`)
       return row ? toReach(row).times : null
     },
   }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 
-/** Every place, in the order a publication passes them; a test fails when one is never exercised. */
+/** Every place, in the order a publication, an edit and a deletion pass them; a test fails when one is never exercised. */
 export const failpoints = [
   'accept.beforeCommit',
   'idempotency.beforeAnswer',
@@ -21,6 +21,9 @@ export const failpoints = [
   'commit.beforeCommit',
   'commit.afterCommit',
   'precompute.beforeCommit',
+  'edit.afterRows',
+  'edit.beforeCommit',
+  'edit.afterCommit',
   'delete.beforeCommit',
   'garbage.beforeDrop',
   'garbage.beforeUnlink',

@@ -25,6 +25,7 @@ import { records } from '../repositories/records.ts'
 import { followEdit } from './archives.ts'
 import { audit } from './audit.ts'
 import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
+import { failpoint } from './failpoint.ts'
 import type { CheckedFeature, CheckedPatch } from './feature-check.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -179,6 +180,7 @@ export const createFeatureEditing = ({ database, tokens, onChange }: FeatureEdit
     { actor, ip }: AskedEdit,
   ): Promise<void> => {
     const { collection, record } = target
+    await failpoint('edit.afterRows')
     const extentStorage = await extentAfter(target, effect)
     const extentCrs84 =
       extentStorage && collection.storageSrid !== null ? toCrs84(extentStorage, collection.storageSrid) : null
@@ -208,6 +210,7 @@ export const createFeatureEditing = ({ database, tokens, onChange }: FeatureEdit
       ip,
     })
     await moveEpoch(trx)
+    await failpoint('edit.beforeCommit')
   }
 
   const inTransaction = async <Result>(
@@ -216,12 +219,14 @@ export const createFeatureEditing = ({ database, tokens, onChange }: FeatureEdit
     work: (target: Target, trx: Knex) => Promise<Result>,
   ): Promise<Result> => {
     try {
-      return await transaction({ knex: db }, async (trx) => {
+      const result = await transaction({ knex: db }, async (trx) => {
         await trx.raw(`set local lock_timeout = '${lockWait}'`)
         if (!(await tokens.stillHolds(asked.actor, trx)))
           throw generalProblems.notSignedIn({ reason: 'The token was revoked or has expired meanwhile.' })
         return work(await open(trx, published, asked.actor), trx)
       })
+      await failpoint('edit.afterCommit')
+      return result
     } catch (error) {
       if (isTransformFailure(error)) throw hasNoPlace(published, asked.crs, error)
       throw error
