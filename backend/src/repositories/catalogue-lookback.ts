@@ -10,7 +10,7 @@ import type { Condition } from './catalogue-conditions.ts'
 export type Wanted = {
   /** What the index of words is asked, as a tsquery; null: the newest records are looked at one by one. */
   marks: string | null
-  /** What the index of neighbours is asked where all is looked for, because it gives less. */
+  /** What the index of neighbours is asked besides: it gives less. */
   pairs?: string | null
   /** What indexes are asked for all besides, or instead. */
   where?: Condition[]
@@ -130,13 +130,18 @@ export const createLookBack = ({
     span?: Window,
     ages?: Ages,
   ): Promise<LookedRow> => {
-    const isByPairs = span === undefined && pairs !== null
-    const isByMarks = !isByPairs && marks !== null
+    const isByPairs = pairs !== null
+    // All that has the neighbours has the words.
+    const isByMarks = marks !== null && !(isByPairs && span === undefined)
     const since =
       span && ages && isByMarks
         ? ` & (${sinceMarks(span.sinceMinutes, ages.newestMinutes)} | ${sinceMarks(...ages.recentMinutes)})`
         : ''
-    const asked = [...(isByPairs ? [paired] : isByMarks ? [marked] : []), ...where.map(({ text }) => text)]
+    const asked = [
+      ...(isByPairs ? [paired] : []),
+      ...(isByMarks ? [marked] : []),
+      ...where.map(({ text }) => text),
+    ]
     const text = lookText({
       from: span && !isByMarks ? newestRecords : 'catalogue_entry',
       where: asked.length > 0 ? asked.map((one) => `(${one})`).join(' and ') : 'true',
