@@ -489,6 +489,11 @@ const main = async () => {
     const { rows: known } = await client.query<Known>(
       "select record_id as id, title, abstract, keywords[2] as keyword, organisation from secims.catalogue_entry where keywords[2] !~ '''' order by record_id limit 400",
     )
+    // What the plain way needs; our own indexes hold the words otherwise.
+    await client.query('set statement_timeout = 0')
+    await client.query(
+      'create index if not exists plain_search_idx on secims.catalogue_entry using gin (search)',
+    )
     await client.query('set statement_timeout = 10000; set max_parallel_workers_per_gather = 0')
     const ours = await startProcess(
       started,
