@@ -363,6 +363,31 @@ describe('the panel’s session', () => {
     expect(second.session.get().runs[0]?.outcome?.kind).toBe('published')
   })
 
+  test('an interrupted upload goes on also when its button is pressed before the server is known', async () => {
+    const first = await start({ verbs: roadsOnly })
+    await first.session.tick(['roads_1'], true)
+    await first.session.review()
+    await first.session.publish()
+    const note = first.asked.find(({ verb }) => verb === 'upload.send')?.params['note'] as object
+    let answer: (tested: object) => void = () => {}
+    const { session, asked, settled } = await start({
+      verbs: {
+        ...roadsOnly,
+        'uploads.pending': answers({ uploads: [pendingUpload(note)] }),
+        'upload.resume': answers({ uploadId: 'x', sha256: exported.sha256, sizeBytes: exported.sizeBytes }),
+        'connections.test': () => new Promise((resolve) => (answer = resolve)),
+      },
+    })
+    expect(session.get().deployment).toBeNull()
+    const resumed = session.resume(session.get().pending[0] as never)
+    await settled()
+    expect(session.get().failure).toBeNull()
+    expect(asked.map(({ verb }) => verb)).not.toContain('upload.resume')
+    answer({ connection })
+    await resumed
+    expect(session.get().runs[0]?.outcome?.kind).toBe('published')
+  })
+
   test('style only is planned as style only', async () => {
     const { session } = await start({ verbs: parcelsOnly })
     await session.publishAgain(parcels.id, { data: false, style: true, metadata: false })

@@ -429,7 +429,14 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
 
   const toConnectionScreen = () => set({ screen: 'connection' })
 
-  const useConnection = async (connection: Connection | null) => {
+  let connecting = Promise.resolve()
+  const useConnection = (connection: Connection | null): Promise<void> => {
+    const begun = connectTo(connection)
+    connecting = begun.catch(() => {})
+    return begun
+  }
+
+  const connectTo = async (connection: Connection | null) => {
     if (connection?.id !== state.connection?.id && state.runs.length > 0) {
       if (state.runs.some(({ outcome }) => outcome === null)) return
       await abandonRuns({ port, call: demandCall() }, state.runs)
@@ -706,6 +713,9 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
         const other = (state.connections ?? []).find(({ id }) => id === upload.connection) ?? null
         await useConnection(other)
       }
+      // QGIS has just started, and the panel is still asking what the server allows, and taking back what nobody goes on with.
+      await connecting
+      if (state.deployment === null) await readServer()
       const one = toRun(order, facts, key ?? newKey(), { ...nothingKept(key ?? newKey()), exported })
       one.resumes = upload.pending
       await run([one])
