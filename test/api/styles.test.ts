@@ -201,7 +201,8 @@ test('a style may lose its SLD and get one again; downloads follow (R11.1)', asy
     editor().style('PUT', `/api/v1/styles/${body.id}`, files, { 'If-Match': `"${version}"` })
   expect((await put({ qml: ['a.qml', qml] }, 1)).body.sldVersion).toBe(null)
   expect(await urls()).toEqual([['qml', 'application/xml']])
-  expect((await server.leftovers()).blobs).toEqual([sha256(qml)])
+  // What was before stays, as a version.
+  expect((await server.leftovers()).blobs).toContain(sha256(qml))
   expect((await put({ sld: ['a.sld', sld()], qml: ['a.qml', qml] }, 2)).body).toMatchObject({
     sldVersion: '1.1.0',
     hasQml: true,
@@ -256,7 +257,7 @@ test('lists are sorted, paged and searched', async () => {
   expect([total, [...first, ...rest].toSorted()]).toEqual([3, ['alpha-red', 'beta-red', 'gamma']])
 })
 
-test('replacing needs the version seen, keeps the id and the title, and lets the old bytes go (P5)', async () => {
+test('replacing needs the version seen, keeps the id and the title, and keeps what was before as a version (P5, R7.6)', async () => {
   const { body } = await create(sld(), { title: 'Kept' })
   const path = `/api/v1/styles/${body.id}`
   const next = sld({ name: 'Other' })
@@ -268,7 +269,7 @@ test('replacing needs the version seen, keeps the id and the title, and lets the
   expect([replaced.status, replaced.headers.get('etag'), replaced.body.title, replaced.body.version]).toEqual(
     [200, '"2"', 'Kept', 2],
   )
-  expect((await server.leftovers()).blobs).toEqual([sha256(next)])
+  expect(new Set((await server.leftovers()).blobs)).toEqual(new Set([sha256(sld()), sha256(next)]))
   expect(await actions()).toContain(`style.replaced ${body.id}`)
   expect((await put({ 'If-Match': '"1"' })).status).toBe(412)
 })
@@ -288,7 +289,8 @@ test('50 parallel replacements of one version: exactly one wins (P5)', async () 
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   expect(answers.filter(({ status }) => status === 412)).toHaveLength(49)
   const { sld_sha256 } = await server.db('style').where({ id: body.id }).first('sld_sha256')
-  expect((await server.leftovers()).blobs).toEqual([sld_sha256])
+  // That of before stays, as a version; of those that lost nothing does.
+  expect(new Set((await server.leftovers()).blobs)).toEqual(new Set([sha256(sld()), sld_sha256]))
 })
 
 test('a style in use fits its layers before and after a replacement (R7.7)', async () => {
@@ -347,4 +349,91 @@ test('for publishing: what forbids a style for a layer, and what is worth saying
     'UNKNOWN_PROPERTY',
   ])
   expect((await check(null, ['class'])).errors.map(({ code }) => code)).toEqual(['SLD_GEOMETRY_MISMATCH'])
+})
+
+test('each change of a style is kept as a version with its files, who made it and when; an old one is restored (R7.6)', async () => {
+  const { body: made } = await create(sld({ name: 'First' }))
+  const path = `/api/v1/styles/${made.id}`
+  const second = sld({ name: 'Second', symbolizer: 'Polygon' })
+  const replaced = await editor().style('PUT', path, { sld: ['second.sld', second] }, { 'If-Match': '"1"' })
+  expect(replaced.body).toMatchObject({ version: 2, draws: ['polygon'] })
+  const restored = await editor().send('POST', `${path}/versions/1/restore`, {
+    headers: { 'If-Match': '"2"' },
+  })
+  expect([restored.status, restored.body.version, restored.body.draws]).toEqual([200, 3, ['line']])
+  const { body } = await editor().get(`${path}/versions`)
+  expect(
+    body.versions.map(({ version, what, restoredFrom, madeBy }: Record<string, unknown>) => [
+      version,
+      what,
+      restoredFrom,
+      madeBy,
+    ]),
+  ).toEqual([
+    [3, 'restored', 1, 'editor01'],
+    [2, 'replaced', null, 'editor01'],
+    [1, 'created', null, 'editor01'],
+  ])
+  expect(await (await as(server, null).get(`${path}/versions/2/sld`)).response.text()).toBe(second)
+  expect(await (await as(server, null).get(`${path}/sld`)).response.text()).toBe(sld({ name: 'First' }))
+  expect(await actions()).toContain(`style.restored ${made.id}`)
+})
+
+test('names of those who changed a style are not for the public; others may not restore it (A7)', async () => {
+  const { body: made } = await create(sld())
+  const path = `/api/v1/styles/${made.id}/versions`
+  const { body } = await as(server, null).get(path)
+  expect(body.versions[0].madeBy).toBeNull()
+  for (const [who, status] of [
+    [null, 401],
+    ['otherEditor', 403],
+  ] as const)
+    expect(
+      (await as(server, who).send('POST', `${path}/1/restore`, { headers: { 'If-Match': '"1"' } })).status,
+    ).toBe(status)
+  expect((await editor().send('POST', `${path}/9/restore`, { headers: { 'If-Match': '"1"' } })).status).toBe(
+    404,
+  )
+  expect((await editor().send('POST', `${path}/1/restore`)).status).toBe(428)
+  expect((await as(server, null).get(`${path}/1/qml`)).status).toBe(404)
+})
+
+test('a version that no longer fits the layers of the style is not restored (R7.7)', async () => {
+  const { body: made } = await create(sld({ symbolizer: 'Raster' }))
+  const path = `/api/v1/styles/${made.id}`
+  await editor().style('PUT', path, { sld: ['line.sld', sld()] }, { 'If-Match': '"1"' })
+  await use(made.id)
+  const refused = await editor().send('POST', `${path}/versions/1/restore`, {
+    headers: { 'If-Match': '"2"' },
+  })
+  expect([refused.status, refused.body.code]).toEqual([422, 'sld-refused'])
+})
+
+test('of many versions the oldest go, with their bytes; a deleted style takes all of them along', async () => {
+  const { body: made } = await create(sld({ name: 'v1' }))
+  const path = `/api/v1/styles/${made.id}`
+  for (let version = 1; version <= 51; version += 1)
+    await editor().style(
+      'PUT',
+      path,
+      { sld: ['s.sld', sld({ name: `v${version + 1}` })] },
+      { 'If-Match': `"${version}"` },
+    )
+  const { body } = await editor().get(`${path}/versions`)
+  expect([body.versions.length, body.versions.at(-1).version]).toEqual([50, 3])
+  expect((await server.leftovers()).blobs).toHaveLength(50)
+  expect((await editor().send('DELETE', path, { headers: { 'If-Match': '"52"' } })).status).toBe(204)
+  expect((await server.leftovers()).blobs).toEqual([])
+})
+
+test('styles are found by what they draw, by title and by id (R7.6)', async () => {
+  const line = (await create(sld({ name: 'Lines' }))).body.id
+  const polygon = (await create(sld({ name: 'Areas', symbolizer: 'Polygon' }))).body.id
+  const found = async (query: string) =>
+    (await as(server, null).get(`/api/v1/styles?${query}`)).body.styles.map(({ id }: { id: string }) => id)
+  expect(await found('draws=line')).toEqual([line])
+  expect(await found('draws=polygon')).toEqual([polygon])
+  expect(await found('draws=raster')).toEqual([])
+  expect(await found('q=AREA')).toEqual([polygon])
+  expect(await found('q=lin&draws=line')).toEqual([line])
 })

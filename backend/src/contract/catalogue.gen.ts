@@ -690,6 +690,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/styles/{styleId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        /** A style as it was after each of the last 50 changes, the newest first (R7.6) */
+        get: operations["listStyleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/versions/{version}/sld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        /** The SLD as it was */
+        get: operations["getStyleVersionSld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/versions/{version}/qml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        /** The QGIS style as it was */
+        get: operations["getStyleVersionQml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{styleId}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an old version the present one, everywhere the style is used */
+        post: operations["restoreStyle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -744,7 +823,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-crs-differs" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-deprecated" | "collection-id-fixed" | "collection-id-taken" | "collection-is-raster" | "conflict" | "content-encoded" | "content-type-missing" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "data-replaced-meanwhile" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "edit-too-large" | "feature-does-not-fit" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "geometry-has-no-place" | "gone" | "idempotency-mismatch" | "ids-used-up" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "map-area-empty" | "map-has-no-place" | "map-style-unknown" | "map-too-detailed" | "map-too-large" | "map-view-wrong" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-not-supported" | "raster-too-large" | "raster-without-place" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-crs-differs" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-deprecated" | "collection-id-fixed" | "collection-id-taken" | "collection-is-raster" | "conflict" | "content-encoded" | "content-type-missing" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "data-replaced-meanwhile" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "edit-too-large" | "feature-does-not-fit" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "geometry-has-no-place" | "gone" | "idempotency-mismatch" | "ids-used-up" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "map-area-empty" | "map-has-no-place" | "map-style-unknown" | "map-too-detailed" | "map-too-large" | "map-view-wrong" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-not-supported" | "raster-too-large" | "raster-without-place" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "wms-crs-unknown" | "wms-format-unknown" | "wms-layer-unknown" | "wms-operation-unknown" | "wms-parameter-missing" | "wms-parameter-wrong" | "wms-point-outside" | "wms-style-unknown" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -1248,6 +1327,8 @@ export interface components {
             };
             /** @description Becomes the default style of the record */
             styleId?: string;
+            /** @description Alternatives to the default style */
+            attachStyles?: string[];
             detachStyles?: string[];
             /** @description schema.table under which database users see it (R6.19); administrators */
             viewName?: string;
@@ -1531,6 +1612,8 @@ export interface components {
             /** @description Members of the metadata that were missing and got a default */
             filled: string[];
         };
+        /** @enum {string} */
+        Draws: "point" | "line" | "polygon" | "text" | "raster";
         StyleFinding: {
             code: string;
             message: string;
@@ -1548,6 +1631,8 @@ export interface components {
             ownerId: string | null;
             version: number;
             warnings: components["schemas"]["StyleFinding"][];
+            /** @description What it has symbols for; null where nobody noted it */
+            draws: components["schemas"]["Draws"][] | null;
             /** @description Published records that use it */
             usedBy: string[];
             createdAt: components["schemas"]["Instant"];
@@ -1573,6 +1658,21 @@ export interface components {
             findings: components["schemas"]["StyleFinding"][];
             repairs: components["schemas"]["StyleRepair"][];
             report: components["schemas"]["StyleReport"] | (never | null);
+        };
+        StyleVersion: {
+            version: number;
+            title: string;
+            /** @enum {string|null} */
+            sldVersion: "1.0.0" | "1.1.0" | null;
+            hasQml: boolean;
+            /** @enum {string} */
+            what: "created" | "replaced" | "restored";
+            /** @description Which version was restored */
+            restoredFrom: number | null;
+            /** @description Name of the person; for people who are signed in */
+            madeBy: string | null;
+            madeAt: components["schemas"]["Instant"];
+            links: components["schemas"]["Link"][];
         };
         AuditEntry: {
             seq: number;
@@ -1623,6 +1723,7 @@ export interface components {
         /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
         IfMatch: string;
         StyleId: string;
+        VersionNumber: number;
     };
     requestBodies: {
         StyleFiles: {
@@ -2706,7 +2807,10 @@ export interface operations {
             query?: {
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
+                /** @description Part of its title or id */
                 q?: string;
+                /** @description Styles with symbols of this kind; those that only label go with all features */
+                draws?: components["schemas"]["Draws"];
             };
             header?: never;
             path?: never;
@@ -2949,6 +3053,122 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listStyleVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who made it, when, and its files */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: components["schemas"]["StyleVersion"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyleVersionSld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SLD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.ogc.sld+xml": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getStyleVersionQml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description QML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    restoreStyle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                styleId: components["parameters"]["StyleId"];
+                version: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Style"];
+                };
             };
             "4XX": components["responses"]["Problems"];
         };

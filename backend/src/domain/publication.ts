@@ -19,6 +19,8 @@ export type PublishRequest = {
   sourceEpsg?: number
   csv?: { x?: string; y?: string; wkt?: string; table?: boolean }
   styleId?: string
+  /** Alternatives to the default one. */
+  attachStyles?: string[]
   detachStyles?: string[]
   viewName?: string
   acceptSchemaChange?: boolean

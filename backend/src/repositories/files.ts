@@ -17,6 +17,8 @@ export const blobReferences = [
   ['file', 'sha256'],
   ['style', 'sld_sha256'],
   ['style', 'qml_sha256'],
+  ['style_version', 'sld_sha256'],
+  ['style_version', 'qml_sha256'],
   ['collection', 'raster_sha256'],
 ] as const
 

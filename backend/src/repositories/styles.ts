@@ -2,11 +2,12 @@
 import type { Knex } from 'knex'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { GeometryType } from '../domain/probe.ts'
-import { bandNames, type RasterFacts } from '../domain/raster.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
+import { bandNames, type RasterFacts } from '../domain/raster.ts'
 import type { RecordState } from '../domain/record.ts'
 import type { StyleFinding } from '../styles/gate.ts'
+import type { SymbolizerKind } from '../styles/model.ts'
 
 export type Style = {
   id: string
@@ -18,6 +19,8 @@ export type Style = {
   qmlSha256: string | null
   /** Warnings of the gate; errors never get this far. */
   findings: StyleFinding[]
+  /** What it has symbols for; null for styles of which nobody noted it. */
+  draws: SymbolizerKind[] | null
   version: number
   createdAt: string
   updatedAt: string
@@ -31,6 +34,7 @@ type StyleRow = {
   sld_sha256: string | null
   qml_sha256: string | null
   findings: StyleFinding[]
+  draws: SymbolizerKind[] | null
   version: number
   request_id: string | null
   created_at: string
@@ -45,13 +49,14 @@ const fromRow = (row: StyleRow): Style => ({
   sldSha256: row.sld_sha256,
   qmlSha256: row.qml_sha256,
   findings: row.findings,
+  draws: row.draws,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
 
 /** What a style says; `title` stays as it is where it is absent. */
-export type StyleContent = Pick<Style, 'sldVersion' | 'sldSha256' | 'qmlSha256' | 'findings'> & {
+export type StyleContent = Pick<Style, 'sldVersion' | 'sldSha256' | 'qmlSha256' | 'findings' | 'draws'> & {
   title?: string
 }
 
@@ -61,6 +66,7 @@ const toColumns = (content: StyleContent) => ({
   sld_sha256: content.sldSha256,
   qml_sha256: content.qmlSha256,
   findings: JSON.stringify(content.findings),
+  draws: content.draws,
 })
 
 export type StyledRecord = { recordId: string; title: string; state: RecordState }
@@ -117,9 +123,22 @@ export const styles = (db: Knex) => ({
     limit: number
     offset: number
     q?: string
+    /** Kind of symbols it has; styles that only label go with all features. */
+    draws?: SymbolizerKind
   }): Promise<{ styles: Style[]; total: number }> => {
     const matching = db<StyleRow>('style')
-    if (filter.q) matching.whereRaw('strpos(lower(title), lower(?)) > 0', [filter.q])
+    if (filter.q)
+      matching.whereRaw('(strpos(lower(title), lower(?)) > 0 or strpos(id, lower(?)) > 0)', [
+        filter.q,
+        filter.q,
+      ])
+    if (filter.draws)
+      matching.whereRaw('(draws is null or ? = any (draws) or (? <> ? and draws = array[?]))', [
+        filter.draws,
+        filter.draws,
+        'raster',
+        'text',
+      ])
     const total = Number((await matching.clone().count({ n: '*' }).first())?.['n'] ?? 0)
     const rows = await matching.orderBy('title').orderBy('id').limit(filter.limit).offset(filter.offset)
     return { styles: (rows as StyleRow[]).map(fromRow), total }

@@ -12,7 +12,17 @@ import { qmlBytes, type StyleFile, type StyleFiles, type Styles, type StyleView 
 
 type Operations = Pick<
   operations,
-  'listStyles' | 'createStyle' | 'getStyle' | 'replaceStyle' | 'deleteStyle' | 'getStyleSld' | 'getStyleQml'
+  | 'listStyles'
+  | 'createStyle'
+  | 'getStyle'
+  | 'replaceStyle'
+  | 'deleteStyle'
+  | 'getStyleSld'
+  | 'getStyleQml'
+  | 'listStyleVersions'
+  | 'getStyleVersionSld'
+  | 'getStyleVersionQml'
+  | 'restoreStyle'
 >
 type StyleJson = components['schemas']['Style']
 
@@ -31,6 +41,7 @@ const toJson = (style: StyleView, { siteUrl }: HttpContext): StyleJson => {
     ownerId: style.ownerId,
     version: style.version,
     warnings: style.findings,
+    draws: style.draws,
     usedBy: style.usedBy,
     createdAt: style.createdAt,
     updatedAt: style.updatedAt,
@@ -92,6 +103,7 @@ export const styleHandlers = ({ styles, idempotency, limits }: StyleRouteParts):
         limit: query.limit ?? 100,
         offset: query.offset ?? 0,
         q: query.q,
+        draws: query.draws,
       })
       return { status: 200, body: { styles: found.map((style) => toJson(style, http)), total } }
     },
@@ -122,6 +134,43 @@ export const styleHandlers = ({ styles, idempotency, limits }: StyleRouteParts):
     deleteStyle: async ({ path, headers, actor, http }) => {
       await styles.remove(path.styleId, { actor, ip: http.ip, ifMatch: headers['If-Match'] })
       return { status: 204 }
+    },
+    listStyleVersions: async ({ path, actor, http }) => {
+      const { style, versions } = await styles.versionsOf(path.styleId)
+      const href = `${http.siteUrl}/api/v1/styles/${style.id}/versions`
+      return {
+        status: 200,
+        headers: { ETag: versionEtag(style.version) },
+        body: {
+          versions: versions.map(({ version, title, sldVersion, sldSha256, qmlSha256, ...made }) => ({
+            version,
+            title,
+            sldVersion,
+            hasQml: qmlSha256 !== null,
+            what: made.what,
+            restoredFrom: made.restoredFrom,
+            // Names of people are for people who are signed in.
+            madeBy: actor.kind === 'public' ? null : made.madeBy,
+            madeAt: made.madeAt,
+            links: [
+              ...(sldSha256 === null
+                ? []
+                : [{ rel: 'stylesheet', href: `${href}/${version}/sld`, type: sldType, title: 'SLD' }]),
+              ...(qmlSha256 === null
+                ? []
+                : [{ rel: 'alternate', href: `${href}/${version}/qml`, type: qmlType, title: 'QGIS style' }]),
+            ],
+          })),
+        },
+      }
+    },
+    getStyleVersionSld: async ({ path }) =>
+      send(await styles.fileOfVersion(path.styleId, path.version, 'sld'), sldType),
+    getStyleVersionQml: async ({ path }) =>
+      send(await styles.fileOfVersion(path.styleId, path.version, 'qml'), qmlType),
+    restoreStyle: async ({ path, headers, actor, http }) => {
+      const asked = { actor, ip: http.ip, ifMatch: headers['If-Match'] }
+      return { status: 200, ...answer(await styles.restore(path.styleId, path.version, asked), http) }
     },
     getStyleSld: async ({ path }) => send(await styles.sldOf(path.styleId), sldType),
     getStyleQml: async ({ path }) => send(await styles.qmlOf(path.styleId), qmlType),

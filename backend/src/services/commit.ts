@@ -504,12 +504,33 @@ const collectDistributions = async (
 const putStyles = async (trx: Knex, recordId: string, plan: Publication['request']) => {
   if (plan.detachStyles?.length)
     await trx('record_style').where({ record_id: recordId }).whereIn('style_id', plan.detachStyles).delete()
-  if (plan.styleId === undefined) return
-  await trx('record_style').where({ record_id: recordId }).update({ is_default: false })
-  await trx('record_style')
-    .insert({ record_id: recordId, style_id: plan.styleId, is_default: true })
-    .onConflict(['record_id', 'style_id'])
-    .merge()
+  for (const styleId of new Set(plan.attachStyles ?? []))
+    await trx('record_style')
+      .insert({ record_id: recordId, style_id: styleId, is_default: false })
+      .onConflict(['record_id', 'style_id'])
+      .ignore()
+  if (plan.styleId !== undefined) {
+    await trx('record_style').where({ record_id: recordId }).update({ is_default: false })
+    await trx('record_style')
+      .insert({ record_id: recordId, style_id: plan.styleId, is_default: true })
+      .onConflict(['record_id', 'style_id'])
+      .merge()
+  }
+  await keepDefault(trx, recordId)
+}
+
+/** Where the default style was detached, or there never was one, the first by title takes its place. */
+const keepDefault = async (trx: Knex, recordId: string) => {
+  const attached = await trx('record_style as rs')
+    .join('style as s', 's.id', 'rs.style_id')
+    .where('rs.record_id', recordId)
+    .orderBy('rs.is_default', 'desc')
+    .orderBy('s.title')
+    .orderBy('s.id')
+    .select('s.id', 'rs.is_default')
+  const [first] = attached
+  if (first && !first.is_default)
+    await trx('record_style').where({ record_id: recordId, style_id: first.id }).update({ is_default: true })
 }
 
 /** What the data themselves say is kept current in the metadata: extent and CRS follow a replace (R5.10). */

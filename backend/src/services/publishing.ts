@@ -239,7 +239,7 @@ export const createPublishing = (parts: PublishingParts) => {
           : 'replace'
         : isNew
           ? 'publish'
-          : request.styleId || request.detachStyles?.length
+          : request.styleId || request.attachStyles?.length || request.detachStyles?.length
             ? 'restyle'
             : 'metadata'
     return {
@@ -407,14 +407,13 @@ export const createPublishing = (parts: PublishingParts) => {
       await failpoint('verify.done')
 
       await toStep('style', { share: 0.9, text: 'Checking the style' })
-      if (plan.styleId !== undefined) {
+      for (const styleId of new Set([plan.styleId ?? [], plan.attachStyles ?? []].flat())) {
         const style = await parts.checkStyle(
           db,
-          plan.styleId,
+          styleId,
           await styledLayer(publication.recordId, staged, stagedRaster),
         )
-        if (style.errors.length > 0)
-          throw recordProblems.styleDoesNotFit({ styleId: plan.styleId, findings: style.errors })
+        if (style.errors.length > 0) throw recordProblems.styleDoesNotFit({ styleId, findings: style.errors })
         warnings.push(...style.warnings)
       }
       await failpoint('style.done')

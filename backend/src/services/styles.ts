@@ -13,11 +13,14 @@ import type { BlobStore } from '../files/blob-store.ts'
 import { demandIfMatch } from '../http/etag.ts'
 import type { StyleReader } from '../render/style-reader.ts'
 import { refreshDistributions } from '../repositories/distributions.ts'
+import { type StyleVersion, styleVersions } from '../repositories/style-versions.ts'
 import { type Style, type StyleContent, styles } from '../repositories/styles.ts'
 import type { StyleCheck, StyleContext, StyleFinding } from '../styles/gate.ts'
 import { reportLosses, type StyleVerdict } from '../styles/loss-report.ts'
 import { fromXml } from '../styles/markup.ts'
+import type { Style as StyleModel, SymbolizerKind } from '../styles/model.ts'
 import { checkQml, MAX_QML_BYTES, readQml } from '../styles/qml.ts'
+import { readQmlStyle } from '../styles/qml-read.ts'
 import { audit } from './audit.ts'
 import type { Blobs } from './blobs.ts'
 import { moveEpoch } from './catalogue-entry.ts'
@@ -43,12 +46,26 @@ type Accepted = {
   /** null for a QML alone. */
   check: StyleCheck | null
   findings: StyleFinding[]
+  draws: SymbolizerKind[]
   sources: { sld: Uint8Array | null; qml: Uint8Array | null }
 }
 
 export const qmlBytes = MAX_QML_BYTES
 const maxTitle = 200
 const mostNamed = 5
+
+/** Of one style; the oldest are given up. */
+const mostVersions = 50
+
+const kindsOf = ({ featureTypeStyles }: StyleModel): SymbolizerKind[] => [
+  ...new Set(
+    featureTypeStyles.flatMap(({ rules }) =>
+      rules.flatMap(({ symbolizers }) => symbolizers.map(({ kind }) => kind)),
+    ),
+  ),
+]
+
+const nameOfActor = (actor: Actor): string | null => (actor.kind === 'token' ? actor.name : null)
 
 const filesOf = ({ sources }: { sources: { sld: Uint8Array | null; qml: Uint8Array | null } }) =>
   [sources.sld, sources.qml].filter((bytes) => bytes !== null)
@@ -102,8 +119,10 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     const check = sld ? await gateSld(sld, context) : null
     const ofQml = qml ? gateQml(qml) : []
     const alone = qml && !sld ? [gateAlone(qml)] : []
+    const model = check?.style ?? (qml && !sld ? readQmlStyle(fromXml(readQml(qml.bytes))).style : null)
     return {
       check,
+      draws: model ? kindsOf(model) : [],
       findings: [...(check?.warnings ?? []), ...ofQml, ...alone],
       sources: { sld: sld?.bytes ?? null, qml: qml?.bytes ?? null },
     }
@@ -117,7 +136,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
   }
 
   const toContent = (accepted: Accepted, stored: { sha256: string }[], title?: string): StyleContent => {
-    const { check, findings, sources } = accepted
+    const { check, draws, findings, sources } = accepted
     // Stored in the order of filesOf.
     const shas = stored.map(({ sha256 }) => sha256)
     return {
@@ -126,6 +145,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
       sldSha256: sources.sld === null ? null : (shas[0] ?? null),
       qmlSha256: sources.qml === null ? null : (shas[sources.sld === null ? 0 : 1] ?? null),
       findings,
+      draws,
     }
   }
 
@@ -163,6 +183,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     const style = await blobs.keep(filesOf(accepted), async (trx, stored) => {
       const content = { ...toContent(accepted, stored), title, ownerId, requestId }
       const added = await addUnderFreeId(trx, content)
+      await styleVersions(trx).add(added, { what: 'created', madeBy: nameOfActor(actor) })
       const detail = {
         sha256: shaOf(added),
         sldVersion: added.sldVersion,
@@ -190,10 +211,12 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     return { ...accepted, findings: [...new Map(found.map((one) => [JSON.stringify(one), one])).values()] }
   }
 
+  /** What was before stays as a version; of many, the oldest go. */
   const replace = async (
     id: string,
     files: StyleFiles,
     { actor, ip, ifMatch }: Asked & { ifMatch?: string },
+    restoredFrom: number | null = null,
   ): Promise<StyleView> => {
     const present = await styles(db).get(id)
     demand(actor, 'change a style', { ownerId: present.ownerId })
@@ -208,21 +231,28 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
         id,
         toContent(fitting, stored, files.title?.trim().slice(0, maxTitle) || undefined),
       )
-      const detail = { sha256: shaOf(after), before: shaOf(before), version: after.version }
-      await audit(trx).add({ actor, action: 'style.replaced', subject: id, detail, ip })
+      const what = restoredFrom === null ? 'replaced' : 'restored'
+      await styleVersions(trx).add(after, { what, restoredFrom, madeBy: nameOfActor(actor) })
+      const detail = {
+        sha256: shaOf(after),
+        before: shaOf(before),
+        version: after.version,
+        ...(restoredFrom === null ? {} : { restoredFrom }),
+      }
+      await audit(trx).add({ actor, action: `style.${what}`, subject: id, detail, ip })
       await refreshDistributions(trx, after)
       await moveEpoch(trx)
-      return after
+      return { after, left: await styleVersions(trx).removeOldest(id, mostVersions) }
     })
-    await forget(present)
+    await forget([present, ...changed.left])
     onChange()
-    return withUsersOf(changed)
+    return withUsersOf(changed.after)
   }
 
   /** Bytes nothing refers to any more; what fails here is left to the garbage collector. */
-  const forget = async ({ sldSha256, qmlSha256 }: Style) => {
-    for (const sha256 of [sldSha256, qmlSha256])
-      if (sha256 !== null) await blobs.removeIfUnused(sha256).catch(() => {})
+  const forget = async (left: Pick<StyleVersion, 'sldSha256' | 'qmlSha256'>[]) => {
+    const shas = new Set(left.flatMap(({ sldSha256, qmlSha256 }) => [sldSha256, qmlSha256]))
+    for (const sha256 of shas) if (sha256 !== null) await blobs.removeIfUnused(sha256).catch(() => {})
   }
 
   const sayRecord = ({ recordId, title }: { recordId: string; title: string }) =>
@@ -235,6 +265,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
       demandIfMatch(ifMatch, style.version)
       const users = (await styles(trx).usersOf([id])).get(id) ?? []
       if (users.length > 0) throw styleProblems.styleInUse({ styleId: id, records: users.map(sayRecord) })
+      const versions = await styleVersions(trx).list(id)
       await styles(trx).remove(id)
       await audit(trx).add({
         actor,
@@ -244,7 +275,7 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
         ip,
       })
       await moveEpoch(trx)
-      return style
+      return [style, ...versions]
     })
     await forget(removed)
     onChange()
@@ -257,12 +288,50 @@ export const createStyles = ({ db, store, blobs, limits, reader, onChange }: Sty
     sizeBytes: async () => (await store.stat(sha256))?.sizeBytes ?? 0,
   })
 
+  const bytesOf = async (sha256: string): Promise<Uint8Array> => {
+    const pieces: Uint8Array[] = []
+    for await (const piece of await store.open(sha256)) pieces.push(piece as Uint8Array)
+    return Buffer.concat(pieces)
+  }
+
+  /** The same as replacing it with the files it had then: it must go on fitting its layers. */
+  const restore = async (
+    id: string,
+    version: number,
+    asked: Asked & { ifMatch?: string },
+  ): Promise<StyleView> => {
+    demand(asked.actor, 'change a style', { ownerId: (await styles(db).get(id)).ownerId })
+    const { sldSha256, qmlSha256, title } = await styleVersions(db).get(id, version)
+    const files: StyleFiles = {
+      ...(sldSha256 !== null && { sld: { fileName: `${id}.sld`, bytes: await bytesOf(sldSha256) } }),
+      ...(qmlSha256 !== null && { qml: { fileName: `${id}.qml`, bytes: await bytesOf(qmlSha256) } }),
+      title,
+    }
+    return replace(id, files, asked, version)
+  }
+
   return {
     create,
     replace,
+    restore,
     remove,
+    /** The newest first. */
+    versionsOf: async (id: string): Promise<{ style: Style; versions: StyleVersion[] }> => ({
+      style: await styles(db).get(id),
+      versions: await styleVersions(db).list(id),
+    }),
+    fileOfVersion: async (id: string, version: number, kind: 'sld' | 'qml') => {
+      const { sldSha256, qmlSha256 } = await styleVersions(db).get(id, version)
+      const sha256 = kind === 'sld' ? sldSha256 : qmlSha256
+      if (sha256 === null)
+        throw generalProblems.notFound({
+          what: kind === 'sld' ? 'SLD of' : 'QGIS style of',
+          id: `${id} ${version}`,
+        })
+      return fileOf(sha256, `${id}-${version}.${kind}`)
+    },
     get: async (id: string): Promise<StyleView> => withUsersOf(await styles(db).get(id)),
-    list: async (filter: { limit: number; offset: number; q?: string }) => {
+    list: async (filter: { limit: number; offset: number; q?: string; draws?: SymbolizerKind }) => {
       const { styles: found, total } = await styles(db).list(filter)
       return { styles: await withUsers(found), total }
     },
