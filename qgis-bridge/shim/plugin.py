@@ -30,7 +30,7 @@ FIRST_WITH_EDITING = 32800
 # Modules with verbs, imported when the panel is opened.
 VERB_MODULES = (
     "settings", "connections", "network", "uploads", "unfinished", "layers", "metadata", "style", "weight", "export",
-    "collections", "tiles", "fixes",
+    "collections", "pictures", "tiles", "fixes",
 )
 _LEVELS = {"info": "Info", "warning": "Warning", "error": "Critical"}
 

@@ -515,6 +515,17 @@ def all_resources(document):
     return found or [one for prefix in ("se:", "sld:", "") for one in all_elements(document, prefix + "OnlineResource")]
 
 
+def offer_published(layer):
+    """Keeps the present style, which has just been published, among the layer's styles, to come back to."""
+    manager = layer.styleManager()
+    name = say("style_published")
+    if manager.currentStyle() == name:
+        return False
+    if name in manager.styles():
+        manager.removeStyle(name)
+    return manager.addStyleFromLayer(name)
+
+
 def verbs(_context):
     from . import layers
 
@@ -523,4 +534,7 @@ def verbs(_context):
         layers.demand_valid(layer)
         return style_of(layer)
 
-    return {"layer.style": read_style}
+    def keep_style(parameters, _call):
+        return {"isKept": offer_published(layers.find_layer(parameters["layer"]))}
+
+    return {"layer.style": read_style, "layer.keepStyle": keep_style}

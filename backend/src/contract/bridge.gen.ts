@@ -442,6 +442,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/layer.keepStyle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the present style among the layer's styles, as the published one; not when it is the present one already */
+        post: operations["layer.keepStyle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layer.compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The layer as QGIS draws it, and the same part of its published collection as the server draws it */
+        post: operations["layer.compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collection.add": {
         parameters: {
             query?: never;
@@ -1581,6 +1615,67 @@ export interface operations {
                         geometryType: string;
                         fields: components["schemas"]["LayerField"][];
                         hasFirstFeature: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "layer.keepStyle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["OneLayer"];
+        responses: {
+            /** @description Whether it was kept anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        isKept: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Failure"];
+        };
+    };
+    "layer.compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    layer: components["schemas"]["LayerId"];
+                    connection: components["schemas"]["ConnectionId"];
+                    collectionId: components["schemas"]["ServerId"];
+                    width: number;
+                    height: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Both pictures, of one part, size and resolution (0.28 mm a pixel) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description PNG in base64 */
+                        qgis: string;
+                        /** @description PNG in base64 */
+                        server: string;
+                        crs: string;
+                        extent: components["schemas"]["MaybeExtent"];
                     };
                 };
             };

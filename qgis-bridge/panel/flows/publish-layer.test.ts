@@ -161,6 +161,8 @@ const works: Script = {
     fields: exported.fields,
     hasFirstFeature: true,
   }),
+  'layer.keepStyle': () => ({ isKept: true }),
+  'layer.compare': () => ({ qgis: 'AA==', server: 'AA==', crs: 'EPSG:4326', extent: [0, 0, 1, 1] }),
   'api catalogue.getUpload': () => ({ body: { state: 'ready', problem: null } }),
   'api catalogue.deleteUpload': () => ({ status: 204 }),
   'api catalogue.createRecord': () => ({ body: record, etag: '"1"' }),
@@ -215,6 +217,22 @@ const start = (changes: Script = {}) => {
   return { ...scripted, parts, kept, canceller, publish, bodyOf }
 }
 
+describe('the pictures of QGIS and the server', () => {
+  const picturesOf = async (run: ReturnType<typeof start>, given = order(), layer = facts()) => {
+    const outcome = await run.publish(given, layer)
+    return outcome.kind === 'published' ? outcome.pictures : 'not published'
+  }
+
+  test('are asked for once the layer is published', async () => {
+    expect(await picturesOf(start())).toMatchObject({ qgis: 'AA==', server: 'AA==' })
+  })
+
+  test('are none where only a selection was published, or the server draws no maps', async () => {
+    expect(await picturesOf(start(), order({ scope: 'selected' }))).toBeNull()
+    expect(await picturesOf(start({ 'layer.compare': refuses(404, 'no maps') }))).toBeNull()
+  })
+})
+
 describe('a layer on its way', () => {
   test('a new one goes through all steps, is verified, and remembers what it was published as', async () => {
     const run = start()
@@ -238,7 +256,9 @@ describe('a layer on its way', () => {
       'collection.check',
       'api catalogue.getRecord',
       'layer.setLink',
+      'layer.keepStyle',
       'file.discard',
+      'layer.compare',
     ])
     expect(run.bodyOf('catalogue.publishRecord')).toMatchObject({
       body: {

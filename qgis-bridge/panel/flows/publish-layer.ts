@@ -9,7 +9,14 @@ import type { Cancelling } from '../protocol/cancelling.ts'
 import { failWith, hasStatus, isFailure, problemOf, toFailure } from '../protocol/failure.ts'
 import type { Port } from '../protocol/port.ts'
 import type { CallOperation, FormPart, OperationAnswer, OperationRequest } from '../protocol/server.ts'
-import type { ExportedFile, Failure, LayerFacts, LayerLink, QgisMetadata } from '../protocol/verbs.ts'
+import type {
+  ExportedFile,
+  Failure,
+  LayerFacts,
+  LayerLink,
+  LayerPictures,
+  QgisMetadata,
+} from '../protocol/verbs.ts'
 import { toFileStem } from './file-name.ts'
 import { readCollection } from './published.ts'
 
@@ -94,6 +101,8 @@ export type PublishedOutcome = {
   checks: VerificationCheck[]
   /** Why it could not be checked; null when it was. */
   unchecked: Failure | null
+  /** How QGIS and the server draw the layer; null where that was not compared. */
+  pictures: LayerPictures | null
   warnings: { code: string; message: string }[]
 }
 
@@ -489,6 +498,17 @@ export const publishLayer = async (
     return ended
   }
 
+  /** Only where all that QGIS shows has been published; a server that draws no maps keeps nobody from anything. */
+  const compare = async (collectionId: string): Promise<LayerPictures | null> => {
+    if (facts.geometryType === null || facts.kind !== 'vector' || order.scope !== 'all') return null
+    try {
+      const size = { width: 480, height: 320 }
+      return await port.call('layer.compare', { layer: order.layer, connection, collectionId, ...size })
+    } catch {
+      return null
+    }
+  }
+
   /** After the commit nothing may throw: it is published, and what could not be done is said. */
   const check = async (collectionId: string): Promise<Pick<PublishedOutcome, 'checks' | 'unchecked'>> => {
     const { exported } = kept
@@ -562,6 +582,8 @@ export const publishLayer = async (
     const { checks, unchecked } =
       collectionId === null ? { checks: [], unchecked: null } : await check(collectionId)
     const linkFailure = await attempt(() => remember(publication, recordId))
+    // The layer can be brought back to what was published, whatever is tried out later.
+    if (doesStyle(order)) await attempt(() => port.call('layer.keepStyle', { layer: order.layer }))
     // A style somebody else still uses stays; the next garbage collection is not our business.
     await attempt(removeReplacedStyle)
     const { exported } = kept
@@ -580,6 +602,7 @@ export const publishLayer = async (
       featureCount: publication.result?.featureCount ?? null,
       checks,
       unchecked,
+      pictures: collectionId === null ? null : await compare(collectionId),
       warnings,
     }
   }

@@ -24,6 +24,7 @@ type Schemas = components['schemas']
 export type Message = Schemas['Message']
 export type QgisHello = Schemas['QgisHello']
 export type Failure = Schemas['Failure']
+export type LayerPictures = Result<'layer.compare'>
 export type Settings = Schemas['Settings']
 export type Theme = Schemas['Theme']
 export type Connection = Schemas['Connection']

@@ -6,6 +6,7 @@ import type { PublishedOutcome } from '../flows/publish-layer.ts'
 import { sayMembers } from '../words/words.ts'
 import { usePanel } from './context.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { PicturesPart } from './pictures.tsx'
 import { stepWords } from './step-words.ts'
 
 type Verdict = 'verified' | 'published' | 'differs' | 'unchecked'
@@ -98,6 +99,7 @@ const PublishedPart = ({ outcome, name }: { outcome: PublishedOutcome; name: str
         <FailureNotice failure={unchecked} test={`result.unchecked.${name}`} about={{ layer: name }} />
       )}
       <Checks outcome={outcome} name={name} />
+      {outcome.pictures === null ? null : <PicturesPart pictures={outcome.pictures} name={name} />}
       {warnings.length === 0 ? null : (
         <Notice tone="warning" title={words.resultWarnings}>
           <ul class="lines">

@@ -319,6 +319,16 @@ export const fr: Words = {
   resultFeatures: (count, version) => `${count} entités, version ${version}`,
   resultWarnings: 'Avertissements',
   resultChecks: 'Ce qui a été vérifié',
+  picturesTitle: 'La carte, dans QGIS et dans le catalogue',
+  picturesQgis: 'Dans QGIS',
+  picturesServer: 'Dans le catalogue',
+  picturesDifference: 'Différence',
+  picturesAlike: (percent) => `Les deux la dessinent de la même façon (${percent})`,
+  picturesNearly: (percent) =>
+    `Les deux dessinent presque la même chose (${percent}) ; voyez ce qui est en rouge`,
+  picturesDifferent: (percent) =>
+    `Les dessins diffèrent (${percent} de ressemblance) ; voyez ce qui est en rouge, et le rapport de style`,
+  picturesFailed: 'Les images n’ont pas pu être comparées.',
   checkExpected: (expected, found) => `attendu ${expected}, trouvé ${found}`,
   openRecord: 'Ouvrir la fiche',
   copyLinks: 'Copier les liens',
