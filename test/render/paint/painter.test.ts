@@ -414,3 +414,27 @@ test('opacity of a symbolizer and of the layer lets the ground through', () => {
     ),
   ).toMatch(/^#(7f|80){3}$/)
 })
+
+test('a line beside a narrow bend has no loop in it', () => {
+  const hairpin = feature('LINESTRING(10 20, 50 20, 50 28, 10 28)')
+  const beside = style([rule([line(stroke('#000000', 1), pixels(-8))])])
+  const across = style([rule([line(stroke('#000000', 1), pixels(8))])])
+  const outer = drawn(beside, [hairpin]).ink()
+  expect([outer.right > 52, outer.bottom - outer.top > 16]).toEqual([true, true])
+  // Inside, all of it would be nearer to the other side than it should be.
+  expect(drawn(across, [hairpin]).ink().count).toBe(0)
+})
+
+test('words go to the next line where a label is told to wrap, and one of a group is enough', () => {
+  const long = style([rule([{ ...text('name'), vendorOptions: { autoWrap: '60' } }])])
+  const flat = style([rule([text('name')])])
+  const place = [feature('POINT(50 50)', ['Anse la Raye town'])]
+  const [wrapped, plain] = [long, flat].map((one) => drawn(one, place, { fields: ['name'] }).ink())
+  if (!wrapped || !plain) throw new Error('nothing drawn')
+  expect(wrapped.right - wrapped.left).toBeLessThan(plain.right - plain.left)
+  expect(wrapped.bottom - wrapped.top).toBeGreaterThan(plain.bottom - plain.top)
+  const grouped = style([rule([{ ...text('name'), vendorOptions: { group: 'true' } }])])
+  const same = [feature('POINT(50 20)', ['A1'], 1), feature('POINT(50 80)', ['A1'], 2)]
+  expect(drawn(grouped, same, { fields: ['name'] }).labels).toBe(1)
+  expect(drawn(flat, same, { fields: ['name'] }).labels).toBe(2)
+})

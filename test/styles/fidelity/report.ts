@@ -1,5 +1,9 @@
 /** Tells the results: to the terminal, and as results.md with small pictures of the worst. */
-import type { Case, Source, Tier } from './cases.ts'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import type { Source, Tier } from './cases.ts'
+import { reasons } from './reasons.ts'
 import type { Result, Score } from './run.ts'
 
 const tiers: Record<Tier, string> = {
@@ -107,6 +111,111 @@ export const writeReport = async (
   if (commitTo !== null) await writePage(results, folder, commitTo)
 }
 
-const writePage = async (_results: Result[], _folder: string, _commitTo: string): Promise<void> => {}
+const reasonOf = (id: string): string => reasons.find(([pattern]) => pattern.test(id))?.[1] ?? ''
 
-export type { Case }
+/** Of a picture, where both differ most. */
+const detail = { width: 160, height: 110 }
+
+type Raw = { data: Buffer; width: number; height: number }
+
+const readRaw = async (path: string): Promise<Raw> => {
+  const { data, info } = await sharp(path)
+    .flatten({ background: '#ffffff' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
+}
+
+const mostDifferent = (one: Raw, other: Raw): { left: number; top: number } => {
+  let best = { left: 0, top: 0, sum: -1 }
+  for (let top = 0; top + detail.height <= one.height; top += 40)
+    for (let left = 0; left + detail.width <= one.width; left += 40) {
+      let sum = 0
+      for (let y = top; y < top + detail.height; y += 2)
+        for (let x = left; x < left + detail.width; x += 2) {
+          const at = 3 * (y * one.width + x)
+          sum += Math.abs((one.data[at] ?? 0) - (other.data[at] ?? 0))
+        }
+      if (sum > best.sum) best = { left, top, sum }
+    }
+  return best
+}
+
+/** QGIS left, ours right. */
+const writeDetail = async (folder: string, id: string, source: Source, to: string): Promise<void> => {
+  const paths = [join(folder, `${id}.qgis.png`), join(folder, `${id}.${source}.png`)] as const
+  const { left, top } = mostDifferent(await readRaw(paths[0]), await readRaw(paths[1]))
+  const [theirs, ours] = await Promise.all(
+    paths.map((path) =>
+      sharp(path)
+        .extract({ left, top, ...detail })
+        .png()
+        .toBuffer(),
+    ),
+  )
+  await sharp({
+    create: { width: 2 * detail.width + 4, height: detail.height, channels: 3, background: '#808080' },
+  })
+    .composite([
+      { input: theirs ?? Buffer.of(), left: 0, top: 0 },
+      { input: ours ?? Buffer.of(), left: detail.width + 4, top: 0 },
+    ])
+    .png({ palette: true, colours: 32, compressionLevel: 9 })
+    .toFile(to)
+}
+
+const headings = {
+  made: 'made by QGIS 3.22 for this test',
+  files: 'files of others, as QGIS reads them',
+  training: "layers of QGIS's training projects",
+} as const
+
+/** Pictures of styles and data that others own are not kept. */
+const writePage = async (results: Result[], folder: string, commitTo: string): Promise<void> => {
+  rmSync(join(commitTo, 'pictures'), { recursive: true, force: true })
+  mkdirSync(join(commitTo, 'pictures'))
+  const lines = [
+    '# How alike our pictures and those of QGIS are',
+    '',
+    'Made by `node test/styles/fidelity/run.ts --commit`: the same data, box and size (800 × 600, 640 × 480 and 720 × 420 in',
+    'EPSG:3857, 4326 and 2006) at 0.28 mm per pixel, drawn by QGIS 3.22 from the layer as it is styled, and by the painter: once',
+    'from the SLD alone, once repaired with the QML. SSIM is that of the pixels; low-pass that of the pictures blurred and made',
+    'smaller by four. Labels are at the same place within 3 px or their height. What QGIS makes of a file of others is what is',
+    'compared with that file; its QML is what QGIS read.',
+    '',
+    '| Tier | Styles | Source | Number | SSIM, median | low-pass, median | ≥ 0.95 (D: 0.98) | Labels |',
+    '| --- | --- | --- | ---: | ---: | ---: | ---: | --- |',
+  ]
+  for (const { tier, corpus, own } of grouped(results))
+    for (const source of ['sld', 'qml'] as const) {
+      const scores = own.map(({ scores: both }) => both[source])
+      const { styles, median, lowPass, good, labels } = summaryOf(tier, scores)
+      lines.push(
+        `| ${tier} ${tiers[tier]} | ${headings[corpus]} | ${source === 'sld' ? 'SLD' : 'with QML'} | ${styles} | ${median.toFixed(4)} | ${lowPass.toFixed(4)} | ${(100 * good).toFixed(1)} % | ${labels} |`,
+      )
+    }
+  for (const tier of ['A', 'B', 'C', 'D'] as const)
+    for (const source of ['qml', 'sld'] as const) {
+      lines.push(
+        '',
+        `## The ten worst of ${tier}, ${source === 'sld' ? 'from the SLD alone' : 'with the QML'}`,
+        '',
+      )
+      lines.push(
+        '| Style | SSIM | low-pass | Labels | Why | QGIS, ours |',
+        '| --- | ---: | ---: | --- | --- | --- |',
+      )
+      for (const { case: one, scores } of worst(results, tier, source, 10)) {
+        const { ssim, lowPass, labels, error } = scores[source]
+        const name = `${one.id}.${source}.png`
+        const isKept = one.corpus === 'made' && error === null && ssim < 0.999
+        if (isKept) await writeDetail(folder, one.id, source, join(commitTo, 'pictures', name))
+        const counted =
+          labels === null ? '' : `${labels.near} of ${labels.theirs}, ${labels.overlaps} overlap`
+        lines.push(
+          `| ${one.id} | ${ssim.toFixed(4)} | ${lowPass.toFixed(4)} | ${counted} | ${error ?? reasonOf(one.id)} | ${isKept ? `![](pictures/${name})` : ''} |`,
+        )
+      }
+    }
+  writeFileSync(join(commitTo, 'results.md'), `${lines.join('\n')}\n`)
+}

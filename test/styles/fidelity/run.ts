@@ -72,13 +72,16 @@ const blurred = async ({ rgba, width, height }: Picture): Promise<Picture> => {
 
 const nothing = (error: string): Score => ({ ssim: 0, lowPass: 0, labels: null, losses: [], error })
 
-const scoreOf = async (one: Case, drawn: Drawn, theirs: Picture): Promise<Score> => ({
+const scoreOf = async (one: Case, drawn: Drawn, theirs: Picture, theirsBlurred: Picture): Promise<Score> => ({
   ssim: similarity(drawn.picture, theirs),
-  lowPass: similarity(await blurred(drawn.picture), await blurred(theirs)),
+  lowPass: similarity(await blurred(drawn.picture), theirsBlurred),
   labels: one.tier === 'C' ? labelLikeness(one, drawn.labels) : null,
   losses: [...new Set(drawn.losses.map(({ code }) => code))],
   error: null,
 })
+
+/** Pictures that are more alike are not looked at. */
+const kept = 0.999
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000
 
@@ -88,15 +91,18 @@ const draw = createDrawing(folder)
 const results: Result[] = []
 for (const one of readCases(folder).filter(({ id }) => wanted.test(id))) {
   const theirs = await readPicture(join(folder, one.png))
+  const theirsBlurred = await blurred(theirs)
   const scores = {} as Record<Source, Score>
   for (const source of ['sld', 'qml'] as const) {
     try {
       const drawn = await draw(one, source)
-      const { width, height } = drawn.picture
-      await sharp(drawn.picture.rgba, { raw: { width, height, channels: 4 } })
-        .png({ compressionLevel: 2 })
-        .toFile(join(folder, `${one.id}.${source}.png`))
-      const score = await scoreOf(one, drawn, theirs)
+      const score = await scoreOf(one, drawn, theirs, theirsBlurred)
+      if (score.ssim < kept) {
+        const { width, height } = drawn.picture
+        await sharp(drawn.picture.rgba, { raw: { width, height, channels: 4 } })
+          .png({ compressionLevel: 1 })
+          .toFile(join(folder, `${one.id}.${source}.png`))
+      }
       scores[source] = { ...score, ssim: rounded(score.ssim), lowPass: rounded(score.lowPass) }
     } catch (error) {
       scores[source] = nothing(error instanceof Error ? error.message : String(error))

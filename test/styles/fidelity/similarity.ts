@@ -2,8 +2,9 @@
 
 export type Picture = { rgba: Uint8Array; width: number; height: number }
 
-const side = 8
-const step = 4
+/** Windows are two by two blocks, and begin at each block. */
+const block = 4
+const count = (2 * block) ** 2
 const c1 = (0.01 * 255) ** 2
 const c2 = (0.03 * 255) ** 2
 
@@ -16,26 +17,46 @@ const luminance = ({ rgba }: Picture): Float32Array =>
       0.114 * (rgba[4 * i + 2] as number),
   )
 
+/** Sums over each block of two pictures: of both, of their squares, of their product. */
+const blockSums = (a: Float32Array, b: Float32Array, width: number, columns: number, rows: number) => {
+  const sums = Array.from({ length: 5 }, () => new Float64Array(columns * rows))
+  const [sumA, sumB, squareA, squareB, product] = sums as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  for (let y = 0; y < rows * block; y += 1)
+    for (let x = 0; x < columns * block; x += 1) {
+      const to = Math.floor(y / block) * columns + Math.floor(x / block)
+      const u = a[y * width + x] as number
+      const v = b[y * width + x] as number
+      sumA[to] = (sumA[to] as number) + u
+      sumB[to] = (sumB[to] as number) + v
+      squareA[to] = (squareA[to] as number) + u * u
+      squareB[to] = (squareB[to] as number) + v * v
+      product[to] = (product[to] as number) + u * v
+    }
+  return sums
+}
+
 export const similarity = (one: Picture, other: Picture): number => {
   const { width, height } = one
   if (other.width !== width || other.height !== height) return 0
-  const [a, b] = [luminance(one), luminance(other)]
+  const [columns, rows] = [Math.floor(width / block), Math.floor(height / block)]
+  const sums = blockSums(luminance(one), luminance(other), width, columns, rows)
   let total = 0
-  let windows = 0
-  for (let top = 0; top + side <= height; top += step)
-    for (let left = 0; left + side <= width; left += step) {
-      let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0]
-      for (let y = top; y < top + side; y += 1)
-        for (let x = left; x < left + side; x += 1) {
-          const u = a[y * width + x] as number
-          const v = b[y * width + x] as number
-          sumA += u
-          sumB += v
-          squareA += u * u
-          squareB += v * v
-          product += u * v
-        }
-      const count = side * side
+  for (let y = 0; y + 1 < rows; y += 1)
+    for (let x = 0; x + 1 < columns; x += 1) {
+      const at = y * columns + x
+      const [sumA = 0, sumB = 0, squareA = 0, squareB = 0, product = 0] = sums.map(
+        (all) =>
+          (all[at] as number) +
+          (all[at + 1] as number) +
+          (all[at + columns] as number) +
+          (all[at + columns + 1] as number),
+      )
       const [meanA, meanB] = [sumA / count, sumB / count]
       const varianceA = squareA / count - meanA * meanA
       const varianceB = squareB / count - meanB * meanB
@@ -43,7 +64,6 @@ export const similarity = (one: Picture, other: Picture): number => {
       total +=
         ((2 * meanA * meanB + c1) * (2 * covariance + c2)) /
         ((meanA * meanA + meanB * meanB + c1) * (varianceA + varianceB + c2))
-      windows += 1
     }
-  return total / windows
+  return total / ((rows - 1) * (columns - 1))
 }
