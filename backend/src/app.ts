@@ -18,6 +18,7 @@ import type { operations as QgisOperations } from './contract/qgis.gen.ts'
 import type { operations as RecordOperations } from './contract/records.gen.ts'
 import type { operations as StyleOperations } from './contract/styles.gen.ts'
 import type { operations as TileOperations } from './contract/tiles.gen.ts'
+import type { operations as WmsOperations } from './contract/wms.gen.ts'
 import type { Database } from './db/database.ts'
 import { translate } from './db/errors.ts'
 import { readingShare } from './db/pool-share.ts'
@@ -43,6 +44,8 @@ import { recordsHandlers } from './ogc/records/handlers.ts'
 import { stylesHandlers } from './ogc/styles/handlers.ts'
 import { tilesHandlers } from './ogc/tiles/handlers.ts'
 import { createKeptTiles } from './ogc/tiles/kept-tiles.ts'
+import { exceptionReport as wmsExceptionReport } from './ogc/wms/exceptions.ts'
+import { wmsHandlers } from './ogc/wms/handlers.ts'
 import { createMapPool } from './render/map-pool.ts'
 import { createStylePictures } from './render/style-pictures.ts'
 import { createStyleReader } from './render/style-reader.ts'
@@ -458,6 +461,15 @@ export const createProgram = async (parts: ProgramParts) => {
     ['/csw', '/records/csw'],
     openForQueries,
     mount<CswOperations>(await readDocument('csw'), cswFace, { ...options, writeProblem: exceptionReport }),
+  )
+  const wmsFace = wmsHandlers({ config, collections, features, maps })
+  app.use(
+    '/wms',
+    openForReading,
+    mount<WmsOperations>(await readDocument('wms'), wmsFace, {
+      ...options,
+      writeProblem: wmsExceptionReport,
+    }),
   )
   const recordsFace = recordsHandlers({ config, document: recordsDocument, catalogue })
   app.use('/records', openForReading, mount<RecordOperations>(recordsDocument, recordsFace, options))

@@ -271,8 +271,10 @@ const contracts = {
   catalogue: readContract('catalogue'),
   features: readContract('features'),
   tiles: readContract('tiles'),
+  maps: readContract('maps'),
   records: readContract('records'),
   csw: readContract('csw'),
+  wms: readContract('wms'),
   files: readContract('files'),
   qgis: readContract('qgis'),
 }

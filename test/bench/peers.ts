@@ -18,6 +18,8 @@ export type Peer = {
   item: (fid: number) => string
   /** Null where it serves no vector tiles. */
   tile: ((zoom: number, column: number, row: number) => string) | null
+  /** Where WMS is asked for; null where there is none. Its layers are `bench` and `points`. */
+  wms: string | null
 }
 
 type Place = { databaseUrl: string; folder: string; started: ChildProcess[] }
@@ -85,10 +87,10 @@ const startMapServer = async ({ databaseUrl, folder, started }: Place): Promise<
   const port = await freePort()
   const { hostname, port: databasePort, username, pathname } = new URL(databaseUrl)
   const mapFile = join(folder, 'bench.map')
-  const layer = (name: string, data: string) => `
+  const layer = (name: string, data: string, { type, style }: { type: string; style: string }) => `
   LAYER
     NAME "${name}"
-    TYPE POLYGON
+    TYPE ${type}
     STATUS ON
     TEMPLATE VOID
     CONNECTIONTYPE POSTGIS
@@ -104,7 +106,7 @@ const startMapServer = async ({ databaseUrl, folder, started }: Place): Promise<
       "ows_include_items" "${names.join(',')}"
       "wfs_use_default_extent_for_getfeature" "false"
     END
-    CLASS STYLE COLOR 0 0 0 END END
+    CLASS STYLE ${style} END END
   END`
   writeFileSync(
     mapFile,
@@ -130,7 +132,9 @@ const startMapServer = async ({ databaseUrl, folder, started }: Place): Promise<
       "oga_html_template_directory" "${templates}/"
     END
   END
-${layer('bench', 'geom from peers.bench using unique fid using srid=32620')}
+  SYMBOL NAME "dot" TYPE ELLIPSE FILLED TRUE POINTS 1 1 END END
+${layer('bench', 'geom from peers.bench using unique fid using srid=32620', { type: 'POLYGON', style: 'COLOR 0 0 0' })}
+${layer('points', 'geom from peers.points using unique fid using srid=32620', { type: 'POINT', style: 'SYMBOL "dot" SIZE 6 COLOR 200 0 0' })}
 END
 `,
   )
@@ -178,6 +182,7 @@ fastcgi.server = ("/mapserv" => (("socket" => "${folder}/mapserv.socket", "bin-p
     item: (fid) => `${base}/${fid}?f=json`,
     tile: (zoom, column, row) =>
       `/mapserv?map=BENCH&mode=tile&tilemode=gmap&layers=bench&map.imagetype=mvt&tile=${column}+${row}+${zoom}`,
+    wms: '/mapserv?map=BENCH&',
   }
 }
 
@@ -285,6 +290,7 @@ const startPygeoapi = async ({ databaseUrl, folder, started }: Place): Promise<P
     items: (query) => `${base}?f=json&${query}`,
     item: (fid) => `${base}/${fid}?f=json`,
     tile: null,
+    wms: null,
   }
 }
 

@@ -11,8 +11,10 @@ const faces = {
   catalogue: '/api/v1',
   features: '/pygeoapi',
   tiles: '/pygeoapi',
+  maps: '/pygeoapi',
   records: '/records',
   csw: '/csw',
+  wms: '/wms',
   files: '/files',
   qgis: '/qgis',
 }

@@ -100,7 +100,7 @@ describe('pages', () => {
   test('with data have a drawing and a table, and the box that tells how to use them', async () => {
     for (const path of [`${collection}/items`, `${collection}/items/2`])
       expect(await page(path)).toContain('<svg viewBox')
-    expect(await page(collection)).toContain('class="locator"')
+    expect(await page(collection)).toContain('<img class="map"')
     for (const path of [collection, `${collection}/items`]) expect(await page(path)).toContain('id="use"')
     for (const title of ['GeoJSON', 'JSON-FG', 'CSV', 'FlatGeobuf'])
       expect(await page(`${collection}/items/2`)).toContain(`>${title}</a>`)

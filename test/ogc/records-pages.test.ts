@@ -56,7 +56,7 @@ const tagsOf = (page: string): Tag[] =>
 
 const allowedTags = new Set(
   `!doctype html head meta title link body a header nav main ol ul li h1 h2 h3 h4 p span b strong em br div dl dt dd section article
-   figure figcaption svg path rect code pre details summary table thead tbody tr th td form label input button select option address aside`.split(
+   figure figcaption img svg path rect code pre details summary table thead tbody tr th td form label input button select option address aside`.split(
     /\s+/,
   ),
 )

@@ -1,4 +1,4 @@
-/** A legend as one picture: for each rule its swatch and its title, one below the other. */
+/** Pictures with words: legends, for each rule its swatch and its title one below the other, and messages instead of maps. */
 import { createCanvas } from '@napi-rs/canvas'
 import type { StyledLayer } from './map-job.ts'
 import { createBudget, type Limits } from './paint/budget.ts'
@@ -94,4 +94,48 @@ export const paintLegend = async (job: LegendJob, isCancelled: () => boolean): P
     height,
     entries: entries.map((entry) => entry.title),
   }
+}
+
+// Messages ---------------------------------------------------------------------------------------------
+
+export type MessageJob = {
+  /** Empty for an empty picture. */
+  text: string
+  width: number
+  height: number
+  background: string | null
+  format: ImageFormat
+}
+
+const longestMessage = 600
+
+export const paintMessage = async ({
+  text,
+  width,
+  height,
+  background,
+  format,
+}: MessageJob): Promise<Uint8Array<ArrayBuffer>> => {
+  const context = createCanvas(width, height).getContext('2d')
+  if (background !== null) {
+    context.fillStyle = background
+    context.fillRect(0, 0, width, height)
+  }
+  context.font = cssFont(plainFont, fontPixels, createLosses())
+  context.textBaseline = 'top'
+  context.fillStyle = '#a00000'
+  let line = ''
+  let top = padding
+  const write = () => {
+    context.fillText(line, padding, top)
+    top += fontPixels * 1.4
+    line = ''
+  }
+  for (const word of text.slice(0, longestMessage).split(/\s+/)) {
+    if (line !== '' && context.measureText(`${line} ${word}`).width > width - 2 * padding) write()
+    line = line === '' ? word : `${line} ${word}`
+  }
+  write()
+  const { data } = context.getImageData(0, 0, width, height)
+  return encode({ width, height, rgba: data }, format)
 }

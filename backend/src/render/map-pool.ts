@@ -3,9 +3,9 @@
  * thread that does not answer then is ended.
  */
 import type { MapJob, PaintedMap } from './map-job.ts'
-import type { LegendJob, PaintedLegend } from './map-legend.ts'
+import type { LegendJob, MessageJob, PaintedLegend } from './map-legend.ts'
 import type { MapReply, MapTask } from './map-worker.ts'
-import { type StopReason, stopped } from './paint/budget.ts'
+import { defaultLimits, type StopReason, stopped } from './paint/budget.ts'
 import { createThreadPool, type TaskEnd } from './thread-pool.ts'
 
 const file = new URL('./map-worker.ts', import.meta.url)
@@ -54,6 +54,11 @@ export const createMapPool = ({ threads }: { threads?: number } = {}) => {
       const reply = await run({ legend }, { limits: legend.limits, transfer: [], signal })
       if (!('legend' in reply)) throw new Error('The thread has drawn something else')
       return reply.legend
+    },
+    message: async (message: MessageJob): Promise<Uint8Array<ArrayBuffer>> => {
+      const reply = await run({ message }, { limits: defaultLimits, transfer: [] })
+      if (!('message' in reply)) throw new Error('The thread has drawn something else')
+      return reply.message
     },
     close: pool.close,
   }

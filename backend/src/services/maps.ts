@@ -16,7 +16,7 @@ import { authorityUri, isGeographic, pointToCrs84 } from '../geo/crs.ts'
 import { metresPerUnitOf } from '../geo/crs-units.ts'
 import { matrixSize, type TileAddress, tileMatrixSets } from '../geo/tile-matrix-sets.ts'
 import { type Background, marginOf, type PaintLayer } from '../render/map-job.ts'
-import type { PaintedLegend } from '../render/map-legend.ts'
+import type { MessageJob, PaintedLegend } from '../render/map-legend.ts'
 import {
   fromMercator,
   type Locate,
@@ -255,6 +255,9 @@ const columnsOf = ({ columns }: PublishedCollection, style: Style): CollectionCo
   return columns.filter(({ name, type }) => used.has(name) && type !== 'binary')
 }
 
+/** Of features that are too large together, not too many. */
+const leastShareOfLarge = 1 / 256
+
 const sampled = (title: string, shown: number, all: number): StyleLoss => ({
   code: 'FEATURES_SAMPLED',
   verdict: 'approximated',
@@ -361,7 +364,8 @@ export const createMaps = ({
         signal,
       )
       if (!found.hasMore) return { ...found, share }
-      if (share < 1e-6)
+      // A map of a few crumbs says nothing of features so large that hardly any of them fit.
+      if (share < 1e-6 || (found.isTooLarge && thinning !== null && share < leastShareOfLarge))
         throw mapProblems.mapTooDetailed({ why: `the features of '${collection.id}' there are too large` })
       if (found.isTooLarge && thinning === null) thinning = wanted.unitsPerPixel / 2
       else share /= 4
@@ -585,6 +589,10 @@ export const createMaps = ({
         throw translated(error, 4326)
       }
     },
+
+    /** A picture that says why there is no map. */
+    message: (text: string, look: Omit<MessageJob, 'text'>): Promise<Uint8Array<ArrayBuffer>> =>
+      pool.message({ text, ...look }),
 
     /** Where the data of a collection are in another system, with a little room; null where they have no place in it. */
     reach: areas.reach,

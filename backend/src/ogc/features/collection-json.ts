@@ -2,12 +2,12 @@
 import type { components } from '../../contract/features.gen.ts'
 import type { HttpContext } from '../../contract/handler.ts'
 import { titleOfOriginal } from '../../domain/collection.ts'
-import type { StoredRaster } from '../../domain/raster.ts'
 import type { Box } from '../../domain/probe.ts'
+import type { StoredRaster } from '../../domain/raster.ts'
 import { CRS84_URI, isLatLonOrder } from '../../geo/crs.ts'
 import type { Download, PublishedCollection } from '../../repositories/collections.ts'
-import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
 import { hasMap } from '../../services/maps.ts'
+import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
   downloadAddress,

@@ -96,6 +96,27 @@ const described = (one: DistributionView): Omit<Link, 'rel'> => ({
 const layerOf = (services: WebService[] | undefined, { url, protocol }: DistributionView) =>
   services?.find((service) => service.url === url && service.protocol === protocol)?.layer ?? null
 
+/** The picture of the layer, and WMS by the name that clients know it by; tables have none. */
+const mapLinks = ({ collectionId, metadata }: CatalogueEntry, siteUrl: string): Link[] =>
+  collectionId === null || metadata.spatialRepresentationType === 'textTable'
+    ? []
+    : [
+        {
+          rel: 'preview',
+          href: `${siteUrl}/pygeoapi/collections/${collectionId}/map?f=png&width=480`,
+          type: 'image/png',
+          title: 'Picture of the layer',
+        },
+        {
+          rel: 'related',
+          href: `${siteUrl}/wms`,
+          type: 'text/xml',
+          title: 'Web map service',
+          protocol: 'OGC:WMS',
+          name: collectionId,
+        },
+      ]
+
 /** Relation by kind (R11.8). */
 const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteUrl: string): Link[] => {
   const link = described(one)
@@ -109,6 +130,7 @@ const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteU
       const collection = `${siteUrl}/pygeoapi/collections/${entry.collectionId ?? ''}`
       return [
         { rel: 'item', ...link, ...optional('name', entry.collectionId) },
+        ...mapLinks(entry, siteUrl),
         {
           rel: 'related',
           href: collection,

@@ -136,7 +136,7 @@ ${facts([
   ['Id', html`<code>${collection.id}</code>`],
   ...contentFacts(collection),
   ['Stored in', storageText(json)],
-  ['Extent', map === null ? extentText(collection) : null],
+  ['Extent', map === null || hasMap(collection) ? extentText(collection) : null],
   ['Period', periodText(collection)],
   ['Updated', shownDay(collection.updatedAt)],
   ['Keywords', collection.keywords.join(', ')],

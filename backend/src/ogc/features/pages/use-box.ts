@@ -15,6 +15,8 @@ export const commands = ({ faceUrl, collectionId }: { faceUrl: string; collectio
     face,
     id,
     tiles: `${face}/collections/${id}/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt`,
+    wms: face.replace(/\/(?:pygeoapi|ogc)$/, '/wms'),
+    mapTiles: `${face}/collections/${id}/map/tiles/WebMercatorQuad/{z}/{y}/{x}?f=png`,
     gdal: `ogrinfo -so 'OAPIF:${face}' ${id}
 ogr2ogr -f GPKG ${id}.gpkg 'OAPIF:${face}' ${id}`,
     python: `import json
@@ -42,7 +44,7 @@ curl -o ${id}.fgb '${items}?limit=1000&f=flatgeobuf'`,
 }
 
 export const useBox = (asked: { faceUrl: string; collectionId: string }): Html => {
-  const { face, id, tiles, gdal, python, geopandas, r, javascript, curl } = commands(asked)
+  const { face, id, tiles, wms, mapTiles, gdal, python, geopandas, r, javascript, curl } = commands(asked)
   return html`<section class="use" aria-labelledby="use">
 <h2 id="use">Use these data</h2>
 <details open>
@@ -58,6 +60,14 @@ export const useBox = (asked: { faceUrl: string; collectionId: string }): Html =
 <ol>
 <li>In the browser panel, right-click <b>Vector Tiles</b> and choose <b>New Generic Connection</b>.</li>
 <li>Give any name, as URL <code class="copy">${tiles}</code> and as greatest zoom level 18.</li>
+</ol>
+</details>
+<details>
+<summary>QGIS, as a picture (WMS)</summary>
+<ol>
+<li>Open <b>Layer › Data Source Manager › WMS/WMTS</b> and choose <b>New</b>.</li>
+<li>Give any name, and as URL <code class="copy">${wms}</code></li>
+<li><b>Connect</b>, and add <b>${id}</b>. For tiles instead choose <b>XYZ Tiles</b> in the browser panel, with the URL <code class="copy">${mapTiles}</code></li>
 </ol>
 </details>
 <details>

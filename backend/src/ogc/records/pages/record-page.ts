@@ -250,6 +250,12 @@ export const citation = (
   return `${who ?? siteTitle}${year ? ` (${year})` : ''}. ${title}. ${siteTitle}. ${address}`
 }
 
+/** The layer as it is drawn; tables have nothing to draw. */
+const painted = ({ collectionId, metadata }: CatalogueEntryInFull, siteUrl: string): Html | false =>
+  collectionId !== null &&
+  metadata.spatialRepresentationType !== 'textTable' &&
+  html`<p><a href="${siteUrl}/pygeoapi/collections/${collectionId}/map?f=html"><img class="map" src="${siteUrl}/pygeoapi/collections/${collectionId}/map?f=png&width=480&bgcolor=white" width="480" loading="lazy" alt="Map of ${metadata.title}"></a></p>`
+
 const banner = (http: PageBase['http'], entry: CatalogueEntryInFull): Html => {
   const link = ({ id, title }: Titled) => html`<a href="${recordAddress(http, id)}">${title}</a>`
   return html`${
@@ -297,7 +303,7 @@ ${getTheData(views, entry, siteUrl)}
 <div class="columns wide-first">
 <section aria-labelledby="about"><h2 id="about">About the dataset</h2>
 ${whatItIs(entry, siteUrl)}</section>
-${metadata.bbox && html`<section aria-labelledby="extent"><h2 id="extent">Extent</h2>${locatorMap(metadata.bbox) ?? html`<p>${extentText(metadata.bbox)}</p>`}</section>`}
+${metadata.bbox && html`<section aria-labelledby="extent"><h2 id="extent">Extent</h2>${painted(entry, siteUrl)}${locatorMap(metadata.bbox) ?? html`<p>${extentText(metadata.bbox)}</p>`}</section>`}
 </div>
 ${useData({ siteUrl, collectionId: entry.collectionId, file: views.find(({ kind }) => kind === 'original') })}
 ${lineage(metadata)}

@@ -20,6 +20,11 @@ const liveUse = (siteUrl: string, collectionId: string): Html => {
 </ol>
 </details>
 <details>
+<summary>QGIS, as a map that the server draws</summary>
+<p>As WMS, with the URL <code class="copy">${plain(`${siteUrl}/wms`)}</code> and the layer <b>${id}</b>; or as <b>XYZ Tiles</b> with</p>
+<pre tabindex="0"><code>${face}/collections/${id}/map/tiles/WebMercatorQuad/{z}/{y}/{x}?f=png</code></pre>
+</details>
+<details>
 <summary>GDAL</summary>
 <pre tabindex="0"><code>ogrinfo -so 'OAPIF:${face}' ${id}
 ogr2ogr -f GPKG ${id}.gpkg 'OAPIF:${face}' ${id}</code></pre>
