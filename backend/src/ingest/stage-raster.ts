@@ -3,7 +3,7 @@
  * in a temporary file until all are there and the directories can be written before them.
  */
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProbeWarning } from '../domain/probe.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
@@ -126,6 +126,15 @@ async function* cogBytes(
     }
   }
   yield Buffer.concat(waiting)
+}
+
+/** What workers that died have left; a file that is being written is written to every few seconds. */
+export const removeRasterLeftovers = async (folder: string, olderThanMs: number): Promise<void> => {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const written = await stat(path).catch(() => null)
+    if (written && Date.now() - written.mtimeMs > olderThanMs) await rm(path, { force: true })
+  }
 }
 
 /** Hands the bytes of the new file to `keep`, and returns what it made of them. Nothing is left in `folder`. */

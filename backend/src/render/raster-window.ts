@@ -29,19 +29,34 @@ export const levelFor = (
   return Math.min(level, levels.length - 1)
 }
 
-/** The part of a window that lies on the raster, in whole cells of the window; null when there is none. */
-export const clippedTo = ({ box, width, height }: Grid, extent: Box): Grid | null => {
+/** The part of a window that touches the raster, in whole cells of the window, and what of the raster is seen in it. */
+export type Clipped = Grid & { seen: Box }
+
+/** What is missed by less, in cells, comes of rounding. */
+const ROUNDING = 1e-6
+
+/**
+ * null when window and raster do not touch. As in QGIS the cells at its edges share what is seen of the raster, so that its
+ * edges lie on edges of cells.
+ */
+export const clippedTo = ({ box, width, height }: Grid, extent: Box): Clipped | null => {
   const stepX = (box[2] - box[0]) / width
   const stepY = (box[3] - box[1]) / height
-  const left = Math.max(0, Math.ceil((extent[0] - box[0]) / stepX - 0.5))
-  const right = Math.min(width, Math.floor((extent[2] - box[0]) / stepX - 0.5) + 1)
-  const top = Math.max(0, Math.ceil((box[3] - extent[3]) / stepY - 0.5))
-  const bottom = Math.min(height, Math.floor((box[3] - extent[1]) / stepY - 0.5) + 1)
+  const left = Math.max(0, Math.floor((extent[0] - box[0]) / stepX + ROUNDING))
+  const right = Math.min(width, Math.ceil((extent[2] - box[0]) / stepX - ROUNDING))
+  const top = Math.max(0, Math.floor((box[3] - extent[3]) / stepY + ROUNDING))
+  const bottom = Math.min(height, Math.ceil((box[3] - extent[1]) / stepY - ROUNDING))
   if (left >= right || top >= bottom) return null
   return {
     box: [box[0] + left * stepX, box[3] - bottom * stepY, box[0] + right * stepX, box[3] - top * stepY],
     width: right - left,
     height: bottom - top,
+    seen: [
+      Math.max(box[0], extent[0]),
+      Math.max(box[1], extent[1]),
+      Math.min(box[2], extent[2]),
+      Math.min(box[3], extent[3]),
+    ],
   }
 }
 
@@ -198,10 +213,11 @@ export const windowOf = (map: Grid, extent: Box, place: PlaceOf): MovedWindow | 
   const most = (values: Float64Array) =>
     values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
   const box: Box = [
-    Math.max(least(xs), extent[0]),
-    Math.max(least(ys), extent[1]),
-    Math.min(most(xs), extent[2]),
-    Math.min(most(ys), extent[3]),
+    // A cell more on each side, so that a relief does not end at the edge of the map.
+    Math.max(least(xs) - size[0], extent[0]),
+    Math.max(least(ys) - size[1], extent[1]),
+    Math.min(most(xs) + size[0], extent[2]),
+    Math.min(most(ys) + size[1], extent[3]),
   ]
   if (!(box[0] < box[2] && box[1] < box[3])) return null
   const limit = MOST_FINER * map.width * map.height

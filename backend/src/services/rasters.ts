@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import type { Box } from '../domain/probe.ts'
 import { inverseOf, newSamples, type Samples, type StoredRaster } from '../domain/raster.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import { pointFromCrs84, pointToCrs84 } from '../geo/crs.ts'
@@ -223,12 +224,12 @@ export const createRasters = ({ store, cacheBytes = CACHE_BYTES }: RastersParts)
 
   const read = async (
     raster: StoredRaster,
-    grid: Grid,
+    { seen, ...grid }: Grid & { seen: Box },
     wanted: Wanted,
     signal: AbortSignal | undefined,
   ): Promise<Raster & { outside: Int32Array | null }> => {
     const level = levelFor(raster, grid)
-    const cells = cellsOf(raster, grid, level)
+    const cells = cellsOf(raster, { ...grid, box: seen }, level)
     const found = await tilesFor(raster, level, cells, signal)
     const values = await fill(raster, level, grid, cells, found, wanted, signal)
     return {
@@ -266,7 +267,12 @@ export const createRasters = ({ store, cacheBytes = CACHE_BYTES }: RastersParts)
     const place: PlaceOf = epsg === raster.epsg ? (x, y) => [x, y] : placeFrom(epsg, raster.epsg)
     const moved = windowOf(map, raster.extent, place)
     if (moved === null) return null
-    const { outside, ...found } = await read(raster, moved.window, bands, signal)
+    const { outside, ...found } = await read(
+      raster,
+      { ...moved.window, seen: moved.window.box },
+      bands,
+      signal,
+    )
     if (outside !== null)
       for (let at = 0; at < moved.cells.length; at += 1) {
         const cell = moved.cells[at] as number
