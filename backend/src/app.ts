@@ -32,7 +32,7 @@ import { extractLayer } from './ingest/extract.ts'
 import { probeFile } from './ingest/probe.ts'
 import { deploymentWarnings } from './ingest/probe-warnings.ts'
 import { stageLayer } from './ingest/stage.ts'
-import { stageRaster } from './ingest/stage-raster.ts'
+import { removeRasterLeftovers, stageRaster } from './ingest/stage-raster.ts'
 import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
@@ -92,6 +92,7 @@ import { createUploadReading } from './services/upload-reading.ts'
 import { createUploads } from './services/uploads.ts'
 
 const collectGarbageEveryMs = 10 * 60_000
+const leftAfterMs = 3_600_000
 const contractFolder = join(import.meta.dirname, 'contract')
 
 const readDocument = async (name: string): Promise<OpenApiDocument> =>
@@ -239,6 +240,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
       'collect-garbage': async (job) => {
         await garbage.collect(job.payload as GarbageRequest)
         await archives.removeLeftovers()
+        await removeRasterLeftovers(rasterFolder, leftAfterMs)
         await jobs.finish(db, job)
       },
     },
