@@ -4,12 +4,11 @@ import { cql2Conformance } from '../../cql2/conformance.ts'
 const common = 'http://www.opengis.net/spec/ogcapi-common-'
 const tilesPart = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
 const jsonfgPart = 'http://www.opengis.net/spec/json-fg-1/1.0/conf'
-/** The only part whose classes the standard names with https. */
-const mapsPart = 'https://www.opengis.net/spec/ogcapi-maps-1/1.0/conf'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
 const stylesPart = 'http://www.opengis.net/spec/ogcapi-styles-1/'
 
-export const featuresConformance: readonly string[] = [
+/** What every collection of items has, be they features or records. */
+export const itemsConformance: readonly string[] = [
   `${common}1/1.0/conf/core`,
   `${common}1/1.0/conf/landing-page`,
   `${common}1/1.0/conf/json`,
@@ -20,19 +19,23 @@ export const featuresConformance: readonly string[] = [
   `${featuresPart}1/1.0/conf/geojson`,
   `${featuresPart}1/1.0/conf/html`,
   `${featuresPart}1/1.0/conf/oas30`,
-  `${featuresPart}2/1.0/conf/crs`,
   `${featuresPart}3/1.0/conf/queryables`,
   `${featuresPart}3/1.0/conf/queryables-query-parameters`,
   // QGIS asks the server to filter only if these two and cql2-text and basic-cql2 are there.
   `${featuresPart}3/1.0/conf/filter`,
   `${featuresPart}3/1.0/conf/features-filter`,
+  ...cql2Conformance,
+]
+
+export const featuresConformance: readonly string[] = [
+  ...itemsConformance,
+  `${featuresPart}2/1.0/conf/crs`,
   // Editing is a draft that is being renamed: its classes have two names (G14).
   ...['create-replace-delete', 'update', 'optimistic-locking-etags'].flatMap((name) => [
     `${featuresPart}4/1.0/conf/${name}`,
     `${common}5/1.0/conf/${name}`,
   ]),
   `${featuresPart}4/1.0/conf/features`,
-  ...cql2Conformance,
   // Features Part 5. Not its queryables: there the geometry must be no reference, and QGIS knows no other (G13).
   `${common}3/1.0/conf/schemas`,
   `${common}3/1.0/conf/advanced-property-roles`,
@@ -62,18 +65,6 @@ export const featuresConformance: readonly string[] = [
   ...['0.0', '1.0'].flatMap((version) =>
     ['core', 'mapbox-styles', 'sld-10', 'sld-11'].map((name) => `${stylesPart}${version}/conf/${name}`),
   ),
-  // Not dataset-map, which wants one storage system of the whole dataset, nor the parameters of map tiles.
-  `${mapsPart}/core`,
-  `${mapsPart}/collection-map`,
-  `${mapsPart}/styled-map`,
-  `${mapsPart}/scaling`,
-  `${mapsPart}/display-resolution`,
-  `${mapsPart}/spatial-subsetting`,
-  `${mapsPart}/crs`,
-  `${mapsPart}/background`,
-  `${mapsPart}/collections-selection`,
-  `${mapsPart}/png`,
-  `${mapsPart}/jpeg`,
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixset',
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits',
   'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',
