@@ -4,6 +4,8 @@ import { cql2Conformance } from '../../cql2/conformance.ts'
 const common = 'http://www.opengis.net/spec/ogcapi-common-'
 const tilesPart = 'http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf'
 const jsonfgPart = 'http://www.opengis.net/spec/json-fg-1/1.0/conf'
+/** The only part whose classes the standard names with https. */
+const mapsPart = 'https://www.opengis.net/spec/ogcapi-maps-1/1.0/conf'
 const featuresPart = 'http://www.opengis.net/spec/ogcapi-features-'
 const stylesPart = 'http://www.opengis.net/spec/ogcapi-styles-1/'
 
@@ -65,6 +67,18 @@ export const featuresConformance: readonly string[] = [
   ...['0.0', '1.0'].flatMap((version) =>
     ['core', 'mapbox-styles', 'sld-10', 'sld-11'].map((name) => `${stylesPart}${version}/conf/${name}`),
   ),
+  // Not dataset-map, which wants one storage system of the whole dataset, nor the parameters of map tiles.
+  `${mapsPart}/core`,
+  `${mapsPart}/collection-map`,
+  `${mapsPart}/styled-map`,
+  `${mapsPart}/scaling`,
+  `${mapsPart}/display-resolution`,
+  `${mapsPart}/spatial-subsetting`,
+  `${mapsPart}/crs`,
+  `${mapsPart}/background`,
+  `${mapsPart}/collections-selection`,
+  `${mapsPart}/png`,
+  `${mapsPart}/jpeg`,
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixset',
   'http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits',
   'http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata',
