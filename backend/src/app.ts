@@ -177,7 +177,12 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     ring,
   })
   const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
-  const doctor = createDoctor({ db, blobs: store, uploadFindings: uploads.findings })
+  const doctor = createDoctor({
+    db,
+    blobs: store,
+    uploadFindings: uploads.findings,
+    styleFindings: styleModels.examine,
+  })
   const publishing = createPublishing({
     database,
     config,

@@ -135,6 +135,17 @@ test('a layer without style is plain, by its geometry; a table without geometry 
   expect(await models.ofCollection(await layer('table', null), null)).toBeNull()
 })
 
+test('the doctor names a style whose file is gone', async () => {
+  const { add, db, models } = world
+  const style = await add(await roads())
+  expect((await models.examine()).findings).toEqual([])
+  const gone = 'e'.repeat(64)
+  await db('blob').insert({ sha256: gone, size_bytes: 1 })
+  await db('style').where({ id: style }).update({ sld_sha256: gone })
+  expect((await models.examine()).findings).toMatchObject([{ code: 'style-unreadable', subject: style }])
+  await db('style').where({ id: style }).delete()
+})
+
 test('what answers depend on is known without reading a file: style, version, and none that is not of the layer', async () => {
   const { add, layer, collections } = world
   const style = await add(await roads())

@@ -12,9 +12,11 @@ export type DoctorParts = {
   blobs: BlobStore
   /** Files among the uploads without a row, and rows without a file. */
   uploadFindings: () => Promise<{ checked: number; findings: DoctorFinding[] }>
+  /** Styles of which the files are gone or can no longer be read. */
+  styleFindings: () => Promise<{ checked: number; findings: DoctorFinding[] }>
 }
 
-export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
+export const createDoctor = ({ db, blobs, uploadFindings, styleFindings }: DoctorParts) => {
   const rowsOf = async <Row>(query: string): Promise<Row[]> =>
     (await db.raw(query.replaceAll('?', '\\?'))).rows as Row[]
 
@@ -316,6 +318,7 @@ export const createDoctor = ({ db, blobs, uploadFindings }: DoctorParts) => {
       },
     },
     { name: 'uploads', run: uploadFindings },
+    { name: 'style models', run: styleFindings },
     {
       name: 'audit',
       run: async () => {

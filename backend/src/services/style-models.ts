@@ -43,6 +43,8 @@ type StyleModelsParts = {
 
 /** A model of the largest SLD takes a few megabytes, a usual one some kilobytes. */
 const mostKept = 100
+/** By the doctor at a time. */
+const mostExamined = 10_000
 
 type StyledCollection = Pick<PublishedCollection, 'geometryType' | 'raster' | 'columns' | 'styles'>
 
@@ -137,6 +139,32 @@ export const createStyleModels = ({ db, store, reader, collections }: StyleModel
     /** A style by itself, whatever it is used for. */
     of: async (styleId: string): Promise<DrawableStyle> =>
       draw(await styles(db).get(styleId), 'Geometry', {}),
+
+    /** For the doctor: styles of which the files are gone or can no longer be read. */
+    examine: async (): Promise<{
+      checked: number
+      findings: { code: string; subject: string; message: string }[]
+    }> => {
+      const { styles: all } = await styles(db).list({ limit: mostExamined, offset: 0 })
+      const findings: { code: string; subject: string; message: string }[] = []
+      for (const stored of all) {
+        const problem = await drawableOf(stored, {}).then(
+          ({ style, findings: said }) =>
+            style === null && stored.sldSha256 !== null
+              ? `can no longer be read: ${said[0]?.message ?? 'nothing in it can be drawn'}`
+              : null,
+          (error: unknown) =>
+            `has a file that cannot be had: ${error instanceof Error ? error.message : error}`,
+        )
+        if (problem !== null)
+          findings.push({
+            code: 'style-unreadable',
+            subject: stored.id,
+            message: `Style '${stored.id}' ${problem}. Upload it again.`,
+          })
+      }
+      return { checked: all.length, findings }
+    },
 
     /** The files of any version of a style. */
     read: (stored: StoredStyle, context: StyleContext = {}): Promise<Drawable> => drawableOf(stored, context),
