@@ -375,7 +375,7 @@ describe('the panel’s session', () => {
         ...roadsOnly,
         'uploads.pending': answers({ uploads: [pendingUpload(note)] }),
         'upload.resume': answers({ uploadId: 'x', sha256: exported.sha256, sizeBytes: exported.sizeBytes }),
-        'connections.test': () => new Promise((resolve) => (answer = resolve)),
+        'connections.test': (() => new Promise((resolve) => (answer = resolve))) as never,
       },
     })
     expect(session.get().deployment).toBeNull()
