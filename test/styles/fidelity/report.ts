@@ -85,10 +85,17 @@ const describe = ({ labels, losses, error }: Score): string => {
   return `${counted}${losses.join(' ')}`
 }
 
+type Told = {
+  /** The folder of results.md; null for the terminal only. */
+  commitTo: string | null
+  /** Each so-many-th case was drawn. */
+  every: number
+}
+
 export const writeReport = async (
   results: Result[],
   folder: string,
-  commitTo: string | null,
+  { commitTo, every }: Told,
 ): Promise<void> => {
   for (const { tier, corpus, own } of grouped(results))
     for (const source of ['sld', 'qml'] as const) {
@@ -108,7 +115,7 @@ export const writeReport = async (
           `  ${scores[source].ssim.toFixed(4)} ${scores[source].lowPass.toFixed(4)} ${one.id} ${describe(scores[source])}`,
         )
     }
-  if (commitTo !== null) await writePage(results, folder, commitTo)
+  if (commitTo !== null) await writePage(results, folder, commitTo, every)
 }
 
 const reasonOf = (id: string): string => reasons.find(([pattern]) => pattern.test(id))?.[1] ?? ''
@@ -171,7 +178,12 @@ const headings = {
 } as const
 
 /** Pictures of styles and data that others own are not kept. */
-const writePage = async (results: Result[], folder: string, commitTo: string): Promise<void> => {
+const writePage = async (
+  results: Result[],
+  folder: string,
+  commitTo: string,
+  every: number,
+): Promise<void> => {
   rmSync(join(commitTo, 'pictures'), { recursive: true, force: true })
   mkdirSync(join(commitTo, 'pictures'))
   const lines = [
@@ -183,6 +195,9 @@ const writePage = async (results: Result[], folder: string, commitTo: string): P
     'smaller by four. Labels are at the same place within 3 px or their height. What QGIS makes of a file of others is what is',
     'compared with that file; its QML is what QGIS read.',
     '',
+    ...(every > 1
+      ? [`Drawn here was one of each ${every} cases, in the order in which they are made.`, '']
+      : []),
     '| Tier | Styles | Source | Number | SSIM, median | low-pass, median | ≥ 0.95 (D: 0.98) | Labels |',
     '| --- | --- | --- | ---: | ---: | ---: | ---: | --- |',
   ]
