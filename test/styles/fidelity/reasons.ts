@@ -1,4 +1,4 @@
-/** Why pictures are not as in QGIS, by the names of styles; what is said first is said. */
+/** Why pictures are presumably not as in QGIS, by the names of styles; the first that fits is said. */
 export const reasons: readonly (readonly [RegExp, string])[] = [
   [
     /db_point_svg|universidad|edificio|bahra|glaciologia|SvgMarker|SVGFill|svgfill/,

@@ -217,7 +217,7 @@ const writePage = async (
         '',
       )
       lines.push(
-        '| Style | SSIM | low-pass | Labels | Why | QGIS, ours |',
+        '| Style | SSIM | low-pass | Labels | Presumably because | QGIS, ours |',
         '| --- | ---: | ---: | --- | --- | --- |',
       )
       for (const { case: one, scores } of worst(results, tier, source, 10)) {
