@@ -1,6 +1,5 @@
 /** Starts the program: settings, database, faces, worker; and stops it in order. */
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -9,11 +8,9 @@ import { ConfigMistakes, readConfig } from './config/config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueFirstAdministrator, keepLocalCredential, publishExamples } from './first-start.ts'
+import { createHttpServer } from './http/http-server.ts'
 
 const stopMs = 30_000
-const headersMs = 15_000
-/** An idle connection, or one that neither sends nor receives. */
-const idleMs = 120_000
 
 /**
  * The C library keeps what the embedded database has freed unless told otherwise; saying so in time (before the process
@@ -57,12 +54,7 @@ const start = async () => {
     checkResponses: process.env['SECIMS_CHECK_RESPONSES'] === 'yes',
   })
 
-  const server = createServer(program.handle)
-  server.headersTimeout = headersMs
-  // A resumable upload may be slow and honest; connections on which nothing moves end by the idle time.
-  server.requestTimeout = 0
-  server.setTimeout(idleMs)
-  server.keepAliveTimeout = 75_000
+  const server = createHttpServer(program.handle)
   if (config.role !== 'worker')
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
