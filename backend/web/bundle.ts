@@ -1,6 +1,7 @@
 /** Bundles what browsers run: one entry per kind of page, shared parts once, nothing from elsewhere. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -18,10 +19,20 @@ const entries = {
   editor: 'editor/main.tsx',
   'my-records': 'my-records/main.tsx',
   admin: 'admin/main.tsx',
+  map: 'map/main.tsx',
 }
 export type WebEntry = keyof typeof entries
 
 const styleSheets = ['site.css', 'app.css']
+
+/** Served as they are: the map's own styles, and the program of its threads, which must be a file of its own. */
+const packageFiles = {
+  'maplibre-gl.css': { from: 'maplibre-gl/dist/maplibre-gl.css', contentType: 'text/css; charset=utf-8' },
+  'maplibre-worker.js': {
+    from: 'maplibre-gl/dist/maplibre-gl-worker.mjs',
+    contentType: 'text/javascript; charset=utf-8',
+  },
+}
 
 const toFile = (bytes: Buffer, contentType: string, isLasting: boolean): WebFile => ({
   contentType,
@@ -48,7 +59,8 @@ export const bundleWeb = async (): Promise<Map<string, WebFile>> => {
     jsxImportSource: 'preact',
     minify: true,
     charset: 'utf8',
-    legalComments: 'none',
+    // Licences ask to stay with the code.
+    legalComments: 'eof',
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } },
@@ -65,5 +77,14 @@ export const bundleWeb = async (): Promise<Map<string, WebFile>> => {
       ],
     ),
   )
-  return new Map([...scripts, ...styles])
+  const resolve = createRequire(import.meta.url).resolve
+  const taken = await Promise.all(
+    Object.entries(packageFiles).map(
+      async ([name, { from, contentType }]): Promise<[string, WebFile]> => [
+        name,
+        toFile(await readFile(resolve(from)), contentType, false),
+      ],
+    ),
+  )
+  return new Map([...scripts, ...styles, ...taken])
 }

@@ -1870,6 +1870,8 @@ export interface operations {
                         crsList: {
                             epsg: number;
                             name: string;
+                            /** @description Definition for PROJ, with the shift to WGS 84 used here */
+                            proj4?: string;
                         }[];
                         nationalExtent: components["schemas"]["Box"];
                         extensions: string[];

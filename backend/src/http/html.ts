@@ -97,12 +97,14 @@ export type Page = {
   /** Where the reader is, from the outermost inwards; the page itself comes last and is no link. */
   trail?: { title: string; href?: string }[]
   /** Which entry of the navigation is the present one. */
-  section?: 'catalogue' | 'collections' | 'docs'
+  section?: 'catalogue' | 'map' | 'collections' | 'docs'
   /** Other representations, for programs that read the head. */
   alternates?: { href: string; type: string; title: string }[]
   description?: string
   /** Which of `/assets/` draws the page; `site`, on every page, says who is signed in. */
   script?: string
+  /** A further one of `/assets/`. */
+  styleSheet?: string
   body: Html
 }
 
@@ -132,13 +134,13 @@ export const renderPage = (page: Page): string => {
 ${page.description && html`<meta name="description" content="${page.description.slice(0, 300)}">`}
 <link rel="stylesheet" href="${siteUrl}/assets/site.css">
 <link rel="stylesheet" href="${siteUrl}/assets/app.css">
-<script type="module" src="${siteUrl}/assets/site.js"></script>
+${page.styleSheet !== undefined && html`<link rel="stylesheet" href="${siteUrl}/assets/${page.styleSheet}">\n`}<script type="module" src="${siteUrl}/assets/site.js"></script>
 ${page.script !== undefined && html`<script type="module" src="${siteUrl}/assets/${page.script}.js"></script>\n`}${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header class="site">
 <a class="name" href="${siteUrl}/">${page.siteTitle}</a>
-<nav aria-label="Main">${entry('catalogue', `${siteUrl}/`, 'Catalogue')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
+<nav aria-label="Main">${entry('catalogue', `${siteUrl}/`, 'Catalogue')}${entry('map', `${siteUrl}/map`, 'Map')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
 <div id="session" class="session"></div>
 </header>
 <main id="content">

@@ -73,7 +73,10 @@ export const systemHandlers = ({
       status: 200,
       body: {
         title: config.siteTitle,
-        crsList: config.crsList.map((epsg) => ({ epsg, name: findCrs(epsg)?.name ?? `EPSG:${epsg}` })),
+        crsList: config.crsList.map((epsg) => {
+          const crs = findCrs(epsg)
+          return { epsg, name: crs?.name ?? `EPSG:${epsg}`, ...(crs && { proj4: crs.proj4 }) }
+        }),
         nationalExtent: config.nationalExtent,
         extensions,
         limits: {

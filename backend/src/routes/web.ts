@@ -11,12 +11,13 @@ import { html, htmlType, pageHeaders, renderPage } from '../http/html.ts'
 import { respond } from '../http/respond.ts'
 import { cacheHeaders, weakEtag } from '../ogc/common/caching.ts'
 
-type AppPage = { path: string | string[]; title: string; entry: WebEntry }
+type AppPage = { path: string; title: string; entry: WebEntry; styleSheet?: string }
 
 const appPages: AppPage[] = [
   { path: '/metadata-editor', title: 'Metadata editor', entry: 'editor' },
   { path: '/my-records', title: 'My records', entry: 'my-records' },
   { path: '/admin', title: 'Administration', entry: 'admin' },
+  { path: '/map', title: 'Map viewer', entry: 'map', styleSheet: 'maplibre-gl.css' },
 ]
 
 const oneYear = 'public, max-age=31536000, immutable'
@@ -61,7 +62,7 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
       return true
     }),
   )
-  for (const { path, title, entry } of appPages)
+  for (const { path, title, entry, styleSheet } of appPages)
     router.get(
       path,
       guarded(async (request, response) => {
@@ -71,6 +72,8 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
           siteTitle,
           siteUrl,
           script: entry,
+          ...(styleSheet !== undefined && { styleSheet }),
+          ...(entry === 'map' && { section: 'map' as const }),
           body: html`<div id="app"></div>
 <noscript><h1>${title}</h1><p>This page needs JavaScript. Searching, reading and downloading work without it: see the <a href="${siteUrl}/">catalogue</a>.</p></noscript>`,
         })

@@ -1,0 +1,123 @@
+/** What the viewer knows of a layer: found under the id of a collection or of a record. */
+import { siteUrl } from '../place.ts'
+
+export type MapLayer = {
+  /** As in the address. */
+  id: string
+  collectionId: string
+  title: string
+  /** [west, south, east, north], degrees; null for a layer without a place. */
+  bounds: [number, number, number, number] | null
+  tilesUrl: string
+  legendUrl: string | null
+  recordUrl: string | null
+  /** Whether single features can be asked for. */
+  hasItems: boolean
+}
+
+type Link = { rel: string; href: string; type?: string }
+type Collection = {
+  id: string
+  title?: string
+  extent?: { spatial?: { bbox?: number[][] } }
+  links: Link[]
+  itemType?: string
+}
+
+export const dataUrl = `${siteUrl}/pygeoapi`
+const catalogueItems = `${siteUrl}/records/collections/metadata:main/items`
+
+const ask = async <Answer>(url: string): Promise<Answer | null> => {
+  const response = await fetch(url, { headers: { Accept: 'application/json' } })
+  if (response.status === 404 || response.status === 410 || response.status === 400) return null
+  if (!response.ok) throw new Error(`${response.status}`)
+  return (await response.json()) as Answer
+}
+
+const collectionOf = (id: string) =>
+  ask<Collection>(`${dataUrl}/collections/${encodeURIComponent(id)}?f=json`)
+
+/** Records say where their data are. */
+const collectionIdOfRecord = async (recordId: string): Promise<string | null> => {
+  const record = await ask<{ links?: Link[] }>(`${catalogueItems}/${encodeURIComponent(recordId)}?f=json`)
+  const link = record?.links?.find(
+    ({ href }) =>
+      /\/collections\/[^/?#]+\/(?:items|map)?(?:[?#]|$)/.test(href) &&
+      href.startsWith(siteUrl) &&
+      !href.includes('metadata:main'),
+  )
+  return link
+    ? decodeURIComponent(/\/collections\/([^/?#]+)/.exec(link.href.replace(catalogueItems, ''))?.[1] ?? '') ||
+        null
+    : null
+}
+
+const isUuid = (id: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id)
+
+const toBounds = (collection: Collection): MapLayer['bounds'] => {
+  const box = collection.extent?.spatial?.bbox?.[0]
+  if (!box) return null
+  const [west = Number.NaN, south = Number.NaN, east = Number.NaN, north = Number.NaN] =
+    box.length === 6 ? ([box[0], box[1], box[3], box[4]] as number[]) : box
+  return [west, south, east, north].every(Number.isFinite) ? [west, south, east, north] : null
+}
+
+/** null for what is not there, or not public: the page says so and goes on (R10.9). */
+export const findLayer = async (id: string): Promise<MapLayer | null> => {
+  const collectionId = isUuid(id) ? await collectionIdOfRecord(id) : id
+  const collection = collectionId === null ? null : await collectionOf(collectionId)
+  if (collection === null) return null
+  const address = `${dataUrl}/collections/${encodeURIComponent(collection.id)}`
+  const styles = await ask<{ default?: string; styles: { id: string }[] }>(`${address}/styles?f=json`).catch(
+    () => null,
+  )
+  const styleId = styles?.default ?? styles?.styles[0]?.id
+  const record = collection.links.find(({ rel, href }) => rel === 'describedby' && href.includes('/items/'))
+  return {
+    id,
+    collectionId: collection.id,
+    title: collection.title || collection.id,
+    bounds: toBounds(collection),
+    tilesUrl: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}?f=png`,
+    legendUrl:
+      styleId === undefined
+        ? null
+        : `${address}/styles/${encodeURIComponent(styleId)}/legend?f=png&pixel-ratio=2`,
+    recordUrl: record ? record.href.replace(/\?.*$/, '?f=html') : null,
+    hasItems: collection.links.some(({ rel }) => rel === 'items'),
+  }
+}
+
+export type Offered = { id: string; title: string }
+
+/** Every collection that can be drawn. */
+export const listLayers = async (): Promise<Offered[]> => {
+  const found = await ask<{ collections: Collection[] }>(`${dataUrl}/collections?f=json&limit=1000`)
+  return (found?.collections ?? [])
+    .filter((collection) => toBounds(collection) !== null)
+    .map(({ id, title }) => ({ id, title: title || id }))
+}
+
+export type Found = { layer: MapLayer; features: { id: string; properties: Record<string, unknown> }[] }
+
+/** Features around a place; `reach` in degrees. */
+export const featuresAt = async (
+  layer: MapLayer,
+  [longitude, latitude]: readonly [number, number],
+  reach: number,
+): Promise<Found> => {
+  const box = [longitude - reach, latitude - reach, longitude + reach, latitude + reach]
+    .map((value) => value.toFixed(7))
+    .join(',')
+  const address = `${dataUrl}/collections/${encodeURIComponent(layer.collectionId)}/items?f=json&limit=5&skipGeometry=true&bbox=${box}`
+  const answer = await ask<{
+    features: { id: string | number; properties: Record<string, unknown> | null }[]
+  }>(address)
+  return {
+    layer,
+    features: (answer?.features ?? []).map(({ id, properties }) => ({
+      id: String(id),
+      properties: properties ?? {},
+    })),
+  }
+}
