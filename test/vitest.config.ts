@@ -18,7 +18,12 @@ const leftOut: Record<string, string[]> = {
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['backend/src/**/*.test.ts', 'backend/web/**/*.test.ts', 'test/**/*.test.ts', 'qgis-bridge/**/*.test.ts'],
+    include: [
+      'backend/src/**/*.test.ts',
+      'backend/web/**/*.test.ts',
+      'test/**/*.test.ts',
+      'qgis-bridge/**/*.test.ts',
+    ],
     exclude: ['test/bench/**', 'node_modules/**', ...(leftOut[process.env['TEST_SCOPE'] ?? ''] ?? [])],
     pool: 'forks',
     maxWorkers: 2,

@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('the map viewer', () => {
   const ready = async ({ page, pick }: Visit) => {
     await page.locator('[data-test="map"][data-ready="true"]').waitFor({ timeout: 60_000 })
     await pick('layers').locator('li').first().waitFor()
-    await page.waitForLoadState('networkidle')
+    await page.locator('[data-test="map"][data-drawn]').waitFor({ timeout: 60_000 })
   }
 
   /** The colours of the picture, counted: what was drawn over the base. */
@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)('the map viewer', () => {
     await pick(`visible.${ids.reserves}`).uncheck()
     await pick(`opacity.${ids.rivers}`).fill('0.5')
     await expect.poll(() => new URL(page.url()).searchParams.getAll('hidden')).toEqual([ids.reserves])
-    expect(new URL(page.url()).searchParams.getAll('opacity')).toEqual([`${ids.rivers}:0.5`])
+    await expect.poll(() => new URL(page.url()).searchParams.getAll('opacity')).toEqual([`${ids.rivers}:0.5`])
     await picture('map-viewer-phone-dark')
     expect(await axe(page)).toEqual([])
     await pick(`remove.${ids.rivers}`).click()

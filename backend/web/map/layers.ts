@@ -78,7 +78,7 @@ export const findLayer = async (id: string): Promise<MapLayer | null> => {
     collectionId: collection.id,
     title: collection.title || collection.id,
     bounds: toBounds(collection),
-    tilesUrl: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}?f=png`,
+    tilesUrl: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}`,
     legendUrl:
       styleId === undefined
         ? null
@@ -92,7 +92,7 @@ export type Offered = { id: string; title: string }
 
 /** Every collection that can be drawn. */
 export const listLayers = async (): Promise<Offered[]> => {
-  const found = await ask<{ collections: Collection[] }>(`${dataUrl}/collections?f=json&limit=1000`)
+  const found = await ask<{ collections: Collection[] }>(`${dataUrl}/collections?f=json`)
   return (found?.collections ?? [])
     .filter((collection) => toBounds(collection) !== null)
     .map(({ id, title }) => ({ id, title: title || id }))

@@ -97,6 +97,12 @@ export const createStage = ({ element, start, onMoved, onPointer, onPress }: Sta
   map.dragRotate.disable()
   map.touchZoomRotate.disableRotation()
   map.on('moveend', onMoved)
+  map.on('idle', () => {
+    element.dataset['drawn'] = 'yes'
+  })
+  map.on('dataloading', () => {
+    delete element.dataset['drawn']
+  })
   map.on('mousemove', ({ lngLat }: MapMouseEvent) => onPointer([lngLat.lng, lngLat.lat]))
   map.on('click', ({ lngLat }: MapMouseEvent) => onPress([lngLat.lng, lngLat.lat]))
   map.getCanvas().addEventListener('keydown', (event) => {
@@ -118,7 +124,7 @@ export const createStage = ({ element, start, onMoved, onPointer, onPress }: Sta
       if (!map.getSource(id)) {
         map.addSource(id, {
           type: 'raster',
-          tiles: [`${layer.tilesUrl}${ratio === 2 ? '&pixel-ratio=2' : ''}`],
+          tiles: [`${layer.tilesUrl}${ratio === 2 ? '@2x' : ''}?f=png`],
           tileSize: 256,
           ...(layer.bounds && { bounds: layer.bounds }),
         })
