@@ -82,13 +82,10 @@ const pixelsOf = async (source: string | Buffer) => {
 describe.skipIf(isMissing)(
   `maps of rasters beside QGIS's${isMissing ? ` (left out: ${whyNoQgis})` : ''}`,
   () => {
-    /** Reliefs and categories of maps finer than the raster are compared in the raster's own system only. */
-    const ownOnly = new Set(['hillshade', 'paletted'])
     test.each(['gray', 'ramp', 'hillshade', 'paletted', 'colours'])('%s', async (name) => {
       const styled = styles.find((one) => one.name === name)
       const found: Record<string, number> = {}
       for (const [crs, extent] of Object.entries(extents)) {
-        if (ownOnly.has(name) && crs !== 'EPSG:2006') continue
         const uri = `http://www.opengis.net/def/crs/EPSG/0/${crs.slice(5)}`
         // In the order of the axes of EPSG:4326.
         const bbox = crs === 'EPSG:4326' ? [extent[1], extent[0], extent[3], extent[2]] : extent

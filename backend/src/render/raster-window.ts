@@ -148,27 +148,12 @@ const pointAt = ({ box, width, height }: Grid, x: number, y: number): [number, n
   box[3] - (y / height) * (box[3] - box[1]),
 ]
 
-/** Sides of a cell of the raster's system that is as small as the smallest pixel of the map. */
-const cellSizeOf = ({ step, across, down, xs, ys }: Nodes): [number, number] | null => {
-  let [smallX, smallY] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  for (let j = 0; j + 1 < down; j += 1)
-    for (let i = 0; i + 1 < across; i += 1) {
-      const at = j * across + i
-      const [x, y] = [xs[at] as number, ys[at] as number]
-      const sizeX = Math.hypot((xs[at + 1] as number) - x, (xs[at + across] as number) - x) / step
-      const sizeY = Math.hypot((ys[at + 1] as number) - y, (ys[at + across] as number) - y) / step
-      if (sizeX > 0 && sizeX < smallX) smallX = sizeX
-      if (sizeY > 0 && sizeY < smallY) smallY = sizeY
-    }
-  return Number.isFinite(smallX) && Number.isFinite(smallY) ? [smallX, smallY] : null
-}
-
 /** Whether the middles between nodes lie where interpolation puts them, to a part of a cell. */
 const isStraightEnough = (
   map: Grid,
   { step, across, down, xs, ys }: Nodes,
   place: PlaceOf,
-  [sizeX, sizeY]: readonly [number, number],
+  length: number,
 ) => {
   if (step === 1) return true
   for (let j = 0; j + 1 < down; j += 1)
@@ -181,8 +166,7 @@ const isStraightEnough = (
       // At the border of where the system is defined every pixel is asked for.
       if (Number.isNaN(x) !== (found === null)) return false
       if (found === null) continue
-      if (Math.abs(found[0] - x) > TOLERANCE * sizeX || Math.abs(found[1] - y) > TOLERANCE * sizeY)
-        return false
+      if (Math.hypot(found[0] - x, found[1] - y) > TOLERANCE * length) return false
     }
   return true
 }
@@ -194,39 +178,152 @@ export type MovedWindow = {
   cells: Int32Array
 }
 
-/** The window that a map in another system needs; null when the raster does not lie on the map. */
-export const windowOf = (map: Grid, extent: Box, place: PlaceOf): MovedWindow | null => {
-  let found: { nodes: Nodes; size: [number, number] } | null = null
-  for (const step of STEPS) {
-    const nodes = nodesOf(map, step, place)
-    const size = cellSizeOf(nodes)
-    if (size === null) continue
-    found = { nodes, size }
-    if (isStraightEnough(map, nodes, place, size)) break
+/** How many places along each side tell how fine the raster has to be read: more where the systems lie askew. */
+const PLACES = [3, 5, 9, 17, 33]
+/** QGIS reads so much finer than it thinks it has to. */
+const FINER = 0.75
+/** Steps shorter than this part of the longest are those near a pole, where nobody looks. */
+const SHORTEST = 0.1
+
+/**
+ * The side of the cells in which QGIS's projector reads a raster, and the box it reads; null where map and raster have no
+ * place in common. A step between places is counted as one of `count` parts of the map, of which there are `count - 1`: so
+ * cells are a little larger than pixels. They may be smaller than the raster's own, and lie as they come: reliefs and edges of
+ * categories show that, in QGIS as here.
+ */
+const readingOf = (map: Grid, extent: Box, place: PlaceOf): { size: number; box: Box } | null => {
+  for (const count of PLACES) {
+    const at = (i: number, j: number) =>
+      place(...pointAt(map, (i / (count - 1)) * map.width, (j / (count - 1)) * map.height))
+    const found = Array.from({ length: count * count }, (_, index) =>
+      at(index % count, Math.floor(index / count)),
+    )
+    const lengths: { length: number; pixels: number }[] = []
+    for (let j = 0; j + 1 < count; j += 1)
+      for (let i = 0; i + 1 < count; i += 1) {
+        const [here, right, below] = [
+          found[j * count + i],
+          found[j * count + i + 1],
+          found[(j + 1) * count + i],
+        ]
+        if (!here || !right || !below) continue
+        lengths.push({
+          length: Math.hypot(right[0] - here[0], right[1] - here[1]),
+          pixels: map.width / count,
+        })
+        lengths.push({
+          length: Math.hypot(below[0] - here[0], below[1] - here[1]),
+          pixels: map.height / count,
+        })
+      }
+    const sizes = lengths.map(({ length, pixels }) => length / pixels).filter((size) => size > 0)
+    if (sizes.length === 0) continue
+    const shortest = Math.max(Math.min(...sizes), SHORTEST * Math.max(...sizes))
+    const isStraight = found.every((one, index) => {
+      const [i, j] = [index % count, Math.floor(index / count)]
+      if (!one || i % 2 === 0 || j % 2 === 0) return true
+      const corners = [
+        found[index - count - 1],
+        found[index - count + 1],
+        found[index + count - 1],
+        found[index + count + 1],
+      ]
+      const [x, y] = [0, 1].map((axis) =>
+        corners.reduce((sum, corner) => sum + (corner?.[axis] ?? Number.NaN) / 4, 0),
+      ) as [number, number]
+      return Math.hypot(one[0] - x, one[1] - y) <= shortest
+    })
+    if (!isStraight && count !== PLACES.at(-1)) continue
+    const places = found.filter((one) => one !== null)
+    const box: Box = [
+      Math.max(Math.min(...places.map(([x]) => x)), extent[0]),
+      Math.max(Math.min(...places.map(([, y]) => y)), extent[1]),
+      Math.min(Math.max(...places.map(([x]) => x)), extent[2]),
+      Math.min(Math.max(...places.map(([, y]) => y)), extent[3]),
+    ]
+    return box[0] < box[2] && box[1] < box[3] ? { size: shortest * FINER, box } : null
   }
-  if (found === null) return null
-  const { nodes, size } = found
-  const xs = nodes.xs.filter((x) => !Number.isNaN(x))
-  const ys = nodes.ys.filter((y) => !Number.isNaN(y))
-  const least = (values: Float64Array) =>
-    values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
-  const most = (values: Float64Array) =>
-    values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
-  const box: Box = [
-    // A cell more on each side, so that a relief does not end at the edge of the map.
-    Math.max(least(xs) - size[0], extent[0]),
-    Math.max(least(ys) - size[1], extent[1]),
-    Math.min(most(xs) + size[0], extent[2]),
-    Math.min(most(ys) + size[1], extent[3]),
-  ]
-  if (!(box[0] < box[2] && box[1] < box[3])) return null
-  const limit = MOST_FINER * map.width * map.height
-  const cells = ((box[2] - box[0]) / size[0]) * ((box[3] - box[1]) / size[1])
-  const coarser = Math.max(1, Math.sqrt(cells / limit))
-  const width = Math.max(1, Math.ceil((box[2] - box[0]) / (size[0] * coarser)))
-  const height = Math.max(1, Math.ceil((box[3] - box[1]) / (size[1] * coarser)))
+  return null
+}
+
+const windowFor = (map: Grid, extent: Box, place: PlaceOf): MovedWindow | null => {
+  const reading = readingOf(map, extent, place)
+  if (reading === null) return null
+  const { box, size } = reading
+  const step = STEPS.find((one) => isStraightEnough(map, nodesOf(map, one, place), place, size)) ?? 1
+  const cells = ((box[2] - box[0]) / size) * ((box[3] - box[1]) / size)
+  const coarser = Math.max(1, Math.sqrt(cells / (MOST_FINER * map.width * map.height)))
+  const width = Math.max(1, Math.round((box[2] - box[0]) / (size * coarser)))
+  const height = Math.max(1, Math.round((box[3] - box[1]) / (size * coarser)))
   const window: Grid = { box, width, height }
-  return { window, cells: cellsFor(map, nodes, window) }
+  return { window, cells: cellsFor(map, nodesOf(map, step, place), window) }
+}
+
+/** Places on each side from which the box around a box in another system is found. */
+const BOX_PLACES = 21
+
+const boxIn = (box: Box, place: PlaceOf): Box | null => {
+  const found: Box = [Infinity, Infinity, -Infinity, -Infinity]
+  for (let j = 0; j < BOX_PLACES; j += 1)
+    for (let i = 0; i < BOX_PLACES; i += 1) {
+      const share = BOX_PLACES - 1
+      const one = place(box[0] + (i / share) * (box[2] - box[0]), box[1] + (j / share) * (box[3] - box[1]))
+      if (one === null) continue
+      found[0] = Math.min(found[0], one[0])
+      found[1] = Math.min(found[1], one[1])
+      found[2] = Math.max(found[2], one[0])
+      found[3] = Math.max(found[3], one[1])
+    }
+  return found[0] < found[2] && found[1] < found[3] ? found : null
+}
+
+export type Ways = {
+  /** From the map's system to the raster's. */
+  toRaster: PlaceOf
+  toMap: PlaceOf
+}
+
+/**
+ * The part of a map that QGIS draws a raster of another system into: the box around the box around the map, in whole pixels,
+ * whose grid is stretched over what is no whole pixel. A little more than the map, therefore, and a little askew to its pixels.
+ */
+const drawnPart = (
+  map: Grid,
+  extent: Box,
+  { toRaster, toMap }: Ways,
+): (Grid & { left: number; top: number }) | null => {
+  const seen = boxIn(map.box, toRaster)
+  const around = seen && boxIn(seen, toMap)
+  const whole = boxIn(extent, toMap)
+  if (!around || !whole) return null
+  const box: Box = [
+    Math.max(around[0], whole[0]),
+    Math.max(around[1], whole[1]),
+    Math.min(around[2], whole[2]),
+    Math.min(around[3], whole[3]),
+  ]
+  const perX = map.width / (map.box[2] - map.box[0])
+  const perY = map.height / (map.box[3] - map.box[1])
+  const left = Math.floor((box[0] - map.box[0]) * perX + ROUNDING)
+  const right = Math.ceil((box[2] - map.box[0]) * perX - ROUNDING)
+  const top = Math.floor((map.box[3] - box[3]) * perY + ROUNDING)
+  const bottom = Math.ceil((map.box[3] - box[1]) * perY - ROUNDING)
+  const isTooLarge = (right - left) * (bottom - top) > MOST_FINER * map.width * map.height
+  if (left >= right || top >= bottom || isTooLarge) return null
+  return { box, width: right - left, height: bottom - top, left, top }
+}
+
+/** The window that a map in another system needs, as QGIS reads it; null when the raster does not lie on the map. */
+export const windowOf = (map: Grid, extent: Box, ways: Ways): MovedWindow | null => {
+  const part = drawnPart(map, extent, ways)
+  if (part === null) return windowFor(map, extent, ways.toRaster)
+  const moved = windowFor(part, extent, ways.toRaster)
+  if (moved === null) return null
+  const cells = new Int32Array(map.width * map.height).fill(-1)
+  for (let y = Math.max(0, part.top); y < Math.min(map.height, part.top + part.height); y += 1)
+    for (let x = Math.max(0, part.left); x < Math.min(map.width, part.left + part.width); x += 1)
+      cells[y * map.width + x] = moved.cells[(y - part.top) * part.width + x - part.left] as number
+  return { window: moved.window, cells }
 }
 
 const cellsFor = (map: Grid, { step, across, xs, ys }: Nodes, window: Grid): Int32Array => {

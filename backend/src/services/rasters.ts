@@ -264,8 +264,12 @@ export const createRasters = ({ store, cacheBytes = CACHE_BYTES }: RastersParts)
   ): Promise<Raster | null> => {
     const plain = raster.transform[1] === 0 && raster.transform[3] === 0
     if (epsg === raster.epsg && plain) return readWindow(raster, grown(map, 1), { bands, signal })
-    const place: PlaceOf = epsg === raster.epsg ? (x, y) => [x, y] : placeFrom(epsg, raster.epsg)
-    const moved = windowOf(map, raster.extent, place)
+    const asItIs: PlaceOf = (x, y) => [x, y]
+    const isSame = epsg === raster.epsg
+    const moved = windowOf(map, raster.extent, {
+      toRaster: isSame ? asItIs : placeFrom(epsg, raster.epsg),
+      toMap: isSame ? asItIs : placeFrom(raster.epsg, epsg),
+    })
     if (moved === null) return null
     const { outside, ...found } = await read(
       raster,
