@@ -91,7 +91,11 @@ beforeAll(async () => {
     distributionId: [...record.distributions, ...hidden.record.distributions].map(({ id }) => id),
     uploadId: [upload.id],
     publicationId: [publication.id],
-    styleId: [styleId],
+    styleId: [styleId, '_default'],
+    version: ['1', '2', '0'],
+    spriteFile: ['symbols.json', 'symbols@2x.png', 'symbols.svg'],
+    fontstack: ['DejaVu Sans', 'DejaVu Sans,DejaVu Serif', 'None'],
+    range: ['0-255.pbf', '1-2.pbf', '65280-65535.pbf'],
     tokenId: [details.id],
     domainId: ['forestry', 'fisheries', 'new-domain'],
     catalogId: ['metadata:main'],
@@ -172,7 +176,7 @@ const addresses = ['https://example.org/x?a=b&c=d', 'http://x.lc', "ftp://x.lc/'
 
 const whole = (name: string, { minimum, maximum }: JsonSchema, isRight: boolean): fc.Arbitrary<number> => {
   if (name === 'sourceEpsg' && isRight) return fc.constantFrom(4326, 2006, 32620, 999_999, 0)
-  const least = Number(minimum ?? -10)
+  const least = Math.ceil(Number(minimum ?? -10))
   const right = fc.integer({ min: least, max: Math.min(Number(maximum ?? 1000), least + 1000) })
   const edges = [
     0,
@@ -272,6 +276,7 @@ const contracts = {
   features: readContract('features'),
   tiles: readContract('tiles'),
   maps: readContract('maps'),
+  styles: readContract('styles'),
   records: readContract('records'),
   csw: readContract('csw'),
   wms: readContract('wms'),

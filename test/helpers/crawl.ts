@@ -12,6 +12,7 @@ const faces = {
   features: '/pygeoapi',
   tiles: '/pygeoapi',
   maps: '/pygeoapi',
+  styles: '/pygeoapi',
   records: '/records',
   csw: '/csw',
   wms: '/wms',

@@ -262,13 +262,15 @@ describe.skipIf(!canRun)(`real files, read back with GDAL${canRun ? '' : ` (left
     expect(back.every((feature) => feature.geometry?.type === 'Point')).toBe(true)
   })
 
-  test('a raster is described and offered as a file; nothing pretends to serve it yet', async () => {
+  test('R6.3 a raster is offered as it came and cloud optimised, and served as a map', async () => {
     const { record, collectionId } = await publishFile(
       program.as('editor'),
       sharedData('qgis-training', 'raster', '3320D_2010_315_RGB_LATLNG.tif') as string,
     )
-    expect(collectionId).toBe('')
-    expect(record.distributions[0]).toMatchObject({ kind: 'original', format: 'GeoTIFF' })
+    const kinds = record.distributions.map(({ kind }) => kind)
+    expect(kinds).toEqual(expect.arrayContaining(['original', 'cog']))
+    const map = await fetch(`${program.url}/pygeoapi/collections/${collectionId}/map?f=png&width=64`)
+    expect([map.status, map.headers.get('content-type')]).toEqual([200, 'image/png'])
   })
 
   test('a layer that is not there is refused with the names of those that are', async () => {
