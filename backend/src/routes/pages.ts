@@ -181,7 +181,8 @@ const docsPage = (chapters: Chapter[], { siteTitle, siteUrl }: { siteTitle: stri
 
 type Write = (request: Request, siteUrl: string) => Promise<string> | string
 
-const send = async (request: Request, response: Response, text: string) =>
+/** A whole page of HTML, kept by browsers and asked for again. */
+export const sendPage = async (request: Request, response: Response, text: string) =>
   respond(
     request,
     response,
@@ -200,7 +201,7 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
   const { siteTitle } = parts.config
   const page = (write: Write) => async (request: Request, response: Response) => {
     try {
-      await send(request, response, await write(request, siteUrlOf(request, options.publicUrl)))
+      await sendPage(request, response, await write(request, siteUrlOf(request, options.publicUrl)))
     } catch (error) {
       await sendError(error, request, response, options)
     }

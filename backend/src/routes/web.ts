@@ -7,9 +7,10 @@ import { bundleWeb, type WebEntry } from '../../web/bundle.ts'
 import type { Config } from '../config/config.ts'
 import { type MountOptions, sendError } from '../contract/mount.ts'
 import { siteUrlOf } from '../http/addresses.ts'
-import { html, htmlType, pageHeaders, renderPage } from '../http/html.ts'
+import { html, renderPage } from '../http/html.ts'
 import { respond } from '../http/respond.ts'
-import { cacheHeaders, weakEtag } from '../ogc/common/caching.ts'
+import { cacheHeaders } from '../ogc/common/caching.ts'
+import { sendPage } from './pages.ts'
 
 type AppPage = { path: string; title: string; entry: WebEntry; styleSheet?: string }
 
@@ -77,16 +78,7 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
           body: html`<div id="app"></div>
 <noscript><h1>${title}</h1><p>This page needs JavaScript. Searching, reading and downloading work without it: see the <a href="${siteUrl}/">catalogue</a>.</p></noscript>`,
         })
-        await respond(
-          request,
-          response,
-          {
-            status: 200,
-            headers: { ...cacheHeaders(weakEtag(text)), ...pageHeaders },
-            raw: { contentType: htmlType, text },
-          },
-          new AbortController().signal,
-        )
+        await sendPage(request, response, text)
         return true
       }),
     )

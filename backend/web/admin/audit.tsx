@@ -1,9 +1,9 @@
 /** The audit log (R3.9, R3.12, R12.5): filter, export, and whether its chain of hashes is whole. */
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { components } from '../../src/contract/catalogue.gen.ts'
+import { useAttempt } from '../attempt.ts'
 import { api, formats, words } from '../context.ts'
-import { ProblemNotice, problemOf } from '../problem-notice.tsx'
-import type { Problem } from '../session/api.ts'
+import { ProblemNotice } from '../problem-notice.tsx'
 import { Busy, Empty, Notice } from '../ui/blocks.tsx'
 import { Button, TextField } from '../ui/controls.tsx'
 import { toCsv } from './csv.ts'
@@ -44,22 +44,11 @@ export const Audit = () => {
     entries: number
     firstBad: number | null
   } | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { attempt, problem, isBusy } = useAttempt()
   const filter = {
     ...(action.trim() && { action: action.trim() }),
     ...(recordId.trim() && { recordId: recordId.trim() }),
   }
-  const attempt = useCallback(async (act: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await act()
-    } catch (error) {
-      setProblem(problemOf(error))
-    }
-    setBusy(false)
-  }, [])
   const show = (before?: number) =>
     attempt(async () => {
       const page = await fetchEntries(filter, before)

@@ -1,8 +1,8 @@
 /** The state of the whole: do tables, files and records agree, what is in the way, which settings are in force (R12.8). */
 import { useEffect, useState } from 'preact/hooks'
+import { useAttempt } from '../attempt.ts'
 import { api, formats, words } from '../context.ts'
-import { ProblemNotice, problemOf } from '../problem-notice.tsx'
-import type { Problem } from '../session/api.ts'
+import { ProblemNotice } from '../problem-notice.tsx'
 import { Busy, Notice } from '../ui/blocks.tsx'
 import { Button } from '../ui/controls.tsx'
 
@@ -44,18 +44,7 @@ const SettingsTable = () => {
 export const System = () => {
   const [doctor, setDoctor] = useState<Doctor | null>(null)
   const [removed, setRemoved] = useState<Record<string, number> | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const attempt = async (act: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await act()
-    } catch (error) {
-      setProblem(problemOf(error))
-    }
-    setBusy(false)
-  }
+  const { attempt, problem, isBusy } = useAttempt()
   const examine = () => attempt(async () => setDoctor(await api.expectOk(api.client.GET('/doctor'))))
   const collect = () =>
     attempt(async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Draft, type RecordJson, toRefusal } from '../session/api.ts'
+import { createMemoryStore } from '../session/memory-store.ts'
 import { createEditor, type EditorParts, findingsOf, unfinishedMembers } from './store.ts'
 
 const settings = {
@@ -68,20 +69,10 @@ const createServer = (metadata: Draft = {}) => {
   return { server, api, changed }
 }
 
-const createStore = () => {
-  const kept = new Map<string, string>()
-  return {
-    kept,
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  }
-}
-
 const start = async ({
   recordId = 'r1' as string | null,
   metadata = {} as Draft,
-  store = createStore(),
+  store = createMemoryStore(),
 } = {}) => {
   const { server, api, changed } = createServer(metadata)
   const made: string[] = []
@@ -115,7 +106,7 @@ test('R3.2 R4.61 the first entry of a new record makes a draft, and only then', 
 })
 
 test('what is typed is kept in the browser until the server has it, and found again', async () => {
-  const store = createStore()
+  const store = createMemoryStore()
   const { editor, server } = await start({ store, metadata: { title: 'Old' } })
   server.isDown = true
   editor.change({ abstract: 'Typed on a bad line' })

@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest'
+import { createMemoryStore } from './memory-store.ts'
 import { createSession } from './session.ts'
-
-const createStore = () => {
-  const kept = new Map<string, string>()
-  return {
-    kept,
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  }
-}
 
 const me = {
   kind: 'token',
@@ -22,7 +13,10 @@ const me = {
   allowed: ['create a record'],
 }
 
-const start = (answer: () => Response, stores = { tab: createStore(), browser: createStore() }) => {
+const start = (
+  answer: () => Response,
+  stores = { tab: createMemoryStore(), browser: createMemoryStore() },
+) => {
   const asked: string[] = []
   const session = createSession({
     apiUrl: 'https://x/api/v1',
@@ -49,7 +43,7 @@ test('R1.9 R1.10 a token that the server knows signs in, for this tab alone', as
 test('R1.13 who asks to stay signed in is known in the next tab, too', async () => {
   const first = start(() => Response.json(me))
   await first.session.signIn('secret', { isToStay: true })
-  const next = start(() => Response.json(me), { tab: createStore(), browser: first.browser })
+  const next = start(() => Response.json(me), { tab: createMemoryStore(), browser: first.browser })
   expect(next.session.token()).toBe('secret')
 })
 
@@ -91,9 +85,9 @@ test('R1.11 R1.15 signing out and a refusal forget the token everywhere, and onl
 })
 
 test('what somebody else wrote into the storage signs nobody in', () => {
-  const tab = createStore()
+  const tab = createMemoryStore()
   tab.setItem('sec-ims.session', '{"token":5}')
-  expect(start(() => Response.json(me), { tab, browser: createStore() }).session.actor()).toBeNull()
+  expect(start(() => Response.json(me), { tab, browser: createMemoryStore() }).session.actor()).toBeNull()
   tab.setItem('sec-ims.session', 'not json')
-  expect(start(() => Response.json(me), { tab, browser: createStore() }).session.actor()).toBeNull()
+  expect(start(() => Response.json(me), { tab, browser: createMemoryStore() }).session.actor()).toBeNull()
 })
