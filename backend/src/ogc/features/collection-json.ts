@@ -143,6 +143,13 @@ const styleLinks = (collection: PublishedCollection, address: string): Link[] =>
   ]
 }
 
+/**
+ * GDAL 3.6 opens map tiles wherever it sees the first form, even when it was asked for features, and never comes to the
+ * vector tiles then. So layers that have those show it the second form only.
+ */
+const mapTilesRelations = ({ kind }: PublishedCollection): readonly string[] =>
+  kind === 'raster' ? mapRelations.tilesetsMap : mapRelations.tilesetsMap.slice(1)
+
 /** GDAL takes the map for one in degrees, whatever the data are stored in; it gets an address of which that is true. */
 const mapLinks = (collection: PublishedCollection, address: string): Link[] =>
   hasMap(collection)
@@ -154,7 +161,7 @@ const mapLinks = (collection: PublishedCollection, address: string): Link[] =>
           title: 'Map, in degrees',
         },
         { rel: mapRelations.map[1], href: `${address}/map`, type: 'image/png', title: 'Map' },
-        ...mapRelations.tilesetsMap.map((rel) => ({
+        ...mapTilesRelations(collection).map((rel) => ({
           rel,
           href: `${address}/map/tiles`,
           type: mediaTypes.json,
