@@ -300,9 +300,9 @@ export const Domains = () => {
           },
         }),
       )
+      await load()
       setSaved(form.title.trim())
       setForm({ id: '', title: '', description: '' })
-      await load()
     } catch (error) {
       setProblem(problemOf(error))
     }
