@@ -3,6 +3,7 @@ import { createCanvas } from '@napi-rs/canvas'
 import type { ColorMapEntry, Style } from '../styles/model.ts'
 import { xml, xmlDocument } from '../xml/write.ts'
 import type { Budget } from './paint/budget.ts'
+import { canvasOf } from './paint/canvas.ts'
 import { encode } from './paint/encode.ts'
 import { cssFont } from './paint/fonts.ts'
 import { type LegendEntry, legendOf } from './paint/legend.ts'
@@ -96,15 +97,6 @@ const widthOf = (entries: LegendEntry[]): number => {
   return margin + swatchWidth + (widest > 0 ? gap + widest : 0) + margin
 }
 
-const toCanvas = ({ rgba, width, height }: Pixels) => {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
-  const image = context.createImageData(width, height)
-  image.data.set(rgba)
-  context.putImageData(image, 0, 0)
-  return canvas
-}
-
 const toPng = async (entries: LegendEntry[], pixelRatio: number): Promise<Uint8Array> => {
   const width = widthOf(entries) * pixelRatio
   const height = Math.max(1, rowHeight * entries.length + 2 * margin) * pixelRatio
@@ -116,7 +108,7 @@ const toPng = async (entries: LegendEntry[], pixelRatio: number): Promise<Uint8A
   for (const [n, { title, swatch }] of entries.entries()) {
     const top = margin + n * rowHeight
     const inset = (rowHeight - swatchHeight) / 2
-    context.drawImage(toCanvas(swatch), margin, top + inset, swatchWidth, swatchHeight)
+    context.drawImage(canvasOf(swatch), margin, top + inset, swatchWidth, swatchHeight)
     context.fillText(title, margin + swatchWidth + gap, top + rowHeight / 2)
   }
   return encode({ width, height, rgba: context.getImageData(0, 0, width, height).data }, 'png')

@@ -2,11 +2,11 @@
 import { createCanvas } from '@napi-rs/canvas'
 import type { StyledLayer } from './map-job.ts'
 import { createBudget, type Limits } from './paint/budget.ts'
+import { canvasOf } from './paint/canvas.ts'
 import { encode, type ImageFormat } from './paint/encode.ts'
 import { cssFont } from './paint/fonts.ts'
 import { legendOf } from './paint/legend.ts'
 import { createLosses } from './paint/losses.ts'
-import type { Pixels } from './paint/paint.ts'
 import { readPictures } from './paint/pictures.ts'
 
 export type LegendJob = StyledLayer & {
@@ -39,15 +39,6 @@ const mostEntries = 250
 const longestTitle = 120
 
 const plainFont = { families: [], style: 'normal' as const, weight: 'normal' as const }
-
-const canvasOf = ({ width, height, rgba }: Pixels) => {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
-  const image = context.createImageData(width, height)
-  image.data.set(rgba)
-  context.putImageData(image, 0, 0)
-  return canvas
-}
 
 export const paintLegend = async (job: LegendJob, isCancelled: () => boolean): Promise<PaintedLegend> => {
   const { style, resources, limits, title, background, format, ...options } = job

@@ -122,7 +122,7 @@ export const cellsOf = (
 
 /** What is missed by less than this, in pixels, nobody sees. */
 const TOLERANCE = 0.25
-const STEPS = [32, 16, 8, 4, 1]
+const STEPS = [32, 16, 8, 4, 1] as const
 /** A window has no more cells than this many times those of the map. */
 const MOST_FINER = 4
 
@@ -169,6 +169,17 @@ const isStraightEnough = (
       if (Math.hypot(found[0] - x, found[1] - y) > TOLERANCE * length) return false
     }
   return true
+}
+
+/** As few as are straight enough between; every pixel's corners at the worst. */
+const nodesFor = (map: Grid, place: PlaceOf, length: number): Nodes => {
+  const [first, ...finer] = STEPS
+  let nodes = nodesOf(map, first, place)
+  for (const step of finer) {
+    if (isStraightEnough(map, nodes, place, length)) break
+    nodes = nodesOf(map, step, place)
+  }
+  return nodes
 }
 
 export type MovedWindow = {
@@ -250,13 +261,13 @@ const windowFor = (map: Grid, extent: Box, place: PlaceOf): MovedWindow | null =
   const reading = readingOf(map, extent, place)
   if (reading === null) return null
   const { box, size } = reading
-  const step = STEPS.find((one) => isStraightEnough(map, nodesOf(map, one, place), place, size)) ?? 1
+  const nodes = nodesFor(map, place, size)
   const cells = ((box[2] - box[0]) / size) * ((box[3] - box[1]) / size)
   const coarser = Math.max(1, Math.sqrt(cells / (MOST_FINER * map.width * map.height)))
   const width = Math.max(1, Math.round((box[2] - box[0]) / (size * coarser)))
   const height = Math.max(1, Math.round((box[3] - box[1]) / (size * coarser)))
   const window: Grid = { box, width, height }
-  return { window, cells: cellsFor(map, nodesOf(map, step, place), window) }
+  return { window, cells: cellsFor(map, nodes, window) }
 }
 
 /** Places on each side from which the box around a box in another system is found. */

@@ -12,7 +12,7 @@ import {
   isWebAddress,
 } from '../../src/metadata/rules.ts'
 import type { Api, Draft, Problem, PublicationJson, RecordJson, UploadJson } from '../session/api.ts'
-import { isRefusal, unreachable } from '../session/api.ts'
+import { ifMatch, isRefusal, unreachable } from '../session/api.ts'
 import type { Sender, UploadProgress } from '../session/upload.ts'
 import { changedMembers, isSame, mergePatch, rebase, tidy } from './merge.ts'
 
@@ -213,8 +213,6 @@ export const createEditor = (parts: EditorParts) => {
     stopTimer()
     stopTimer = later(() => void save(), ms)
   }
-
-  const ifMatch = (record: RecordJson) => ({ 'If-Match': `"${record.version}"` })
 
   /** The server may add to what was sent, as it does from the file; what was typed meanwhile stays on top. */
   const saved = (record: RecordJson, sent: Draft) => {

@@ -5,7 +5,7 @@ import { api, formats, session, words } from '../context.ts'
 import { Dialog } from '../dialog.tsx'
 import { editorUrl, recordUrl } from '../place.ts'
 import { ProblemNotice, problemOf, textOf } from '../problem-notice.tsx'
-import type { Problem, RecordSummary } from '../session/api.ts'
+import { ifMatch, type Problem, type RecordSummary } from '../session/api.ts'
 import type { SignedIn } from '../session/session.ts'
 import { ForSignedIn } from '../signed-in.tsx'
 import { Busy, Empty, Notice } from '../ui/blocks.tsx'
@@ -43,8 +43,6 @@ const forEach = async (
   }
   return outcome
 }
-
-const ifMatch = ({ version }: RecordSummary) => ({ 'If-Match': `"${version}"` })
 
 const deleteRecord = (record: RecordSummary) =>
   api.expectOk(

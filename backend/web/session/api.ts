@@ -10,6 +10,9 @@ export type UploadJson = components['schemas']['Upload']
 export type PublicationJson = components['schemas']['Publication']
 export type Draft = components['schemas']['RecordMetadataDraft']
 
+/** A change of what was seen last, and of nothing newer. */
+export const ifMatch = ({ version }: { version: number }) => ({ 'If-Match': `"${version}"` })
+
 /** What the server, or the lack of one, answered instead of what was asked for. */
 export type Refusal = Error & { problem: Problem }
 export const isRefusal = (thrown: unknown): thrown is Refusal =>

@@ -7,6 +7,7 @@ import { Resvg } from '@resvg/resvg-js'
 import sharp from 'sharp'
 import { quoted } from '../../styles/finding.ts'
 import type { ExternalGraphic, GraphicSource } from '../../styles/model.ts'
+import { canvasOf } from './canvas.ts'
 import type { Losses } from './losses.ts'
 import { safeSvg } from './svg.ts'
 
@@ -65,15 +66,6 @@ const remembered = (make: (height: number) => Canvas): ((height: number) => Canv
   }
 }
 
-const canvasOf = (pixels: Uint8Array, width: number, height: number): Canvas => {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
-  const image = context.createImageData(width, height)
-  image.data.set(pixels)
-  context.putImageData(image, 0, 0)
-  return canvas
-}
-
 const straightened = (premultiplied: Uint8Array): Uint8Array => {
   const pixels = Uint8Array.from(premultiplied)
   for (let i = 0; i < pixels.length; i += 4) {
@@ -98,7 +90,7 @@ const readSvg = (bytes: Uint8Array, parameters: Record<string, string>): Picture
     height,
     at: remembered((wanted) => {
       const drawn = new Resvg(text, { font: noFonts, fitTo: { mode: 'height', value: wanted } }).render()
-      return canvasOf(straightened(drawn.pixels), drawn.width, drawn.height)
+      return canvasOf({ rgba: straightened(drawn.pixels), width: drawn.width, height: drawn.height })
     }),
   }
 }
@@ -113,7 +105,7 @@ const readBitmap = async (bytes: Uint8Array): Promise<Picture> => {
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const whole = canvasOf(data, info.width, info.height)
+  const whole = canvasOf({ rgba: data, width: info.width, height: info.height })
   return {
     ratio: info.width / info.height,
     height: info.height,

@@ -1,6 +1,7 @@
 /** Rasters with a raster symbolizer: grids of numbers in the map's coordinate system become colours. */
 
 import type { Box } from '../../domain/probe.ts'
+import type { Samples } from '../../domain/raster.ts'
 import type {
   ChannelSelection,
   ColorMap,
@@ -14,16 +15,6 @@ import type { Losses } from './losses.ts'
 import type { Pixels } from './paint.ts'
 import type { View } from './view.ts'
 
-export type Numbers =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array
-
 export type Raster = {
   /** Of the grid as a whole. */
   box: Box
@@ -31,7 +22,7 @@ export type Raster = {
   height: number
   bands: {
     name: string | null
-    values: Numbers
+    values: Samples
     noData: number | null
     /** Of the whole raster, where it is known: a map must not look different from the one beside it. */
     range?: { minimum: number; maximum: number } | null
