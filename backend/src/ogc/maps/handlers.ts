@@ -1,13 +1,12 @@
 /** OGC API – Maps: maps of collections in their styles, of several collections at once, and their tiles. */
 import type { Config } from '../../config/config.ts'
-import type { Handlers, HttpContext, RawBody } from '../../contract/handler.ts'
+import type { Handlers, HttpContext } from '../../contract/handler.ts'
 import type { operations } from '../../contract/maps.gen.ts'
 import type { RequestCrs } from '../../domain/feature-query.ts'
 import type { Box } from '../../domain/probe.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
 import { mapProblems } from '../../domain/problems/maps.ts'
 import { type TileMatrixSetId, tileMatrixSets } from '../../geo/tile-matrix-sets.ts'
-import { htmlType, pageHeaders } from '../../http/html.ts'
 import { negotiate, type Offer } from '../../http/negotiate.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { Collections } from '../../services/collections.ts'
@@ -23,7 +22,8 @@ import {
   mostWidth,
   validArea,
 } from '../../services/maps.ts'
-import { cacheHeaders, weakEtag } from '../common/caching.ts'
+import { page, withEtag } from '../common/answers.ts'
+import { weakEtag } from '../common/caching.ts'
 import { offeredCrs, readCrs } from '../common/crs.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates } from '../common/links.ts'
 import { answerPicture, type PictureFormat, pictureOffers, placeHeaders } from '../common/pictures.ts'
@@ -51,21 +51,6 @@ const allSets = Object.keys(tileMatrixSets) as TileMatrixSetId[]
 type MapQuery = ViewQuery & BackgroundQuery & { crs?: string; f?: PictureFormat | 'html' }
 type TilePath = { tileMatrixSetId: string; tileMatrix: string; tileRow: string; tileCol: string }
 type TileQuery = BackgroundQuery & { f?: PictureFormat }
-
-const withEtag = <Body>(body: Body, updatedAt: string) => ({
-  status: 200 as const,
-  headers: cacheHeaders(weakEtag(JSON.stringify(body)), updatedAt),
-  body,
-})
-
-const page = (text: string, updatedAt?: string) => {
-  const raw: RawBody = { contentType: htmlType, text }
-  return {
-    status: 200 as const,
-    headers: { ...cacheHeaders(weakEtag(text), updatedAt), ...pageHeaders },
-    raw,
-  }
-}
 
 const subjectOf = (collection: PublishedCollection, styleId: string | null): MapSubject => ({
   collection,

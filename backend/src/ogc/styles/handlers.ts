@@ -4,7 +4,6 @@ import type { Handlers, HttpContext, RawBody } from '../../contract/handler.ts'
 import type { operations } from '../../contract/styles.gen.ts'
 import { raise } from '../../domain/problem.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
-import { htmlType, pageHeaders } from '../../http/html.ts'
 import { negotiate, type Offer } from '../../http/negotiate.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { Collections } from '../../services/collections.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../services/style-drawing.ts'
 import { styledGeometryOf } from '../../services/style-models.ts'
 import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
+import { page, withEtag } from '../common/answers.ts'
 import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates } from '../common/links.ts'
 import { formatsOf, type StyleFormat, type StylesheetFormat, styleTypes } from './formats.ts'
@@ -77,17 +77,6 @@ const chooseFormat = (
   if (asked === 'sld') return target.stored?.sldVersion === '1.0.0' ? 'sld10' : 'sld11'
   const chosen = negotiate(asked, headers.accept, offers)
   return asked === undefined && chosen.startsWith('sld') ? (askedSld(headers.accept) ?? chosen) : chosen
-}
-
-const withEtag = <Body>(body: Body) => ({
-  status: 200 as const,
-  headers: cacheHeaders(weakEtag(JSON.stringify(body))),
-  body,
-})
-
-const page = (text: string) => {
-  const raw: RawBody = { contentType: htmlType, text }
-  return { status: 200 as const, headers: { ...cacheHeaders(weakEtag(text)), ...pageHeaders }, raw }
 }
 
 /** Opened by itself, what a publisher wrote must not run or fetch anything. */

@@ -1,7 +1,7 @@
 /** OGC API – Tiles: tile matrix sets, tilesets of a collection, and the tiles themselves. */
 import { gunzipSync } from 'node:zlib'
 import type { Config } from '../../config/config.ts'
-import type { Handlers, HttpContext, RawBody } from '../../contract/handler.ts'
+import type { Handlers, HttpContext } from '../../contract/handler.ts'
 import type { operations } from '../../contract/tiles.gen.ts'
 import { raise } from '../../domain/problem.ts'
 import { generalProblems } from '../../domain/problems/general.ts'
@@ -11,12 +11,12 @@ import {
   tileMatrixSets,
   tileMatrixSetUri,
 } from '../../geo/tile-matrix-sets.ts'
-import { htmlType, pageHeaders } from '../../http/html.ts'
 import { negotiate, type Offer } from '../../http/negotiate.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { Collections } from '../../services/collections.ts'
 import { hasTiles, type Tiles, tileKey } from '../../services/tiles.ts'
-import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
+import { page, withEtag } from '../common/answers.ts'
+import { hasItAlready } from '../common/caching.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates, tileRelations } from '../common/links.ts'
 import { demandAddress, demandSet } from '../common/tile-address.ts'
 import { tileMatrixSetPage, tileMatrixSetsPage, tilesetPage, tilesetsPage } from './pages.ts'
@@ -39,21 +39,6 @@ const tileOffers: [Offer<'mvt'>] = [
     types: [mvtType, 'application/x-protobuf', 'application/vnd.ogc.mvt', 'application/octet-stream'],
   },
 ]
-
-const withEtag = <Body>(body: Body, updatedAt?: string) => ({
-  status: 200 as const,
-  headers: cacheHeaders(weakEtag(JSON.stringify(body)), updatedAt),
-  body,
-})
-
-const page = (text: string, updatedAt?: string) => {
-  const raw: RawBody = { contentType: htmlType, text }
-  return {
-    status: 200 as const,
-    headers: { ...cacheHeaders(weakEtag(text), updatedAt), ...pageHeaders },
-    raw,
-  }
-}
 
 const demandTiles = (collection: PublishedCollection): PublishedCollection =>
   hasTiles(collection)
