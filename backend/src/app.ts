@@ -356,6 +356,7 @@ export const createProgram = async (parts: ProgramParts) => {
     editing,
     tiles,
     maps,
+    rasters,
     archives,
     records,
     publishing,
@@ -469,7 +470,7 @@ export const createProgram = async (parts: ProgramParts) => {
     openForQueries,
     mount<CswOperations>(await readDocument('csw'), cswFace, { ...options, writeProblem: exceptionReport }),
   )
-  const wmsFace = wmsHandlers({ config, collections, features, maps })
+  const wmsFace = wmsHandlers({ config, collections, features, maps, rasters })
   app.use(
     '/wms',
     openForReading,

@@ -152,6 +152,28 @@ test.each(['items', 'items/1', 'queryables', 'schema', 'sortables', 'schema.xsd'
   },
 )
 
+test('GetFeatureInfo of WMS tells the value of the cell, in every form; outside it finds nothing', async () => {
+  const ask = (column: number, row: number, format: string) => {
+    const [x, y] = [510000 + column * 10, 1560000 - row * 10]
+    const box = [x, y - 10, x + 10, y]
+    return fetch(
+      `${program.url}/wms?service=WMS&version=1.3.0&request=GetFeatureInfo&layers=heights&query_layers=heights&styles=&crs=EPSG:2006&bbox=${box}&width=1&height=1&i=0&j=0&info_format=${encodeURIComponent(format)}`,
+    )
+  }
+  const valuesAt = async (column: number, row: number) => {
+    const { features } = (await (await ask(column, row, 'application/json')).json()) as {
+      features: { id: string; geometry: { coordinates: number[] }; properties: Record<string, unknown> }[]
+    }
+    return features.map(({ properties }) => properties)
+  }
+  expect(await valuesAt(100, 50)).toEqual([{ 'Band 1': 150 }])
+  expect(await valuesAt(899, 699)).toEqual([{ 'Band 1': 1598 }])
+  expect(await valuesAt(5, 50)).toEqual([{ 'Band 1': null }])
+  expect(await valuesAt(-3, 50)).toEqual([])
+  for (const format of ['text/plain', 'text/html', 'application/vnd.ogc.gml'])
+    expect(await (await ask(100, 50, format)).text()).toMatch(/Band 1[\s\S]*150/)
+})
+
 test('vector tiles and archives of a raster there are none', async () => {
   const { body } = await getJson('/pygeoapi/collections/heights/tiles')
   expect(

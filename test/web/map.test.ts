@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rasterBench } from '../fixtures/gdal-raster.ts'
 import { axe, hasChromium, openBrowser, type Visit, visit, widths } from '../helpers/browser.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
+import { hasProgram } from '../helpers/programs.ts'
 import { publishFile } from '../helpers/publish.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
@@ -111,4 +113,28 @@ describe.skipIf(!hasChromium)('the map viewer', () => {
     await picture('map-viewer-attributes')
     await seen.close()
   })
+
+  test.skipIf(!hasProgram('gdal_translate'))(
+    'R10.8 pressing on a raster shows the values of its bands there',
+    async () => {
+      const bench = rasterBench()
+      const path = bench.write({ type: 'int16', width: 300, height: 300, value: () => 421 })
+      const { collectionId } = await publishFile(program.as('editor'), path, { collectionId: 'relief' })
+      bench.close()
+      const { extent } = (await (
+        await fetch(`${program.url}/pygeoapi/collections/${collectionId}`)
+      ).json()) as { extent: { spatial: { bbox: number[][] } } }
+      const [west = 0, south = 0, east = 0, north = 0] = extent.spatial.bbox[0] ?? []
+      const seen = await visit(browser, program)
+      const { page, pick } = seen
+      await page.goto(`/map?layer=${collectionId}&zoom=13&center=${(west + east) / 2},${(south + north) / 2}`)
+      await ready(seen)
+      const box = await pick('map').boundingBox()
+      if (box === null) throw new Error('no map')
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+      await pick('attributes').waitFor({ timeout: 30_000 })
+      expect(await pick('attributes').textContent()).toMatch(/Band 1\s*421/)
+      await seen.close()
+    },
+  )
 })

@@ -11,8 +11,8 @@ export type MapLayer = {
   tilesUrl: string
   legendUrl: string | null
   recordUrl: string | null
-  /** Whether single features can be asked for. */
-  hasItems: boolean
+  /** What can be asked for at a place: features, or values of a raster. */
+  answers: 'features' | 'values' | null
 }
 
 type Link = { rel: string; href: string; type?: string }
@@ -21,7 +21,7 @@ type Collection = {
   title?: string
   extent?: { spatial?: { bbox?: number[][] } }
   links: Link[]
-  itemType?: string
+  raster?: object
 }
 
 export const dataUrl = `${siteUrl}/pygeoapi`
@@ -84,7 +84,11 @@ export const findLayer = async (id: string): Promise<MapLayer | null> => {
         ? null
         : `${address}/styles/${encodeURIComponent(styleId)}/legend?f=png&pixel-ratio=2`,
     recordUrl: record ? record.href.replace(/\?.*$/, '?f=html') : null,
-    hasItems: collection.links.some(({ rel }) => rel === 'items'),
+    answers: collection.raster
+      ? 'values'
+      : collection.links.some(({ rel }) => rel === 'items')
+        ? 'features'
+        : null,
   }
 }
 
@@ -100,19 +104,29 @@ export const listLayers = async (): Promise<Offered[]> => {
 
 export type Found = { layer: MapLayer; features: { id: string; properties: Record<string, unknown> }[] }
 
-/** Features around a place; `reach` in degrees. */
-export const featuresAt = async (
-  layer: MapLayer,
+type FeatureAnswer = { features: { id: string | number; properties: Record<string, unknown> | null }[] }
+
+const addressAt = (
+  { collectionId, answers }: MapLayer,
   [longitude, latitude]: readonly [number, number],
   reach: number,
-): Promise<Found> => {
+): string => {
   const box = [longitude - reach, latitude - reach, longitude + reach, latitude + reach]
     .map((value) => value.toFixed(7))
     .join(',')
-  const address = `${dataUrl}/collections/${encodeURIComponent(layer.collectionId)}/items?f=json&limit=5&skipGeometry=true&bbox=${box}`
-  const answer = await ask<{
-    features: { id: string | number; properties: Record<string, unknown> | null }[]
-  }>(address)
+  const id = encodeURIComponent(collectionId)
+  return answers === 'values'
+    ? `${siteUrl}/wms?service=WMS&version=1.3.0&request=GetFeatureInfo&layers=${id}&query_layers=${id}&styles=&crs=CRS:84&bbox=${box}&width=3&height=3&i=1&j=1&info_format=application/geo%2Bjson`
+    : `${dataUrl}/collections/${id}/items?f=json&limit=5&skipGeometry=true&bbox=${box}`
+}
+
+/** Features around a place, or the values of a raster there; `reach` in degrees. */
+export const findAt = async (
+  layer: MapLayer,
+  place: readonly [number, number],
+  reach: number,
+): Promise<Found> => {
+  const answer = await ask<FeatureAnswer>(addressAt(layer, place, reach))
   return {
     layer,
     features: (answer?.features ?? []).map(({ id, properties }) => ({

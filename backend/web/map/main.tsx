@@ -7,15 +7,7 @@ import { Busy, Empty, Notice } from '../ui/blocks.tsx'
 import { Button, SelectField } from '../ui/controls.tsx'
 import { type Look, readAddress, type Seen, writeAddress } from './address.ts'
 import { type Grid, placeTexts, toGrids } from './coordinates.ts'
-import {
-  dataUrl,
-  type Found,
-  featuresAt,
-  findLayer,
-  listLayers,
-  type MapLayer,
-  type Offered,
-} from './layers.ts'
+import { dataUrl, type Found, findAt, findLayer, listLayers, type MapLayer, type Offered } from './layers.ts'
 import { createStage, hasWebgl, type Stage } from './stage.ts'
 
 type Shown = { layer: MapLayer; seen: Seen }
@@ -221,12 +213,12 @@ const Viewer = () => {
 
   const press = async (at: [number, number]) => {
     const { shown: layers, stage: map } = present.current
-    const asked = layers.filter(({ layer, seen }) => seen.isVisible && layer.hasItems)
+    const asked = layers.filter(({ layer, seen }) => seen.isVisible && layer.answers !== null)
     if (asked.length === 0 || map === null) return
     setAnswer({ kind: 'busy' })
     const reach = map.degreesPerPixel() * pressReach
     const found = await Promise.all(
-      asked.map(({ layer }) => featuresAt(layer, at, reach).catch((): Found => ({ layer, features: [] }))),
+      asked.map(({ layer }) => findAt(layer, at, reach).catch((): Found => ({ layer, features: [] }))),
     )
     setAnswer({ kind: 'found', found: found.reverse() })
   }

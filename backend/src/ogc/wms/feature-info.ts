@@ -1,12 +1,14 @@
-/** What is at a pixel of a map: the features around it, in the forms clients of WMS ask for. */
+/** What is at a pixel of a map: the features around it or the values of a raster, in the forms clients of WMS ask for. */
 import type { RawBody } from '../../contract/handler.ts'
 import type { FeatureRequest, RequestCrs } from '../../domain/feature-query.ts'
 import type { Box } from '../../domain/probe.ts'
 import { wmsProblems } from '../../domain/problems/wms.ts'
-import { CRS84_URI } from '../../geo/crs.ts'
+import { CRS84_URI, pointToCrs84 } from '../../geo/crs.ts'
 import { html, htmlType } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
+import type { Collections } from '../../services/collections.ts'
 import type { Features } from '../../services/features.ts'
+import { isRasterGone, type Rasters } from '../../services/rasters.ts'
 import { attributes, type Xml, xml, xmlDocument } from '../../xml/write.ts'
 import { type InfoFormat, infoFormats, mostFeatures, type WmsVersion } from './names.ts'
 import type { Parameters, WmsView } from './parameters.ts'
@@ -48,12 +50,18 @@ export const readFeatureCount = ({ get }: Parameters): number => {
   })
 }
 
-/** The area around the pixel, in the system of the map. */
-export const readPoint = (
+export type InfoPlace = {
+  /** The middle of the pixel, in the system of the map. */
+  point: readonly [number, number]
+  /** The area around it. */
+  box: Box
+}
+
+export const readPlace = (
   { get, need }: Parameters,
   version: WmsVersion,
   { box, width, height, pixelRatio }: WmsView,
-): Box => {
+): InfoPlace => {
   const [first, second] = version === '1.3.0' ? ['I', 'J'] : ['X', 'Y']
   const i = get(first) ?? get(version === '1.3.0' ? 'X' : 'I') ?? need(first, `${first}=100`)
   const j = get(second) ?? get(version === '1.3.0' ? 'Y' : 'J') ?? need(second, `${second}=100`)
@@ -64,7 +72,7 @@ export const readPoint = (
   const x = box[0] + (Number(i) + 0.5) * perX
   const y = box[3] - (Number(j) + 0.5) * perY
   const [reachX, reachY] = [reachPixels * pixelRatio * perX, reachPixels * pixelRatio * perY]
-  return [x - reachX, y - reachY, x + reachX, y + reachY]
+  return { point: [x, y], box: [x - reachX, y - reachY, x + reachX, y + reachY] }
 }
 
 export const findFeatures = async (
@@ -94,6 +102,41 @@ export const findFeatures = async (
     const list = JSON.parse(`[${Buffer.concat(pieces).toString('utf8')}]`) as Omit<FoundFeature, 'layer'>[]
     return list.map((one) => ({ ...one, layer: present }))
   })
+
+/** The cell of a raster at a place, as a feature of one property a band: the measured value, null where there is none. */
+export const findCell = async (
+  collection: PublishedCollection,
+  { point: [x, y], crs, written }: { point: InfoPlace['point']; crs: RequestCrs; written: RequestCrs },
+  { collections, rasters }: { collections: Pick<Collections, 'reload'>; rasters: Pick<Rasters, 'readPixel'> },
+): Promise<FoundFeature[]> => {
+  const ask = async (layer: PublishedCollection): Promise<FoundFeature[]> => {
+    if (layer.raster === null) return []
+    const { bands } = layer.raster
+    const cell = await rasters.readPixel(layer.raster, { x, y, epsg: crs.epsg })
+    if (cell === null) return []
+    const place = written.epsg === crs.epsg ? [x, y] : pointToCrs84(x, y, crs.epsg)
+    return [
+      {
+        layer,
+        id: `${cell.column}.${cell.row}`,
+        geometry: place && { type: 'Point', coordinates: place },
+        properties: Object.fromEntries(
+          cell.values.map((value, at) => {
+            const { name = null, scale = 1, offset = 0 } = bands[at] ?? {}
+            return [name ?? `Band ${at + 1}`, value === null ? null : value * scale + offset]
+          }),
+        ),
+      },
+    ]
+  }
+  try {
+    return await ask(collection)
+  } catch (error) {
+    if (!isRasterGone(error)) throw error
+    const present = await collections.reload(collection.id)
+    return present === undefined ? [] : ask(present)
+  }
+}
 
 /** As maps write them: QGIS takes coordinates for those of `crs`; without it RFC 7946 means degrees. */
 const toJson = (found: readonly FoundFeature[], crs: RequestCrs | null): string =>

@@ -8,6 +8,7 @@ import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { Collections } from '../../services/collections.ts'
 import type { Features } from '../../services/features.ts'
 import { hasMap, type MapLayer, type MapLook, type Maps, mapKey } from '../../services/maps.ts'
+import type { Rasters } from '../../services/rasters.ts'
 import { cacheHeaders, weakEtag } from '../common/caching.ts'
 import { answerPicture, pictureTypes } from '../common/pictures.ts'
 import { capabilities } from './capabilities.ts'
@@ -15,10 +16,11 @@ import { entryPage, isAskedByPeople } from './entry-page.ts'
 import { inVersion, xmlType } from './exceptions.ts'
 import {
   type FoundFeature,
+  findCell,
   findFeatures,
   readFeatureCount,
   readInfoFormat,
-  readPoint,
+  readPlace,
   writeInfo,
 } from './feature-info.ts'
 import type { WmsVersion } from './names.ts'
@@ -37,9 +39,10 @@ import {
 
 export type WmsFaceParts = {
   config: Pick<Config, 'siteTitle' | 'crsList'>
-  collections: Pick<Collections, 'current'>
+  collections: Pick<Collections, 'current' | 'reload'>
   features: Pick<Features, 'openPage' | 'withCollection'>
   maps: Pick<Maps, 'get' | 'legend' | 'message'>
+  rasters: Pick<Rasters, 'readPixel'>
 }
 
 type Answer = { status: 200; headers?: Record<string, string>; raw: RawBody }
@@ -57,6 +60,7 @@ export const wmsHandlers = ({
   collections,
   features,
   maps,
+  rasters,
 }: WmsFaceParts): Handlers<WmsOperations> => {
   const finder = async () => {
     const { byId } = await collections.current()
@@ -101,14 +105,16 @@ export const wmsHandlers = ({
     const find = await finder()
     const names = parameters.need('QUERY_LAYERS', 'QUERY_LAYERS=roads').split(',')
     const layers: MapLayer[] = names.map((name) => readLayer(name.trim(), undefined, find))
-    const box = readPoint(parameters, version, view)
+    const { point, box } = readPlace(parameters, version, view)
     const limit = readFeatureCount(parameters)
     const crs = { ...view.crs, axisOrder: 'xy' as const }
     const written = format === 'json' ? crs : { epsg: 4326, axisOrder: 'xy' as const, uri: '' }
     const found: FoundFeature[] = []
     for (const { collection } of layers)
       found.push(
-        ...(await findFeatures(collection, { box, crs, written, limit }, { features, signal: http.signal })),
+        ...(await (collection.raster === null
+          ? findFeatures(collection, { box, crs, written, limit }, { features, signal: http.signal })
+          : findCell(collection, { point, crs, written }, { collections, rasters }))),
       )
     return { status: 200, headers: { 'Cache-Control': 'no-cache' }, raw: writeInfo(found, format, crs) }
   }
