@@ -26,6 +26,7 @@ import { generalProblems } from './domain/problems/general.ts'
 import { openDiskBlobStore } from './files/blob-store.ts'
 import { createDiskGuard, diskReserve } from './files/disk-guard.ts'
 import { translateStorageError } from './files/storage-error.ts'
+import { openSymbolLibrary } from './files/symbol-library.ts'
 import { openUploadFolder } from './files/upload-folder.ts'
 import { authenticate } from './http/authenticate.ts'
 import { extractLayer } from './ingest/extract.ts'
@@ -150,7 +151,13 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const editing = createFeatureEditing({ database, tokens, onChange })
   const styleReader = createStyleReader()
   const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
-  const styleModels = createStyleModels({ db, store, reader: styleReader, collections })
+  const styleModels = createStyleModels({
+    db,
+    store,
+    reader: styleReader,
+    symbols: openSymbolLibrary(config.symbolDir),
+    collections,
+  })
   const stylePictures = createStylePictures()
   const styleDrawing = createStyleDrawing({ db, store, styleModels, pictures: stylePictures })
   const rasters = createRasters({ store })

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDiskBlobStore } from '../../backend/src/files/blob-store.ts'
+import { openSymbolLibrary } from '../../backend/src/files/symbol-library.ts'
 import { createStyleReader, type StyleReader } from '../../backend/src/render/style-reader.ts'
 import { createBlobs } from '../../backend/src/services/blobs.ts'
 import { createCollections } from '../../backend/src/services/collections.ts'
@@ -37,7 +38,13 @@ const open = async (database: TestDatabase) => {
     reader,
     onChange: collections.invalidate,
   })
-  const models = createStyleModels({ db, store, reader: watched, collections })
+  const models = createStyleModels({
+    db,
+    store,
+    reader: watched,
+    symbols: openSymbolLibrary(null),
+    collections,
+  })
   const add = async (files: StyleFiles) =>
     (await styles.create(files, { actor: setup, requestId: randomUUID() })).id
   /** A published layer with these styles, the first of them its default. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Box, FileFormat } from '../domain/probe.ts'
+import { openSymbolLibrary } from '../files/symbol-library.ts'
 import { isGeographic, pointFromCrs84, pointToCrs84 } from '../geo/crs.ts'
 import { createCopyEncoder } from '../ingest/copy-encoder.ts'
 import { openGeojsonLayer, probeGeojson } from '../ingest/geojson.ts'
@@ -22,6 +23,7 @@ import { type ImageFormat, imageFormats } from '../render/paint/encode.ts'
 import type { PaintFeature } from '../render/paint/feature.ts'
 import { paintImage } from '../render/paint/job.ts'
 import { placedIn } from '../render/paint/move.ts'
+import { libraryPictures } from '../render/paint/pictures.ts'
 import { featuresOfRows } from '../render/paint/rows.ts'
 import { plainView } from '../render/paint/view.ts'
 import { fromXml } from '../styles/markup.ts'
@@ -41,6 +43,7 @@ const options = {
   crs: { type: 'string' },
   'scale-factor': { type: 'string', default: '1' },
   background: { type: 'string', default: '#ffffff' },
+  symbols: { type: 'string' },
   output: { type: 'string', short: 'o', default: 'map.png' },
   dialect: { type: 'string', default: 'auto' },
   json: { type: 'boolean' },
@@ -182,7 +185,7 @@ export const renderStyle = async (argv: string[], terminal: Terminal): Promise<v
         view: plainView({ box, width, height, pixelRatio, metresPerUnit: metresPerUnitOf(epsg) }),
         fields: names,
         features,
-        resources: {},
+        resources: await libraryPictures(style, openSymbolLibrary(values.symbols ?? null).read),
         variables: {},
         background: values.background === 'none' ? null : values.background,
         format: formatOf(values.output),

@@ -27,6 +27,8 @@ export type Config = {
   trustProxy: string | boolean
   dataDir: string
   uploadDir: string
+  /** null: no symbol library. */
+  symbolDir: string | null
   databaseUrl: string | null
   readDatabaseUrl: string | null
   adminEmails: string[]
@@ -65,6 +67,7 @@ export const settings: Record<string, string> = {
   TRUST_PROXY: 'proxies whose Forwarded headers are believed: loopback, an address list, or none (loopback)',
   DATA_DIR: 'folder for the embedded database, blobs and local credential (./data)',
   UPLOAD_DIR: 'folder for uploads on their way in (DATA_DIR/uploads)',
+  SYMBOL_DIR: 'folder of SVG and PNG files that styles may name, such as that of QGIS (none)',
   DATABASE_URL: 'postgres://… of a PostgreSQL 15+ with PostGIS 3.3+ (the embedded database)',
   READ_DATABASE_URL: 'postgres://… of a replica for reading (DATABASE_URL)',
   ADMIN_EMAILS: 'comma-separated addresses that receive alarms (none)',
@@ -144,6 +147,7 @@ export const readConfig = (environment: Environment): Config => {
     trustProxy: text('TRUST_PROXY') === 'none' ? false : (text('TRUST_PROXY') ?? 'loopback'),
     dataDir,
     uploadDir: resolve(text('UPLOAD_DIR') ?? `${dataDir}/uploads`),
+    symbolDir: text('SYMBOL_DIR') === undefined ? null : resolve(text('SYMBOL_DIR') ?? ''),
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     readDatabaseUrl: url('READ_DATABASE_URL', ['postgres:', 'postgresql:']),
     adminEmails,

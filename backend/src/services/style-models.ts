@@ -5,7 +5,8 @@
 import type { Knex } from 'knex'
 import type { RasterFacts } from '../domain/raster.ts'
 import type { BlobStore } from '../files/blob-store.ts'
-import type { Resources } from '../render/paint/pictures.ts'
+import type { SymbolLibrary } from '../files/symbol-library.ts'
+import { libraryPictures, type Resources } from '../render/paint/pictures.ts'
 import type { StyleReader } from '../render/style-reader.ts'
 import type { PublishedCollection } from '../repositories/collections.ts'
 import { type Style as StoredStyle, styles } from '../repositories/styles.ts'
@@ -38,6 +39,7 @@ type StyleModelsParts = {
   db: Knex
   store: Pick<BlobStore, 'open'>
   reader: Pick<StyleReader, 'read'>
+  symbols: SymbolLibrary
   collections: Pick<Collections, 'get'>
 }
 
@@ -83,7 +85,7 @@ export const chosenStyle = (
   return collection.styles.find(({ id }) => id === styleId) ?? null
 }
 
-export const createStyleModels = ({ db, store, reader, collections }: StyleModelsParts) => {
+export const createStyleModels = ({ db, store, reader, symbols, collections }: StyleModelsParts) => {
   const kept = new Map<string, Promise<Drawable>>()
 
   const bytesOf = async (sha256: string | null): Promise<Uint8Array | null> => {
@@ -125,12 +127,13 @@ export const createStyleModels = ({ db, store, reader, collections }: StyleModel
     context: StyleContext,
   ): Promise<DrawableStyle> => {
     const { style, findings } = await drawableOf(stored, context)
+    const resources = style === null ? {} : await libraryPictures(style, symbols.read)
     return {
       id: stored.id,
       version: stored.version,
       title: stored.title,
       style: style ?? defaultStyle(geometryType),
-      resources: {},
+      resources,
       findings: style === null ? [...findings, notDrawn()] : findings,
     }
   }

@@ -132,6 +132,21 @@ export const externalGraphicsOf = (style: unknown): ExternalGraphic[] => {
   return [...own, ...Object.values(style).flatMap(externalGraphicsOf)]
 }
 
+/** What a style names in the symbol library, as far as it is there. */
+export const libraryPictures = async (
+  style: unknown,
+  read: (name: string) => Promise<Uint8Array | null>,
+): Promise<Resources> => {
+  const found: Record<string, Uint8Array> = {}
+  for (const { source } of externalGraphicsOf(style)) {
+    const key = resourceKey(source)
+    if (source.kind !== 'library' || Object.hasOwn(found, key)) continue
+    const bytes = await read(source.name)
+    if (bytes !== null) found[key] = bytes
+  }
+  return found
+}
+
 const nameOf = ({ source }: ExternalGraphic): string => {
   if (source.kind === 'data') return `a picture of type ${source.mediaType} in the style itself`
   return `the picture ${quoted(source.kind === 'elsewhere' ? source.href : source.name)}`
