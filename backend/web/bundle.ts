@@ -8,6 +8,7 @@ import { build } from 'esbuild'
 export type WebFile = {
   contentType: string
   bytes: Buffer
+  policy?: string
   /** Its name changes with its content, so it may be kept for ever. */
   isLasting: boolean
   etag: string
@@ -20,8 +21,15 @@ const entries = {
   'my-records': 'my-records/main.tsx',
   admin: 'admin/main.tsx',
   map: 'map/main.tsx',
+  catalogue: 'catalogue/main.ts',
+  record: 'record/main.ts',
 }
 export type WebEntry = keyof typeof entries
+
+/** Programs of threads beside a page, with a policy of their own. */
+const workers = { 'geopackage-worker': 'editor/geopackage/worker.ts' }
+/** WebAssembly is compiled in this one script and on no page (decision 25). */
+const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 const styleSheets = ['site.css', 'app.css']
 
@@ -32,11 +40,13 @@ const packageFiles = {
     from: 'maplibre-gl/dist/maplibre-gl-worker.mjs',
     contentType: 'text/javascript; charset=utf-8',
   },
+  'sqlite3.wasm': { from: '@sqlite.org/sqlite-wasm/sqlite3.wasm', contentType: 'application/wasm' },
 }
 
-const toFile = (bytes: Buffer, contentType: string, isLasting: boolean): WebFile => ({
+const toFile = (bytes: Buffer, contentType: string, isLasting: boolean, policy?: string): WebFile => ({
   contentType,
   bytes,
+  ...(policy !== undefined && { policy }),
   isLasting,
   etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
 })
@@ -45,7 +55,7 @@ const toFile = (bytes: Buffer, contentType: string, isLasting: boolean): WebFile
 export const bundleWeb = async (): Promise<Map<string, WebFile>> => {
   const { outputFiles } = await build({
     absWorkingDir: folder,
-    entryPoints: entries,
+    entryPoints: { ...entries, ...workers },
     outdir: join(folder, 'bundle'),
     entryNames: '[name]',
     chunkNames: 'part-[hash]',
@@ -67,7 +77,9 @@ export const bundleWeb = async (): Promise<Map<string, WebFile>> => {
   })
   const scripts = outputFiles.map(({ path, contents }): [string, WebFile] => {
     const name = basename(path)
-    return [name, toFile(Buffer.from(contents), 'text/javascript; charset=utf-8', name.startsWith('part-'))]
+    const policy = name.replace(/\.js$/, '') in workers ? workerPolicy : undefined
+    const isLasting = name.startsWith('part-')
+    return [name, toFile(Buffer.from(contents), 'text/javascript; charset=utf-8', isLasting, policy)]
   })
   const styles = await Promise.all(
     styleSheets.map(

@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, openBrowser, type Visit, visit, widths } from '../helpers/browser.ts'
+import { largeGeopackage, makeGeopackage } from '../helpers/large-geopackage.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 
 describe.skipIf(!hasChromium)('the metadata editor', () => {
@@ -50,6 +51,100 @@ describe.skipIf(!hasChromium)('the metadata editor', () => {
     await pick('signin').waitFor()
     expect(complaints).toEqual([])
     await seen.close()
+  })
+
+  test('R4.15 R4.16 R4.17 R5.3 of a GeoPackage of 300 MB one layer is taken in the browser, and only that is sent', {
+    timeout: 240_000,
+  }, async () => {
+    const source = await largeGeopackage()
+    expect(source.sizeBytes).toBeGreaterThan(290 * 1_048_576)
+    const seen = await visit(browser, program)
+    const { page, pick, picture, complaints } = seen
+    try {
+      await signIn(seen, program.tokenOf('editor'))
+      await page.goto('/metadata-editor/')
+      await pick('page.1').waitFor()
+      await pick('file').setInputFiles(source.path)
+      await pick('geopackage-layer').waitFor({ timeout: 30_000 })
+      const offered = await pick('geopackage-layer').locator('option').allTextContents()
+      expect(offered).toHaveLength(4)
+      expect(offered.join()).not.toContain('owners')
+      await picture('editor-1-layers')
+      expect(await axe(page)).toEqual([])
+
+      await pick('geopackage-layer').selectOption('too large')
+      await pick('file-refused').waitFor({ timeout: 60_000 })
+      expect(await pick('file-refused').textContent()).toContain("'too large' has more than 50 MB")
+      await picture('editor-1-layer-too-large')
+
+      await pick('geopackage-layer').selectOption('Wells & springs')
+      await pick('layer-payload').waitFor({ timeout: 60_000 })
+      expect(await pick('layer-payload').textContent()).toMatch(
+        /Layer payload: (9|1\d)[.\d]* MB will be uploaded/,
+      )
+      await pick('file-facts').waitFor({ timeout: 90_000 })
+      await picture('editor-1-layer-taken')
+      expect(await pick('attached').textContent()).toContain('Wells _ springs.gpkg')
+      expect(await pick('file-facts').textContent()).toContain('Wells & springs')
+      const { data } = await program.as('editor').api.GET('/uploads')
+      const upload = data?.uploads.find(({ fileName }) => fileName === 'Wells _ springs.gpkg')
+      expect(upload?.sizeBytes).toBeLessThan(12 * 1_048_576)
+      expect(upload?.probe?.layers).toMatchObject([
+        { name: 'Wells & springs', featureCount: 9_000, crs: { epsg: 4326 }, geometry: { type: 'Point' } },
+      ])
+      expect(complaints).toEqual([])
+    } finally {
+      await seen.close()
+      await source.remove()
+    }
+  })
+
+  test('R4.15 R4.17 a file with one layer is taken at once; one with none says so and may be sent whole', async () => {
+    const one = await makeGeopackage('one.gpkg', [
+      { name: 'trails', features: 3, noteBytes: 10 },
+      { name: 'owners', features: 2, noteBytes: 10, isSpatial: false },
+    ])
+    const none = await makeGeopackage('none.gpkg', [
+      { name: 'owners', features: 2, noteBytes: 10, isSpatial: false },
+    ])
+    const seen = await visit(browser, program)
+    const { page, pick, picture, complaints } = seen
+    await signIn(seen, program.tokenOf('editor'))
+    await page.goto('/metadata-editor/')
+    await pick('file').setInputFiles(one.path)
+    await pick('file-facts').waitFor({ timeout: 60_000 })
+    expect(await pick('geopackage-layer').inputValue()).toBe('trails')
+    expect(await pick('attached').textContent()).toContain('trails.gpkg')
+    await pick('file').setInputFiles(none.path)
+    await pick('no-layers').waitFor({ timeout: 30_000 })
+    expect(await pick('no-layers').textContent()).toContain('No feature layers found in this GeoPackage.')
+    await picture('editor-1-no-layers')
+    expect(await axe(page)).toEqual([])
+    await pick('send-whole').click()
+    await expect.poll(() => pick('attached').textContent(), { timeout: 30_000 }).toContain('none.gpkg')
+    expect(complaints).toEqual([])
+    await seen.close()
+    await Promise.all([one.remove(), none.remove()])
+  })
+
+  test('R4.16 where the browser cannot take the file apart, it is sent whole, and that is said', async () => {
+    const source = await makeGeopackage('two.gpkg', [
+      { name: 'trails', features: 3, noteBytes: 10 },
+      { name: 'huts', features: 4, noteBytes: 10 },
+    ])
+    const seen = await visit(browser, program)
+    const { page, pick, picture } = seen
+    await page.route('**/sqlite3.wasm', (route) => route.abort())
+    await signIn(seen, program.tokenOf('editor'))
+    await page.goto('/metadata-editor/')
+    await pick('file').setInputFiles(source.path)
+    await pick('sent-whole').waitFor({ timeout: 30_000 })
+    await pick('layer').waitFor({ timeout: 60_000 })
+    await picture('editor-1-sent-whole')
+    await pick('layer').selectOption('huts')
+    await expect.poll(() => pick('file-facts').textContent()).toContain('huts')
+    await seen.close()
+    await source.remove()
   })
 
   test('R1.12 R1.14 the editor asks for a token first, and names the way without one', async () => {

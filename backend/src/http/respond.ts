@@ -8,7 +8,7 @@ import { chooseEncoding, compress, compressor, type Encoding } from './compressi
 
 /** Events are sent at once, and a compressor would hold them back. */
 const isCompressible = (contentType: string) =>
-  /json|xml|text|javascript|svg|csv/.test(contentType) && !contentType.startsWith('text/event-stream')
+  /json|xml|text|javascript|svg|csv|wasm/.test(contentType) && !contentType.startsWith('text/event-stream')
 /** `Cache-Control: no-transform`: the ETag is that of the bytes as they are stored. */
 const mayTransform = (response: ServerResponse) =>
   !String(response.getHeader('Cache-Control') ?? '').includes('no-transform')

@@ -55,8 +55,12 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
         response,
         {
           status: 200,
-          headers: { ...cacheHeaders(file.etag), 'Cache-Control': file.isLasting ? oneYear : fiveMinutes },
-          raw: { contentType: file.contentType, text: file.bytes.toString(), isLasting: true },
+          headers: {
+            ...cacheHeaders(file.etag),
+            'Cache-Control': file.isLasting ? oneYear : fiveMinutes,
+            ...(file.policy !== undefined && { 'Content-Security-Policy': file.policy }),
+          },
+          raw: { contentType: file.contentType, bytes: file.bytes, isLasting: true },
         },
         new AbortController().signal,
       )

@@ -5,6 +5,7 @@ import { Busy, Notice, Progress } from '../ui/blocks.tsx'
 import { Button, SelectField } from '../ui/controls.tsx'
 import { useEditor } from './context.ts'
 import { Section } from './fields.tsx'
+import type { GeopackageFailure } from './geopackage/protocol.ts'
 import { isSame } from './merge.ts'
 import { detectedIn, layerOf, type Settings } from './store.ts'
 
@@ -19,10 +20,85 @@ const refusalOf = (file: File, { extensions, limits }: Settings): string | null 
   return file.size > limit ? words.fileTooLarge(formats.bytes(file.size), formats.bytes(limit)) : null
 }
 
+const layerFailureText = (failure: GeopackageFailure): string =>
+  failure.kind === 'layer-too-large'
+    ? words.layerTooLarge(failure.layer, formats.limit(failure.limitBytes))
+    : words.layerUnreadable(failure.detail)
+
+/** The layers of the chosen GeoPackage, read on this computer; one of them is what is sent (R4.15–R4.17). */
+const GeopackageLayers = () => {
+  const { editor, state } = useEditor()
+  const { geopackage, file } = state
+  if (geopackage === null || file.kind === 'listing') return null
+  const { layers, layer, payloadBytes, isSentWhole } = geopackage
+  if (isSentWhole) return <Notice tone="info" title={words.sentWhole} test="sent-whole" />
+  if (layers.length === 0)
+    return (
+      <Notice tone="warning" title={words.noLayers} test="no-layers" isAlert>
+        <p>{words.noLayersText}</p>
+        <Button test="send-whole" onClick={() => void editor.sendWhole()}>
+          {words.sendWhole}
+        </Button>
+      </Notice>
+    )
+  return (
+    <>
+      <p>{words.selectedFile(geopackage.file.name, formats.bytes(geopackage.file.size))}</p>
+      <SelectField
+        test="geopackage-layer"
+        label={words.layer}
+        hint={words.selectLayer}
+        value={layer ?? ''}
+        options={[
+          ...(layer === null ? [{ value: '', label: words.choose }] : []),
+          ...layers.map((one) => ({
+            value: one.name,
+            label:
+              one.featureCount === null
+                ? one.name
+                : words.layerOption(one.name, words.features(one.featureCount), ''),
+          })),
+        ]}
+        onChange={(name) => {
+          if (name !== '') void editor.takeLayer(name)
+        }}
+      />
+      {payloadBytes === null ? null : (
+        <p data-test="layer-payload">{words.layerPayload(formats.bytes(payloadBytes))}</p>
+      )}
+    </>
+  )
+}
+
 const Sending = () => {
   const { editor, state } = useEditor()
   const { file } = state
   if (file.kind === 'none') return null
+  if (file.kind === 'listing')
+    return (
+      <>
+        <p>{words.selectedFile(file.name, formats.bytes(file.sizeBytes))}</p>
+        <Busy text={words.readingLayers} />
+      </>
+    )
+  if (file.kind === 'extracting')
+    return (
+      <>
+        <Busy text={words.extractingLayer} />
+        <p class="hint">
+          {words.extractedSoFar(formats.bytes(file.readBytes))}{' '}
+          <Button test="upload-cancel" kind="quiet" onClick={editor.cancelFile}>
+            {words.cancelExtracting}
+          </Button>
+        </p>
+      </>
+    )
+  if (file.kind === 'layer-refused')
+    return (
+      <Notice tone="bad" title={words.layerRefused} test="file-refused" isAlert>
+        <p>{layerFailureText(file.failure)}</p>
+      </Notice>
+    )
   if (file.kind === 'refused')
     return (
       <Notice tone="bad" title={words.fileRefused} test="file-refused" isAlert>
@@ -162,7 +238,7 @@ export const DataUpload = () => {
       editor.refuseFile(file.name, refusal)
       return
     }
-    void editor.sendFile(file, { name: file.name, changedAt: file.lastModified })
+    void editor.takeFile(file)
   }
   const { datasetBytes, geopackageBytes } = settings.limits
   return (
@@ -205,6 +281,7 @@ export const DataUpload = () => {
           {attached === null ? '' : words.browseReplaces}
         </p>
       </div>
+      <GeopackageLayers />
       <Sending />
       <Probe />
     </Section>

@@ -10,6 +10,7 @@ import { TokenDialog } from '../token-dialog.tsx'
 import { Busy, Empty, Notice } from '../ui/blocks.tsx'
 import { Button } from '../ui/controls.tsx'
 import { EditorContext, type PageNumber } from './context.ts'
+import { openGeopackage } from './geopackage/open-geopackage.ts'
 import {
   ConnectPage,
   ConstraintsPage,
@@ -293,6 +294,7 @@ const makeEditor = (): Editor => {
   return createEditor({
     api,
     sender,
+    openGeopackage,
     store: localStorage,
     recordId,
     today: () => new Date().toISOString().slice(0, 10),
@@ -319,7 +321,8 @@ const App = () => {
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => {
       const { saving, file } = editor.state()
-      if (saving.kind !== 'saved' || file.kind === 'sending') event.preventDefault()
+      if (saving.kind !== 'saved' || file.kind === 'sending' || file.kind === 'extracting')
+        event.preventDefault()
     }
     addEventListener('beforeunload', leave)
     return () => removeEventListener('beforeunload', leave)

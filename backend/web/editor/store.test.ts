@@ -79,6 +79,9 @@ const start = async ({
   const editor = createEditor({
     api: api as unknown as EditorParts['api'],
     sender: {} as EditorParts['sender'],
+    openGeopackage: async () => {
+      throw new Error('no GeoPackage here')
+    },
     store,
     recordId,
     today: () => '2026-01-02',

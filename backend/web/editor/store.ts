@@ -14,6 +14,8 @@ import {
 import type { Api, Draft, Problem, PublicationJson, RecordJson, UploadJson } from '../session/api.ts'
 import { ifMatch, isRefusal, unreachable } from '../session/api.ts'
 import type { Sender, UploadProgress } from '../session/upload.ts'
+import { isGeopackageError, type OpenGeopackage } from './geopackage/open-geopackage.ts'
+import type { GeopackageFailure } from './geopackage/protocol.ts'
 import { changedMembers, isSame, mergePatch, rebase, tidy } from './merge.ts'
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -36,9 +38,24 @@ export type Saving =
 
 export type FileWork =
   | { kind: 'none' }
+  /** A GeoPackage's layers are being listed, on the person's own computer. */
+  | { kind: 'listing'; name: string; sizeBytes: number }
+  | { kind: 'extracting'; name: string; layer: string; readBytes: number }
+  | { kind: 'layer-refused'; name: string; failure: GeopackageFailure }
   | { kind: 'sending'; name: string; progress: UploadProgress; bytesPerSecond: number }
   | { kind: 'reading'; name: string; sizeBytes: number }
   | { kind: 'refused'; name: string; text: string }
+
+/** A GeoPackage chosen in this browser, from which one layer is taken (R4.15–R4.17). */
+export type GeopackageSource = {
+  file: File
+  layers: OpenGeopackage['layers']
+  layer: string | null
+  /** What of it is sent; null until it is known. */
+  payloadBytes: number | null
+  /** Why the file goes to the server whole. */
+  isSentWhole: boolean
+}
 
 export type Publishing =
   | { kind: 'idle' }
@@ -58,6 +75,7 @@ export type EditorState = {
   upload: UploadJson | null
   layer: string | null
   file: FileWork
+  geopackage: GeopackageSource | null
   publishing: Publishing
   wasRestored: boolean
 }
@@ -65,6 +83,7 @@ export type EditorState = {
 export type EditorParts = {
   api: Api
   sender: Sender
+  openGeopackage: (file: Blob) => Promise<OpenGeopackage>
   /** Keeps what is not saved yet. */
   store: Store
   recordId: string | null
@@ -164,6 +183,15 @@ export const detectedIn = (state: EditorState): Draft => {
   }
 }
 
+/** Letters, digits and a few signs: the layer's name may be anything. */
+const layerFileName = (layer: string): string => {
+  const name = layer
+    .replace(/[^\p{L}\p{N} _.-]+/gu, '_')
+    .replace(/^[. ]+/, '')
+    .slice(0, 80)
+  return `${name || 'layer'}.gpkg`
+}
+
 export const createEditor = (parts: EditorParts) => {
   const { api, sender, store, today, newKey, now, later } = parts
   let state: EditorState = {
@@ -176,6 +204,7 @@ export const createEditor = (parts: EditorParts) => {
     upload: null,
     layer: null,
     file: { kind: 'none' },
+    geopackage: null,
     publishing: { kind: 'idle' },
     wasRestored: false,
   }
@@ -416,6 +445,96 @@ export const createEditor = (parts: EditorParts) => {
     }
   }
 
+  // GeoPackages --------------------------------------------------------------------------------------------
+
+  let opened: OpenGeopackage | null = null
+  /** Which file is the present one: answers about a former one come too late. */
+  let turn = 0
+
+  const closeGeopackage = () => {
+    opened?.close()
+    opened = null
+  }
+
+  const sendWhole = async (file: File) => {
+    const { geopackage } = state
+    if (geopackage !== null)
+      put({ geopackage: { ...geopackage, isSentWhole: true, payloadBytes: file.size } })
+    closeGeopackage()
+    await sendFile(file, { name: file.name, changedAt: file.lastModified })
+  }
+
+  /** Copies the layer on the person's computer and sends that; the rest of the file stays where it is. */
+  const takeLayer = async (layer: string) => {
+    const { geopackage, settings } = state
+    if (geopackage === null || opened === null || settings === null) return
+    abortUpload?.abort()
+    turn += 1
+    const mine = turn
+    const { name, lastModified } = geopackage.file
+    const limitBytes = settings.limits.datasetBytes
+    const isCurrent = () => mine === turn
+    put({
+      geopackage: { ...geopackage, layer, payloadBytes: null },
+      file: { kind: 'extracting', name, layer, readBytes: 0 },
+    })
+    try {
+      const { file } = await opened.extract(layer, {
+        limitBytes,
+        onProgress: (readBytes) => {
+          if (isCurrent()) put({ file: { kind: 'extracting', name, layer, readBytes } })
+        },
+      })
+      if (!isCurrent()) return
+      put({ geopackage: { ...geopackage, layer, payloadBytes: file.size } })
+      await sendFile(file, { name: layerFileName(layer), changedAt: lastModified })
+    } catch (error) {
+      if (!isGeopackageError(error)) throw error
+      if (isCurrent()) put({ file: { kind: 'layer-refused', name, failure: error.failure } })
+    }
+  }
+
+  const takeGeopackage = async (file: File) => {
+    abortUpload?.abort()
+    closeGeopackage()
+    turn += 1
+    const mine = turn
+    put({
+      file: { kind: 'listing', name: file.name, sizeBytes: file.size },
+      geopackage: { file, layers: [], layer: null, payloadBytes: null, isSentWhole: false },
+    })
+    try {
+      const present = await parts.openGeopackage(file)
+      if (mine !== turn) {
+        present.close()
+        return
+      }
+      opened = present
+      const { layers } = present
+      put({
+        file: { kind: 'none' },
+        geopackage: { file, layers, layer: null, payloadBytes: null, isSentWhole: false },
+      })
+      const [only] = layers
+      if (only && layers.length === 1) await takeLayer(only.name)
+    } catch (error) {
+      if (!isGeopackageError(error)) throw error
+      // What this browser cannot take apart the server can, and says better what is wrong with it.
+      if (mine === turn) await sendWhole(file)
+    }
+  }
+
+  const takeFile = async (file: File): Promise<void> => {
+    if (/\.gpkg$/i.test(file.name)) {
+      await takeGeopackage(file)
+      return
+    }
+    turn += 1
+    closeGeopackage()
+    put({ geopackage: null })
+    await sendFile(file, { name: file.name, changedAt: file.lastModified })
+  }
+
   // Publishing -------------------------------------------------------------------------------------------
 
   const publish = async (
@@ -474,9 +593,22 @@ export const createEditor = (parts: EditorParts) => {
       const { [place]: _present, ...others } = state.invalid
       put({ invalid: text === '' ? others : { ...others, [place]: text } })
     },
-    sendFile,
-    cancelFile: () => abortUpload?.abort(),
-    refuseFile: (name: string, text: string) => put({ file: { kind: 'refused', name, text } }),
+    takeFile,
+    takeLayer,
+    /** A GeoPackage without feature layers may still be published as a table, or offered as it is. */
+    sendWhole: async () => {
+      if (state.geopackage !== null) await sendWhole(state.geopackage.file)
+    },
+    cancelFile: () => {
+      turn += 1
+      if (state.file.kind === 'extracting') put({ file: { kind: 'none' } })
+      abortUpload?.abort()
+    },
+    refuseFile: (name: string, text: string) => {
+      turn += 1
+      closeGeopackage()
+      put({ geopackage: null, file: { kind: 'refused', name, text } })
+    },
     chooseLayer: (name: string) => {
       const before = detectedIn(state)
       put({ layer: name })

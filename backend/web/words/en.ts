@@ -169,6 +169,21 @@ export const en = {
   layer: 'Layer',
   selectLayer: 'Select which layer to import from the GeoPackage.',
   noLayers: 'No feature layers found in this GeoPackage.',
+  noLayersText:
+    'Tiles and tables without geometry are passed over here. A table may still be published as one, or the file be offered for download: send it whole.',
+  sendWhole: 'Send the whole file',
+  sentWhole:
+    'This browser cannot take the file apart, so it is sent whole; the layer is chosen when the server has read it.',
+  readingLayers: 'Reading layers from GeoPackage…',
+  extractingLayer: 'Extracting selected layer…',
+  extractedSoFar: (size: string) => `${size} of the file read`,
+  cancelExtracting: 'Stop',
+  layerPayload: (size: string) => `Layer payload: ${size} will be uploaded.`,
+  layerRefused: 'The layer was not taken',
+  layerTooLarge: (layer: string, limit: string) =>
+    `The layer '${layer}' has more than ${limit}, the limit of a dataset. Choose another layer, split this one, or ask an administrator to attach the file from the server's own storage.`,
+  layerUnreadable: (detail: string) =>
+    `The layer cannot be read (${detail}). Open the file in QGIS, export the layer to a new GeoPackage, and choose that.`,
   layerOption: (name: string, features: string, size: string) => `${name} – ${features}${size}`,
   features: (count: number | null) =>
     count === null ? 'raster' : count === 1 ? '1 feature' : `${count} features`,
