@@ -74,7 +74,7 @@ def sweep(context):
 
 
 def crs_of_epsg(epsg):
-    crs = QgsCoordinateReferenceSystem(f"EPSG:{epsg}")
+    crs = layers.with_definition(QgsCoordinateReferenceSystem(f"EPSG:{epsg}"))
     if not crs.isValid():
         raise Failure("export-failed", say("export_crs", epsg=epsg), say("export_crs_remedy"))
     return crs
@@ -138,15 +138,19 @@ def save_options(layer, scope, target_epsg):
         options.layerMetadata = layer.metadata()
     if scope == "selected" and layer.selectedFeatureCount() == 0:
         raise Failure("export-failed", say("export_nothing", layer=layer.name()), say("export_nothing_remedy"))
+    has = layer.crs()
+    own = layers.with_definition(has)
     if target_epsg is not None:
-        if not layer.crs().isValid():
+        if not own.isValid():
             raise Failure(
                 "export-failed",
                 say("export_no_crs", layer=layer.name()),
                 say("export_no_crs_remedy"),
             )
-        target = crs_of_epsg(target_epsg)
-        options.ct = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance().transformContext())
+        options.ct = QgsCoordinateTransform(own, crs_of_epsg(target_epsg), QgsProject.instance().transformContext())
+    elif own is not has:
+        # Nothing is moved; but the object that is whole is written, and not the layer's.
+        options.ct = QgsCoordinateTransform(own, own, QgsProject.instance().transformContext())
     return options
 
 
@@ -218,21 +222,35 @@ def written_facts(path, layer_name):
     }
 
 
-def finish(path, layer_name, expected_count, on_progress=None, is_cancelled=None):
+def finish(path, layer_name, expected, on_progress=None, is_cancelled=None):
     """Reads the written file back and hashes it. The order matters: merely opening a GeoPackage may change it."""
     facts = written_facts(path, layer_name)
     if facts is None:
         raise Failure("export-failed", say("export_unreadable", layer=layer_name), say("export_unreadable_remedy"))
-    if expected_count is not None and facts["featureCount"] != expected_count:
+    count, epsg = expected
+    if count is not None and facts["featureCount"] != count:
         raise Failure(
             "export-failed",
-            say("export_count", layer=layer_name, expected=expected_count, found=facts["featureCount"]),
+            say("export_count", layer=layer_name, expected=count, found=facts["featureCount"]),
             say("export_count_remedy"),
+        )
+    if epsg is not None and facts["epsg"] != epsg:
+        found = say("export_crs_none") if facts["epsg"] is None else f"EPSG:{facts['epsg']}"
+        raise Failure(
+            "export-failed",
+            say("export_crs_lost", layer=layer_name, expected=epsg, found=found),
+            say("export_crs_lost_remedy"),
         )
     facts["sha256"] = sha256_of(path, on_progress, is_cancelled)
     facts["sizeBytes"] = os.path.getsize(path)
     facts["layerBytes"] = weight.weigh_file(path, layer_name)
     return facts
+
+
+def expected_of(layer, scope, target_epsg):
+    """(features, EPSG code) that the written file has to have; None for what cannot be said before."""
+    has_shape = layer.wkbType() != QgsWkbTypes.NoGeometry
+    return expected_count(layer, scope), (target_epsg or layers.crs_facts(layer.crs())["epsg"]) if has_shape else None
 
 
 def expected_count(layer, scope):
@@ -252,7 +270,7 @@ def export(context, layer, scope, target_epsg, call):
     demand_space(path)
     exported = Deferred()
     layer_name = layer.name()
-    count = expected_count(layer, scope)
+    expected = expected_of(layer, scope, target_epsg)
     task = WriterTask(layer, path, options)
     # Python forgets a task that nobody holds, although QGIS still runs it.
     running = {"task": task}
@@ -286,7 +304,7 @@ def export(context, layer, scope, target_epsg, call):
         def told(done, total):
             checking.setProgress(100 * done / total if total else 100)
 
-        return finish(path, layer_name, count, told, checking.isCanceled)
+        return finish(path, layer_name, expected, told, checking.isCanceled)
 
     def on_checked(exception, facts=None):
         if exception is not None:

@@ -29,6 +29,9 @@ from .words import say
 
 LINK_PROPERTY = "secims/link"
 
+# The form in which QGIS gives a system to GDAL; the others may be remembered when this one is lost.
+FOR_FILES = QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL
+
 # Above so many features or values, reading all of them for a stamp takes longer than a person waits.
 MOST_STAMPED_FEATURES = 5000
 MOST_STAMPED_VALUES = 50_000
@@ -187,6 +190,17 @@ def crs_facts(crs):
     }
 
 
+def with_definition(crs):
+    """The same system with its definition. QGIS shares one object among all who ask for a system, and takes its definition
+    away when the thread that asked first has ended: what is left passes for valid, and whatever is written with it has no
+    system (seen in 3.22, 3.40 and 3.44)."""
+    if not crs.isValid() or crs.toWkt(FOR_FILES):
+        return crs
+    QgsCoordinateReferenceSystem.invalidateCache()
+    fresh = QgsCoordinateReferenceSystem(crs.authid())
+    return fresh if fresh.isValid() else crs
+
+
 def service_url(layer):
     """Address of the service a layer comes from, without what could be a secret: user, password, query."""
     if source_of(layer) != "service":
@@ -239,7 +253,7 @@ def box_of(rectangle):
 def to_crs84(rectangle, crs):
     if not crs.isValid():
         return None
-    transform = QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance())
+    transform = QgsCoordinateTransform(with_definition(crs), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance())
     try:
         box = box_of(transform.transformBoundingBox(rectangle))
     except QgsCsException:

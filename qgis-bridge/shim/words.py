@@ -137,6 +137,11 @@ EN = {
     "export_unreadable_remedy": "Export it again.",
     "export_count": "'{layer}' has {expected} features, but {found} were written.",
     "export_count_remedy": "Export it again; if that does not help, check the layer's data source.",
+    "export_crs_none": "none",
+    "export_crs_lost": "'{layer}' is in EPSG:{expected}, but the written file has another coordinate system: {found}.",
+    "export_crs_lost_remedy": (
+        "Try again. If it happens twice, start QGIS again, or assign the coordinate system to the layer anew."
+    ),
     "export_cancelled": "The export of '{layer}' was cancelled; nothing of it was kept.",
     "task_check": "Check the export of {layer}",
     "collection_no_reason": "QGIS could not open the collection, and gave no reason.",
@@ -422,6 +427,13 @@ FR = {
     "export_unreadable_remedy": "Exportez-la de nouveau.",
     "export_count": "« {layer} » a {expected} entités, mais {found} ont été écrites.",
     "export_count_remedy": "Exportez-la de nouveau ; si cela ne suffit pas, vérifiez la source de la couche.",
+    "export_crs_none": "aucun",
+    "export_crs_lost": (
+        "« {layer} » est en EPSG:{expected}, mais le fichier écrit a un autre système de coordonnées : {found}."
+    ),
+    "export_crs_lost_remedy": (
+        "Réessayez. Si cela se répète, redémarrez QGIS, ou attribuez de nouveau le système de coordonnées à la couche."
+    ),
     "export_cancelled": "L’export de « {layer} » a été annulé ; rien n’en est gardé.",
     "task_check": "Vérifier l’export de {layer}",
     "collection_no_reason": "QGIS n’a pas pu ouvrir la collection, sans dire pourquoi.",

@@ -86,6 +86,7 @@ type Local = {
     gone: unknown
   }
   systems: unknown
+  lostDefinition: { lost: unknown[]; epsg: number | null; extent: number[]; other: Failure }
   unfinished: unknown
   tiles: unknown
   log: unknown[]
@@ -259,6 +260,13 @@ describe.skipIf(!hasQgis())(`In QGIS without a server${why}`, () => {
       'EPSG:4978': { isGeographic: false, unit: 'meters' },
       'OGC:CRS84': { isGeographic: true, unit: 'degrees' },
     })
+  })
+
+  test('a system that QGIS has lost is written all the same, and a file in another one is refused', () => {
+    const { lost, epsg, extent, other } = local.lostDefinition
+    expect(lost).toEqual([true, 'EPSG:2005', ''])
+    expect({ epsg, extent }).toEqual({ epsg: 2005, extent: [1, 2, 1, 2] })
+    expect(other.message).toContain('another coordinate system: EPSG:2005')
   })
 
   test('what publications left unfinished is remembered for its connection, until it is forgotten', () => {

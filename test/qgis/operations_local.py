@@ -5,6 +5,7 @@ Standard input: JSON {"plugins": folder, "data": folder of the training data or 
 import os
 import resource
 import sqlite3
+import threading
 import time
 
 from operations_support import Run, Stalls, add, answer, context_of, memory_layer, rows_of, save_as_gpkg, start, turn
@@ -433,6 +434,36 @@ def systems():
     }
 
 
+def lost_definition():
+    """A coordinate system whose definition went with the thread that first asked for it, and what is exported in it."""
+    from secims_bridge import export
+    from secims_bridge.bridge import Failure
+
+    code = "EPSG:2005"
+    is_known, may_end = threading.Event(), threading.Event()
+
+    def ask():
+        QgsCoordinateReferenceSystem(code)
+        is_known.set()
+        may_end.wait()
+
+    first = threading.Thread(target=ask)
+    first.start()
+    is_known.wait()
+    layer = add(memory_layer("lost", "Point?field=a:string", [("Point (1 2)", ["x"])], code))
+    may_end.set()
+    first.join()
+    crs = layer.crs()
+    lost = [crs.isValid(), crs.authid(), crs.toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)]
+    exported = RUN("layer.export", layer=layer.id(), scope="all")
+    try:
+        export.finish(CONTEXT.files[exported["file"]], exported["layerName"], (1, 4326))
+        other = None
+    except Failure as failure:
+        other = failure.to_json()
+    return {"lost": lost, "epsg": exported["epsg"], "extent": exported["extent"], "other": other}
+
+
 def unfinished():
     """Notes of publications that were not finished, by connection; they survive, are replaced, and are forgotten."""
     here, there = "c0123456789ab", "cba9876543210"
@@ -612,6 +643,7 @@ SAID = {
     "polygons": timed(many_polygons),
     "weights": timed(weights),
     "systems": timed(systems),
+    "lostDefinition": timed(lost_definition),
     "unfinished": timed(unfinished),
     "tiles": timed(rules_for_tiles),
     "fullDisk": timed(full_disk),

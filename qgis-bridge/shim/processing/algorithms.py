@@ -212,7 +212,7 @@ class Publish(Algorithm):
         parts = {"data": True, "style": self.style is not None}
         self.asked = to_plan(layer, self.style, scope, target, parts)
         self.stamps = self.asked["facts"]["stamps"]
-        self.expected = export.expected_count(layer, scope)
+        self.expected = export.expected_of(layer, scope, target)
         _handle, self.path = export.new_file()
         export.demand_space(self.path)
         # Made on the main thread, where the layer lives; it writes in the background.
