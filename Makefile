@@ -59,7 +59,7 @@ client-matrix: setup ## The same with QGIS 3.40 and GDAL 3.10, and with QGIS 3.4
 	test/qgis/matrix/run.sh trixie $(CLIENTS)
 	test/qgis/matrix/run.sh forky $(CLIENTS)
 
-BRIDGE := test/qgis/app- test/qgis/shim- test/qgis/operations
+BRIDGE := test/qgis/app- test/qgis/shim- test/qgis/operations test/qgis/style-registry
 
 qgis-matrix: setup ## Test the bridge in QGIS 3.40 and 3.44 of newer Debians; needs root and debootstrap
 	test/qgis/matrix/run.sh trixie $(BRIDGE)

@@ -7,8 +7,10 @@ import { reportQml } from '../../backend/src/styles/qml-report.ts'
 import {
   effects,
   labelings,
+  labelSettings,
   placements,
   propertyGroupOf,
+  rasterRenderers,
   renderers,
   symbolLayers,
 } from '../../backend/src/styles/qml-tables.ts'
@@ -21,8 +23,22 @@ type Registry = {
   symbolLayers: { kind: string; name: string; qml: string; sld: string }[]
   properties: string[]
   labelings: string[]
+  labelSettings: Record<string, string[]>
+  rasterRenderers: string[]
   placements: Record<string, number>
   written: boolean[]
+}
+
+/** Classes of renderers, by what the QML calls them. */
+const rasterRendererClasses: Record<string, string> = {
+  QgsHillshadeRenderer: 'hillshade',
+  QgsMultiBandColorRenderer: 'multibandcolor',
+  QgsPalettedRasterRenderer: 'paletted',
+  QgsRasterContourRenderer: 'contour',
+  QgsRasterSingleColorRenderer: 'singlecolor',
+  QgsSingleBandColorDataRenderer: 'singlebandcolordata',
+  QgsSingleBandGrayRenderer: 'singlebandgray',
+  QgsSingleBandPseudoColorRenderer: 'singlebandpseudocolor',
 }
 
 const expressions = [
@@ -75,6 +91,21 @@ describe.skipIf(!hasQgis())(`The style report and QGIS${hasQgis() ? '' : ` (${wh
     ).toEqual([])
     expect(missing(effects, registry.effects)).toEqual([])
     expect(missing(labelings, registry.labelings)).toEqual([])
+  })
+
+  test('every setting of labels is classified', () => {
+    expect(Object.keys(registry.labelSettings).sort()).toEqual(Object.keys(labelSettings).sort())
+    for (const [element, names] of Object.entries(registry.labelSettings)) {
+      expect(names.length, element).toBeGreaterThan(5)
+      expect(names.filter((name) => !labelSettings[element]?.includes(name))).toEqual([])
+    }
+  })
+
+  test('every renderer of rasters is classified', () => {
+    expect(registry.rasterRenderers.length).toBeGreaterThan(6)
+    expect(registry.rasterRenderers.filter((name) => !rasterRendererClasses[name])).toEqual([])
+    const types = Object.values(rasterRendererClasses)
+    expect(types.filter((type) => !Object.hasOwn(rasterRenderers, type))).toEqual([])
   })
 
   test('every label placement is classified under its number', () => {

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from qgis import core
 from qgis.core import (
     Qgis,
     QgsApplication,
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsOgcUtils,
     QgsPalLayerSettings,
+    QgsRasterRenderer,
     QgsRuleBasedLabeling,
     QgsSingleSymbolRenderer,
     QgsSymbol,
@@ -78,6 +80,33 @@ def placements():
     return {name: int(value) for name, value in members.items() if type(value) is kind}
 
 
+def raster_renderers():
+    """Python cannot ask the registry of these; their classes it has."""
+    classes = [one for one in vars(core).values() if isinstance(one, type) and issubclass(one, QgsRasterRenderer)]
+    return sorted(one.__name__ for one in classes if one is not QgsRasterRenderer)
+
+
+LABEL_ELEMENTS = (
+    "text-style", "text-buffer", "text-mask", "background", "shadow", "text-format", "placement", "rendering",
+)
+
+
+def label_settings():
+    """Each setting of a label that this QGIS writes, by the element it is an attribute of."""
+    layer = layer_of("Point")
+    settings = QgsPalLayerSettings()
+    settings.fieldName = "name"
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    document = QDomDocument()
+    layer.exportNamedStyle(document)
+    labeling = document.documentElement().firstChildElement("labeling")
+    found = {}
+    for name in LABEL_ELEMENTS:
+        attributes = labeling.elementsByTagName(name).at(0).attributes()
+        found[name] = sorted(attributes.item(at).nodeName() for at in range(attributes.count()))
+    return found
+
+
 def expression_is_written(text):
     document = QDomDocument()
     answer = QgsOgcUtils.expressionToOgcFilter(QgsExpression(text), document)
@@ -99,6 +128,8 @@ def main():
         + property_names(QgsPalLayerSettings.propertyDefinitions())
         + property_names(QgsDiagramLayerSettings.propertyDefinitions()),
         "labelings": labelings(),
+        "labelSettings": label_settings(),
+        "rasterRenderers": raster_renderers(),
         "placements": placements(),
         "written": [expression_is_written(text) for text in asked["expressions"]],
     }

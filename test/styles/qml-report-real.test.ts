@@ -16,7 +16,7 @@ const layersIn = (element: Markup): Markup[] =>
   element.name === 'maplayer' ? [element] : element.children.flatMap(layersIn)
 
 /** Unknown things of another version of QGIS. */
-const unknown = ['STY-119', 'STY-239', 'STY-309', 'STY-519', 'STY-619', 'STY-709']
+const unknown = ['STY-119', 'STY-239', 'STY-309', 'STY-339', 'STY-519', 'STY-619', 'STY-709']
 
 describe.skipIf(folder === undefined)(`Real QGIS styles${why}`, () => {
   const styles = readdirSync(join(folder ?? '', 'styles')).filter((name) => name.endsWith('.qml'))

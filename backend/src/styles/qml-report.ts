@@ -16,6 +16,7 @@ import {
   type Fate,
   labelFates,
   labelings,
+  labelSettings,
   layerFates,
   placements,
   propertyFates,
@@ -30,6 +31,7 @@ import {
   symbolLayers,
   unknownEffect,
   unknownLabeling,
+  unknownLabelSetting,
   unknownPlacement,
   unknownProperty,
   unknownRasterRenderer,
@@ -487,6 +489,8 @@ const readSettings = (
   })
   for (const { fate: found, values } of labelFindings(settings))
     reading.add({ fate: found, part: 'label', name: 'label', where, values })
+  for (const name of unknownSettings(settings))
+    reading.add({ fate: unknownLabelSetting, part: 'label', name, where })
   readPlacement(settings, where, reading)
   readLabelBlending(settings, where, reading)
   for (const holder of [settings, text])
@@ -533,6 +537,19 @@ const labelFindings = (settings: Markup): LabelFinding[] => {
     [on(rendering, 'fontLimitPixelSize') || some(rendering, 'minFeatureSize'), labelFates.sizeLimits],
   ]
   return tests.filter(([isSo]) => isSo).map(([, fate, values]) => ({ fate, values }))
+}
+
+/** What a newer QGIS brings. */
+const unknownSettings = (settings: Markup): string[] => {
+  const text = childNamed(settings, 'text-style')
+  const found: string[] = []
+  for (const element of Object.keys(labelSettings)) {
+    const holder =
+      element === 'text-style' ? text : (childNamed(text, element) ?? childNamed(settings, element))
+    for (const name of Object.keys(holder?.attributes ?? {}))
+      if ((labelSettings[element] ?? []).indexOf(name) === -1) found.push(name)
+  }
+  return found
 }
 
 const readPlacement = (settings: Markup, where: Partial<Where>, reading: Reading) => {

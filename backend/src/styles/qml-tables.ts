@@ -151,6 +151,47 @@ export const labelFates = {
   oldForm: fate('STY-330', 'qml-only'),
   switchedOffRule: fate('STY-331', 'lost'),
 } as const
+export const unknownLabelSetting = fate('STY-339', 'qml-only')
+
+/** Elements of a label's settings that hold them as attributes, by the name of each. */
+const labelSettingNames = {
+  'text-style': `allowHtml blendMode capitalization fieldName fontCapitals fontFamily fontItalic fontKerning fontLetterSpacing
+    fontSize fontSizeMapUnitScale fontSizeUnit fontStrikeout fontTransp fontUnderline fontWeight fontWordSpacing forcedBold
+    forcedItalic isExpression legendString multilineHeight multilineHeightUnit namedStyle previewBkgrdColor
+    stretchFactor tabStopDistance tabStopDistanceMapUnitScale tabStopDistanceUnit tabStopDistances textColor textOpacity
+    textOrientation useSubstitutions`,
+  'text-buffer': `bufferBlendMode bufferColor bufferDraw bufferJoinStyle bufferNoFill bufferOpacity bufferSize
+    bufferSizeMapUnitScale bufferSizeUnits bufferTransp`,
+  'text-mask': `maskEnabled maskJoinStyle maskOpacity maskSize maskSize2 maskSizeMapUnitScale maskSizeUnits maskType
+    maskedSymbolLayers`,
+  background: `shapeBlendMode shapeBorderColor shapeBorderWidth shapeBorderWidthMapUnitScale shapeBorderWidthUnit
+    shapeBorderWidthUnits shapeDraw shapeFillColor shapeJoinStyle shapeOffsetMapUnitScale shapeOffsetUnit
+    shapeOffsetUnits shapeOffsetX shapeOffsetY shapeOpacity shapeRadiiMapUnitScale shapeRadiiUnit shapeRadiiUnits
+    shapeRadiiX shapeRadiiY shapeRotation shapeRotationType shapeSVGFile shapeSizeMapUnitScale shapeSizeType
+    shapeSizeUnit shapeSizeUnits shapeSizeX shapeSizeY shapeTransparency shapeType`,
+  shadow: `shadowBlendMode shadowColor shadowDraw shadowOffsetAngle shadowOffsetDist shadowOffsetGlobal
+    shadowOffsetMapUnitScale shadowOffsetUnit shadowOffsetUnits shadowOpacity shadowRadius shadowRadiusAlphaOnly
+    shadowRadiusMapUnitScale shadowRadiusUnit shadowRadiusUnits shadowScale shadowTransparency shadowUnder`,
+  'text-format': `addDirectionSymbol autoWrapLength decimals formatNumbers leftDirectionSymbol multilineAlign
+    placeDirectionSymbol plussign reverseDirectionSymbol rightDirectionSymbol useMaxLineLengthForAutoWrap wrapChar`,
+  placement: `allowDegraded centroidInside centroidWhole dist distMapUnitScale distUnits fitInPolygonOnly geometryGenerator
+    geometryGeneratorEnabled geometryGeneratorType labelOffsetInMapUnits labelOffsetMapUnitScale layerType
+    lineAnchorClipping lineAnchorPercent lineAnchorTextPoint lineAnchorType maxCurvedCharAngleIn maxCurvedCharAngleOut
+    maximumDistance maximumDistanceMapUnitScale maximumDistanceUnit offsetType offsetUnits overlapHandling
+    overrunDistance overrunDistanceMapUnitScale overrunDistanceUnit placement placementFlags polygonPlacementFlags
+    predefinedPositionOrder preserveRotation prioritization priority quadOffset repeatDistance
+    repeatDistanceMapUnitScale repeatDistanceUnits rotationAngle rotationUnit xOffset yOffset`,
+  rendering: `displayAll drawLabels fontLimitPixelSize fontMaxPixelSize fontMinPixelSize labelPerPart limitNumLabels
+    maxNumLabels mergeLines minFeatureSize obstacle obstacleFactor obstacleType scaleMax scaleMin scaleVisibility
+    unplacedVisibility upsidedownLabels zIndex`,
+} as const
+
+export const labelSettings: Readonly<Record<string, readonly string[]>> = Object.keys(
+  labelSettingNames,
+).reduce<Record<string, readonly string[]>>((found, element) => {
+  found[element] = labelSettingNames[element as keyof typeof labelSettingNames].split(/\s+/)
+  return found
+}, {})
 
 /** Qgis::LabelPlacement by its number. QGIS places labels by its own search, so that no two programs place them alike. */
 export const placements: Readonly<Record<string, { name: string } & Fate>> = {
@@ -253,7 +294,8 @@ const propertyNames: Readonly<Record<PropertyGroup, string>> = {
     gradientType gradientMode gradientSpread gradientRef1X gradientRef1Y gradientRef2X gradientRef2Y
     gradientRef1Centroid gradientRef2Centroid shapeburstWholeShape shapeburstIgnoreRings file arrowHeadType arrowType
     trimStart trimEnd randomSeed placement ShapeKind ShapeSVGFile ShapeJoinStyle BufferJoinStyle MaskJoinStyle
-    lineClipping markerClipping randomOffsetX randomOffsetY geometryGenerator svgParameters`,
+    lineClipping markerClipping randomOffsetX randomOffsetY geometryGenerator svgParameters
+    clipPoints extent_buffer`,
   position: `angle offset hAnchor vAnchor offsetAlongLine offsetX offsetY displacementX displacementY positionX positionY
     distance startAngle PositionX PositionY Hali Vali LabelDistance DistanceUnits Rotation LabelRotation OffsetRotation
     OffsetQuad OffsetXY OffsetUnits RepeatDistance RepeatDistanceUnit Priority priority ZIndex zIndex
@@ -261,12 +303,13 @@ const propertyNames: Readonly<Record<PropertyGroup, string>> = {
     LineAnchorPercent LineAnchorClipping LineAnchorType LineAnchorTextPoint CentroidWhole CurvedCharAngleInOut
     IsObstacle isObstacle ObstacleFactor ShapeRotationType ShapeRotation ShapeOffset ShapeOffsetUnits
     ShadowOffsetAngle ShadowOffsetDist ShadowOffsetUnits TextOrientation OriginX OriginY DestinationX DestinationY
-    MaximumDistance`,
+    MaximumDistance PositionPoint LabelMarginDistance RemoveDuplicateDistance`,
   text: `fontFamily fontStyle Bold Italic Underline Strikeout Family FontStyle FontCase FontLetterSpacing FontWordSpacing
     MultiLineWrapChar MultiLineHeight MultiLineAlignment AutoWrapLength DirSymbDraw DirSymbLeft DirSymbRight
     DirSymbPlacement DirSymbReverse NumFormat NumDecimals NumPlusSign`,
   condition: `enabled Show show AlwaysShow alwaysShow MinScale MaxScale MinimumScale MaximumScale ScaleVisibility
-    LabelAllParts BufferDraw ShapeDraw ShadowDraw CalloutDraw MaskEnabled OverlapHandling AllowDegradedPlacement`,
+    LabelAllParts BufferDraw ShapeDraw ShadowDraw CalloutDraw MaskEnabled OverlapHandling AllowDegradedPlacement
+    showMarker RemoveDuplicates`,
   effect: 'FontBlendMode BufferBlendMode ShapeBlendMode ShadowBlendMode ShadowUnder',
 }
 
@@ -286,6 +329,7 @@ export const rasterRenderers: Readonly<Record<string, Fate>> = {
   hillshade: fate('STY-705', 'approximated'),
   contour: fate('STY-706', 'qml-only'),
   singlebandcolordata: fate('STY-707', 'qml-only'),
+  singlecolor: fate('STY-708', 'qml-only'),
 }
 export const unknownRasterRenderer = fate('STY-709', 'qml-only')
 

@@ -454,6 +454,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'La règle d’étiquetage « {label} » est désactivée dans QGIS, mais peut être écrite comme si elle était active.',
     'Supprimez-la, ou activez-la.',
   ],
+  'STY-339': ['Le réglage d’étiquette « {name} » n’est pas connu ici ; seul QGIS en tient compte.', ''],
   'STY-341': ['Les étiquettes autour des points sont ailleurs d’un autre côté.', ''],
   'STY-342': ['Les étiquettes sur les points sont placées pareil partout.', ''],
   'STY-343': ['Les étiquettes le long des lignes sont placées pareil partout.', ''],
@@ -524,6 +525,7 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   'STY-705': ['L’ombrage est dessiné ailleurs avec un autre éclairage.', ''],
   'STY-706': [inQgis('Les courbes de niveau sont dessinées'), keep],
   'STY-707': [inQgis('Les couleurs gardées dans le raster sont dessinées'), keep],
+  'STY-708': [inQgis('La couleur unique du raster est dessinée'), keep],
   'STY-709': [unknown('Le rendu'), keep],
   'STY-711': [
     'Luminosité, contraste et gamma sont changés par les logiciels qui connaissent cette extension de QGIS.',
