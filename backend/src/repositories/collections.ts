@@ -121,6 +121,41 @@ export const collections = (db: Knex) => ({
   get: async (id: string): Promise<Collection> =>
     (await collections(db).find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
 
+  /** As `get`, and nobody changes it until the transaction ends; null when the public does not see it (any more). */
+  lockPublished: async (id: string, recordId: string): Promise<Collection | null> => {
+    const row = await db<CollectionRow>('collection')
+      .where({ id, record_id: recordId })
+      .andWhere('is_published', true)
+      .forUpdate()
+      .first()
+    return row ? fromRow(row) : null
+  },
+
+  /** Writes what edits changed of what the collection says of all its features. */
+  countEdits: async (
+    id: string,
+    after: Pick<Collection, 'featureCount' | 'extentStorage' | 'extentCrs84' | 'temporalExtent'> & {
+      edits: number
+    },
+  ): Promise<Collection> => {
+    const [row] = await db<CollectionRow>('collection')
+      .where({ id })
+      .update({
+        feature_count: after.featureCount,
+        extent_storage: after.extentStorage,
+        extent_crs84: after.extentCrs84,
+        temporal_extent:
+          after.temporalExtent &&
+          (JSON.stringify(after.temporalExtent) as unknown as CollectionRow['temporal_extent']),
+        revision: db.raw('revision + ?', [after.edits]),
+        edit_count: db.raw('edit_count + ?', [after.edits]),
+        edited_at: db.fn.now(),
+        updated_at: db.fn.now(),
+      })
+      .returning('*')
+    return fromRow(row as CollectionRow)
+  },
+
   listPublished: async (): Promise<PublishedCollection[]> => (await listRows(db)).map(fromRow),
 
   /** Moves with every visible change of the catalogue. */

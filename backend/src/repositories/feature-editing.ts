@@ -94,38 +94,69 @@ export const featureEditing = (trx: Knex, collection: Table) => {
     ...timeColumns(of),
   ]
 
-  /** From EWKB to what the column takes; its declared type may be narrower than what the collection says. */
-  const geometryExpression = async (given: string, crs: RequestCrs): Promise<string> => {
+  let declaredType: string | null = null
+  const readDeclaredType = async (): Promise<string> => {
     const [row] = await query(
       `select postgis_typmod_type(a.atttypmod) as type from pg_attribute a where a.attrelid = $1::regclass and a.attname = 'geom'`,
       [table],
     )
+    return String(row?.['type'])
+  }
+
+  /** From EWKB to what the column takes; its declared type may be narrower than what the collection says. */
+  const geometryExpression = async (given: string, crs: Pick<RequestCrs, 'epsg'>): Promise<string> => {
+    declaredType ??= await readDeclaredType()
     const placed = `${given}::geometry`
     const moved =
       crs.epsg === storageSrid ? placed : `st_transform(${placed}, ${Math.trunc(storageSrid ?? 0)})`
-    return String(row?.['type']).startsWith('Multi') ? `st_multi(${moved})` : moved
+    return declaredType.startsWith('Multi') ? `st_multi(${moved})` : moved
   }
 
   /** The text that a table has ready, as SQL over a row called `t`; null where it has none. */
   const ready = isPrecomputed ? featureTextExpression(collection) : null
 
+  /** What is found of a row called `t`; `shown` is its text. */
+  const foundColumns = (shown: string): string[] => [
+    `${etagOf(shown)} as etag`,
+    ...(hasGeometry ? ['geometrytype(t.geom) as kind'] : []),
+    ...reachColumns(ofOne),
+  ]
+  const toFound = (row: Row): FoundFeature => ({
+    ...toReach(row),
+    etag: String(row['etag']),
+    geometryType: geoJsonTypes[String(row['kind'])] ?? null,
+  })
+
   const find = async (fid: string): Promise<FoundFeature | null> => {
     const made = ready === null ? featureTextExpression(collection) : null
     const shown = made === null ? 't.feature' : made.text(2)
-    const selected = [
-      `${etagOf(shown)} as etag`,
-      ...(hasGeometry ? ['geometrytype(t.geom) as kind'] : []),
-      ...reachColumns(ofOne),
-    ]
-    const [row] = await query(`select ${selected.join(', ')} from ${table} t where t.fid = $1::bigint`, [
-      fid,
-      ...(made?.values ?? []),
-    ])
-    if (row === undefined) return null
+    const [row] = await query(
+      `select ${foundColumns(shown).join(', ')} from ${table} t where t.fid = $1::bigint`,
+      [fid, ...(made?.values ?? [])],
+    )
+    return row === undefined ? null : toFound(row)
+  }
+
+  /** Rows as they are stored, as a query called `t`, and what inserts them. */
+  const insertion = async (added: readonly NewFeature[], crs: Pick<RequestCrs, 'epsg'>) => {
+    const names = columns.map(({ column }) => ident(column))
+    const given: unknown[] = [added.map(({ fid }) => fid), added.map(({ geometry }) => geometry)]
+    for (const { column } of written) given.push(added.map(({ values }) => values.get(column) ?? null))
+    const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
+    const rows = ['g.fid']
+    if (hasGeometry) rows.push(`${await geometryExpression('g.given', crs)} as geom`)
+    for (const { column, type } of columns)
+      rows.push(
+        `${type === 'binary' ? 'null' : `g.${ident(column)}`}::${columnTypes[type]} as ${ident(column)}`,
+      )
+    const stored = ['fid', ...(hasGeometry ? ['geom'] : []), ...names]
+    const asGiven = ['fid', 'given', ...written.map(({ column }) => ident(column))]
     return {
-      ...toReach(row),
-      etag: String(row['etag']),
-      geometryType: geoJsonTypes[String(row['kind'])] ?? null,
+      given,
+      rows: `t as materialized (
+        select ${rows.join(', ')} from unnest(${lists.join(', ')}) as g (${asGiven.join(', ')}))`,
+      insert: `insert into ${table} as t (${[...stored, ...(ready ? ['feature'] : [])].join(', ')})
+        select ${[...stored.map((name) => `t.${name}`), ...(ready ? [ready.text(given.length + 1)] : [])].join(', ')} from t`,
     }
   }
 
@@ -148,25 +179,9 @@ export const featureEditing = (trx: Knex, collection: Table) => {
 
     /** Adds rows, all in one statement. */
     add: async (added: readonly NewFeature[], crs: RequestCrs): Promise<Reach> => {
-      const names = columns.map(({ column }) => ident(column))
-      const given: unknown[] = [added.map(({ fid }) => fid), added.map(({ geometry }) => geometry)]
-      for (const { column } of written) given.push(added.map(({ values }) => values.get(column) ?? null))
-      const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
-      const rows = ['g.fid']
-      if (hasGeometry) rows.push(`${await geometryExpression('g.given', crs)} as geom`)
-      for (const { column, type } of columns)
-        rows.push(
-          `${type === 'binary' ? 'null' : `g.${ident(column)}`}::${columnTypes[type]} as ${ident(column)}`,
-        )
-      const stored = ['fid', ...(hasGeometry ? ['geom'] : []), ...names]
+      const { given, rows, insert } = await insertion(added, crs)
       const [row] = await query(
-        `with t as materialized (
-           select ${rows.join(', ')}
-           from unnest(${lists.join(', ')}) as g (${['fid', 'given', ...written.map(({ column }) => ident(column))].join(', ')})),
-         added as (
-           insert into ${table} (${[...stored, ...(ready ? ['feature'] : [])].join(', ')})
-           select ${[...stored.map((name) => `t.${name}`), ...(ready ? [ready.text(given.length + 1)] : [])].join(', ')} from t
-           returning fid)
+        `with ${rows}, added as (${insert} returning t.fid)
          select ${['(select count(*)::int from added) as added', ...reachColumns(ofMany)].join(', ')} from t`,
         [...given, ...(ready?.values ?? [])],
       )
@@ -174,8 +189,24 @@ export const featureEditing = (trx: Knex, collection: Table) => {
       return toReach(row)
     },
 
-    /** Changes a row that is there. */
-    change: async (fid: string, change: FeatureChange, crs: RequestCrs): Promise<void> => {
+    /** As `add`, for rows of which each is asked for: by their ids. */
+    addEach: async (
+      added: readonly NewFeature[],
+      crs: Pick<RequestCrs, 'epsg'>,
+    ): Promise<Map<string, FoundFeature>> => {
+      const { given, rows, insert } = await insertion(added, crs)
+      const made = ready ?? featureTextExpression(collection)
+      const shown = ready ? 't.feature' : made.text(given.length + 1)
+      const found = await query(
+        `with ${rows} ${insert} returning ${['t.fid::text as id', ...foundColumns(shown)].join(', ')}`,
+        [...given, ...made.values],
+      )
+      if (found.length !== added.length) throw new Error('fewer rows were added than were given')
+      return new Map(found.map((row) => [String(row['id']), toFound(row)]))
+    },
+
+    /** Changes a row; null when there is none. */
+    change: async (fid: string, change: FeatureChange, crs: RequestCrs): Promise<FoundFeature | null> => {
       const values: unknown[] = [fid]
       const add = (value: unknown) => `$${values.push(value)}::text`
       const sets = new Map<string, string>()
@@ -185,16 +216,20 @@ export const featureEditing = (trx: Knex, collection: Table) => {
         const value = change.values.get(column)
         if (value !== undefined) sets.set(ident(column), `${add(value)}::${columnTypes[type]}`)
       }
+      if (sets.size === 0 && ready === null) return find(fid)
       const names = [...(hasGeometry ? ['geom'] : []), ...columns.map(({ column }) => ident(column))]
       const row = ['o.fid', ...names.map((name) => `${sets.get(name) ?? `o.${name}`} as ${name}`)]
       const changes = [...sets.keys()].map((name) => `${name} = t.${name}`)
-      if (ready) changes.push(`feature = ${ready.text(values.length + 1)}`)
-      if (changes.length === 0) return
-      await query(
+      const made = ready ?? featureTextExpression(collection)
+      const shown = made.text(values.length + 1)
+      if (ready) changes.push(`feature = ${shown}`)
+      const [changed] = await query(
         `with t as materialized (select ${row.join(', ')} from ${table} o where o.fid = $1::bigint)
-         update ${table} d set ${changes.join(', ')} from t where d.fid = t.fid`,
-        [...values, ...(ready?.values ?? [])],
+         update ${table} d set ${changes.join(', ')} from t where d.fid = t.fid
+         returning ${foundColumns(shown).join(', ')}`,
+        [...values, ...made.values],
       )
+      return changed === undefined ? null : toFound(changed)
     },
 
     remove: async (fid: string): Promise<void> => {

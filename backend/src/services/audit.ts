@@ -88,31 +88,48 @@ const truncateIp = (ip: string | null | undefined): string | null => {
   return `${ip.split(':').slice(0, 3).join(':')}::`
 }
 
+type NewEntry = Omit<AuditEntry, 'seq' | 'previousHash' | 'hash'>
+
+const toEntry = (note: AuditNote): NewEntry => ({
+  at: new Date().toISOString(),
+  actor: nameOf(note.actor),
+  role: note.actor.kind === 'token' ? note.actor.role : note.actor.kind,
+  action: note.action,
+  recordId: note.recordId ?? null,
+  subject: note.subject ?? '',
+  detail: JSON.parse(JSON.stringify(note.detail ?? {})) as Record<string, unknown>,
+  ip: truncateIp(note.ip),
+})
+
+/** Each with its number and the hash of the one before. */
+const chain = (entries: readonly NewEntry[], last: { seq: number; hash: string }): AuditEntry[] => {
+  const chained: AuditEntry[] = []
+  for (const entry of entries) {
+    const before = chained.at(-1) ?? last
+    const numbered = { ...entry, seq: before.seq + 1, previousHash: before.hash }
+    chained.push({ ...numbered, hash: hashOf(numbered) })
+  }
+  return chained
+}
+
 export const audit = (db: Knex) => ({
   /** Call inside the transaction of the change. Entries are written one after the other: the last one is locked. */
-  add: async (note: AuditNote): Promise<void> => {
+  add: (note: AuditNote): Promise<void> => audit(db).addAll([note]),
+
+  /** As `add`, for changes that are committed together. */
+  addAll: async (notes: readonly AuditNote[]): Promise<void> => {
+    if (notes.length === 0) return
     await db.raw('lock table audit_entry in share row exclusive mode')
-    const last = await db<AuditRow>('audit_entry').orderBy('seq', 'desc').first('seq', 'hash')
-    const entry = {
-      seq: Number(last?.seq ?? 0) + 1,
-      at: new Date().toISOString(),
-      actor: nameOf(note.actor),
-      role: note.actor.kind === 'token' ? note.actor.role : note.actor.kind,
-      action: note.action,
-      recordId: note.recordId ?? null,
-      subject: note.subject ?? '',
-      detail: JSON.parse(JSON.stringify(note.detail ?? {})) as Record<string, unknown>,
-      ip: truncateIp(note.ip),
-      previousHash: last?.hash ?? firstHash,
-    }
-    const { recordId, previousHash, ...rest } = entry
-    await db('audit_entry').insert({
-      ...rest,
-      detail: JSON.stringify(entry.detail),
-      record_id: recordId,
-      previous_hash: previousHash,
-      hash: hashOf(entry),
-    })
+    const found = await db<AuditRow>('audit_entry').orderBy('seq', 'desc').first('seq', 'hash')
+    const last = { seq: Number(found?.seq ?? 0), hash: found?.hash ?? firstHash }
+    await db('audit_entry').insert(
+      chain(notes.map(toEntry), last).map(({ recordId, previousHash, ...rest }) => ({
+        ...rest,
+        detail: JSON.stringify(rest.detail),
+        record_id: recordId,
+        previous_hash: previousHash,
+      })),
+    )
   },
 
   list: async (filter: {

@@ -60,7 +60,8 @@ export const putCatalogueEntry = async (
   })
 }
 
-/** Everything a process may have cached of the catalogue is old from here on. */
-export const moveEpoch = async (trx: Knex): Promise<void> => {
-  await trx('epoch').increment('value', 1)
+/** Everything a process may have cached of the catalogue is old from here on. Gives the new epoch. */
+export const moveEpoch = async (trx: Knex): Promise<number> => {
+  const [moved] = await trx<{ value: number }>('epoch').increment('value', 1).returning('value')
+  return Number(moved?.value)
 }

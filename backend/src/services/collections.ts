@@ -3,6 +3,7 @@
  * anything changed, and what this process itself changed it knows at once.
  */
 import type { Knex } from 'knex'
+import type { Collection } from '../domain/collection.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { ogcProblems } from '../domain/problems/ogc.ts'
@@ -12,6 +13,14 @@ export type CollectionsParts = {
   /** Connection to read from; may be a replica. */
   db: Knex
   now: () => number
+}
+
+/** What is known of a collection as of an epoch. */
+export type Followed = {
+  epoch: number
+  collection: Collection
+  /** Something else changed with it. */
+  isMore: boolean
 }
 
 export type Snapshot = {
@@ -84,6 +93,30 @@ export const createCollections = ({ db, now }: CollectionsParts) => {
     invalidate: () => {
       changes += 1
       checkedAt = Number.NEGATIVE_INFINITY
+    },
+    /**
+     * Call after a commit of this process that moved the epoch once and changed one collection, as it is now. Whoever edits
+     * without pause would have everything read anew each time; so what is kept goes one step on, where nobody else made
+     * another step in between.
+     */
+    follow: ({ epoch, collection, isMore }: Followed): void => {
+      // A look that began before saw what was before.
+      changes += 1
+      const present = kept?.byId.get(collection.id)
+      if (!kept || kept.epoch >= epoch) return
+      if (isMore || !present || kept.epoch !== epoch - 1) {
+        checkedAt = Number.NEGATIVE_INFINITY
+        return
+      }
+      const { featureCount, extentStorage, extentCrs84, temporalExtent, revision, editCount } = collection
+      const edited = {
+        ...present,
+        ...{ featureCount, extentStorage, extentCrs84, temporalExtent, revision, editCount },
+        editedAt: collection.editedAt,
+        updatedAt: collection.updatedAt,
+      }
+      const list = kept.list.map((one) => (one === present ? edited : one))
+      kept = { epoch, list, byId: new Map(kept.byId).set(collection.id, edited) }
     },
     /** Reads everything anew, for one whose table has just vanished. */
     reload: async (id: string): Promise<PublishedCollection | undefined> => {

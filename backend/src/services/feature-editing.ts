@@ -1,38 +1,43 @@
 /**
- * Editing features of a published collection (OGC API – Features Part 4): one transaction per request changes the rows,
- * what the collection says of all of them, the catalogue where it follows, and the audit log. Who may is decided by the
- * policy, again inside the transaction.
+ * Editing features of a published collection (OGC API – Features Part 4): one transaction changes the rows, what the
+ * collection says of all of them, the catalogue where it follows, and the audit log. Edits of a collection that wait for one
+ * another are done together in one such transaction, each with an outcome, an ETag and an audit entry of its own; where
+ * one breaks a group, each is done alone. Who may is decided by the policy, again inside the transaction.
  */
 import type { Knex } from 'knex'
 import type { Database } from '../db/database.ts'
-import { transaction } from '../db/errors.ts'
+import { isCommitOutcomeUnknown, transaction, translate } from '../db/errors.ts'
 import type { Actor } from '../domain/actor.ts'
-import { type Collection, editedSince, loadOf, titleOfOriginal } from '../domain/collection.ts'
+import { type Collection, loadOf } from '../domain/collection.ts'
 import type { RequestCrs } from '../domain/feature-query.ts'
 import { can, demand } from '../domain/policy.ts'
-import type { Box } from '../domain/probe.ts'
-import { raise } from '../domain/problem.ts'
+import { isProblem, raise } from '../domain/problem.ts'
 import { editingProblems } from '../domain/problems/editing.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
-import { crsUri, toCrs84 } from '../geo/crs.ts'
+import { crsUri } from '../geo/crs.ts'
 import { etagMatches } from '../http/respond.ts'
-import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import { collections as collectionRows, type PublishedCollection } from '../repositories/collections.ts'
-import { type FoundFeature, featureEditing, type Reach } from '../repositories/feature-editing.ts'
+import {
+  type FoundFeature,
+  featureEditing,
+  type NewFeature,
+  type Reach,
+} from '../repositories/feature-editing.ts'
 import { isTransformFailure } from '../repositories/features.ts'
 import { records } from '../repositories/records.ts'
-import { followEdit } from './archives.ts'
-import { audit } from './audit.ts'
-import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
+import type { Collections } from './collections.ts'
+import { type Effect, nowhere, settle, type Target } from './edit-effects.ts'
 import { failpoint } from './failpoint.ts'
 import type { CheckedFeature, CheckedPatch } from './feature-check.ts'
+import { createGrouping } from './grouping.ts'
 import type { Tokens } from './tokens.ts'
 
 export type FeatureEditingParts = {
   database: Pick<Database, 'knex'>
   tokens: Pick<Tokens, 'stillHolds'>
-  onChange: () => void
+  collections: Pick<Collections, 'follow' | 'invalidate'>
+  now: () => number
 }
 
 export type AskedEdit = {
@@ -43,243 +48,391 @@ export type AskedEdit = {
   ifMatch?: string
 }
 
-export type Created = { firstFid: string; count: number; etag: string | null }
+/** `etag` is that of the only feature; null when there were several. */
+export type Edited = { firstFid: string; count: number; etag: string | null }
 
 /** Who edits waits for a replace, and for others who edit the same collection, but not for ever. */
 const lockWait = '5s'
+/** Of edits that are done together; the second are features. */
+const most = { items: 100, size: 10_000 }
 /** Coordinates beyond are no places; see the readers of files. */
 const coordinateLimit = 1e8
+/** How long it may be known that somebody may, before a body is read; the transaction asks again in any case. */
+const knownMs = 1_000
+const mostKnown = 1_000
 
 const action = 'edit features'
 
 export const featureEtag = (hash: string): string => `"${hash}"`
 
-type Rows = ReturnType<typeof featureEditing>
-type Target = { collection: Collection; record: CatalogueRecord; rows: Rows }
+type Edit = { published: PublishedCollection; asked: AskedEdit } & (
+  | { what: 'create'; features: readonly CheckedFeature[]; requestId: string | null }
+  | { what: 'replace'; fid: string; feature: CheckedFeature }
+  | { what: 'update'; fid: string; readPatch: (geometryType: string | null) => CheckedPatch }
+  | { what: 'remove'; fid: string }
+)
+type Creation = Extract<Edit, { what: 'create' }>
+type Change = Exclude<Edit, Creation>
 
-/** What an edit did, for the collection and the audit log. */
-type Effect = {
-  action: string
-  /** Features more or less. */
-  difference: number
-  before: Reach
-  after: Reach
-  detail: Record<string, unknown>
+type Outcome = PromiseSettledResult<Edited>
+
+/** What a group has done so far. */
+type Progress = { outcomes: Map<Edit, Outcome>; effects: Effect[] }
+
+const sizeOf = (edit: Edit): number => (edit.what === 'create' ? edit.features.length : 1)
+
+/** It says nothing about what was asked: whoever else is in the group would meet the same. */
+const isForAll = (error: unknown): boolean => {
+  const meant = translate(error)
+  return isCommitOutcomeUnknown(error) || (isProblem(meant) && meant.status >= 500)
 }
 
-const nowhere: Reach = { box: null, times: null }
+const hasNoPlace = ({ storageSrid }: Collection, crs: RequestCrs, cause?: unknown) =>
+  editingProblems.geometryHasNoPlace(
+    { given: crs.uri, stored: storageSrid === null ? 'nothing' : crsUri(storageSrid) },
+    { cause },
+  )
 
-const union = (a: Box | null, b: Box | null): Box | null =>
-  a && b ? [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])] : (a ?? b)
-
-/** Whether something at the border of `outer` went away, so that the border may lie elsewhere now. */
-const leavesBorder = (outer: Box, before: Box | null, after: Box | null): boolean => {
-  if (before === null) return false
-  const reaches = (box: Box | null, at: number) => box !== null && box[at] === outer[at]
-  return [0, 1, 2, 3].some((at) => reaches(before, at) && !reaches(after, at))
+/** PROJ may answer infinity for what it cannot place, which no JSON can hold (security E16). */
+const demandPlace = ({ published, asked }: Edit, { box }: Reach): void => {
+  if (box?.some((edge) => !(Math.abs(edge) < coordinateLimit))) throw hasNoPlace(published, asked.crs)
 }
 
-const isSameBox = (bbox: NonNullable<RecordMetadataDraft['bbox']>, box: Box) =>
-  [bbox.west, bbox.south, bbox.east, bbox.north].every((value, at) => Math.abs(value - (box[at] ?? 0)) < 1e-9)
+const refuseDeprecated = (id: string, record: CatalogueRecord): void => {
+  if (record.state === 'deprecated')
+    throw editingProblems.collectionDeprecated({ id, successor: record.successorId })
+}
 
-export const createFeatureEditing = ({ database, tokens, onChange }: FeatureEditingParts) => {
+const refuseStale = (sent: string | undefined, etag: string): void => {
+  const current = featureEtag(etag)
+  if (sent !== undefined && !etagMatches(sent, current))
+    throw generalProblems.preconditionFailed({ sent: sent.slice(0, 200), current })
+}
+
+const noFeature = (fid: string) => generalProblems.notFound({ what: 'feature', id: fid })
+
+// One edit of a group ------------------------------------------------------------------------------------
+
+const note = (
+  { effects, outcomes }: Progress,
+  edit: Edit,
+  edited: Edited,
+  effect: Pick<Effect, 'action' | 'detail' | 'difference' | 'before' | 'after'>,
+): void => {
+  effects.push({ ...effect, actor: edit.asked.actor, ip: edit.asked.ip })
+  outcomes.set(edit, { status: 'fulfilled', value: edited })
+}
+
+const noteCreation = (
+  progress: Progress,
+  creation: Creation,
+  { firstFid, after, etag }: { firstFid: string; after: Reach; etag: string | null },
+): void => {
+  const count = creation.features.length
+  const lastId = String(BigInt(firstFid) + BigInt(count - 1))
+  note(
+    progress,
+    creation,
+    { firstFid, count, etag },
+    {
+      action: 'features.created',
+      detail: { features: count, firstId: firstFid, lastId },
+      difference: count,
+      before: nowhere,
+      after,
+    },
+  )
+}
+
+/** What an earlier request with the same Idempotency-Key created, if it did. */
+const findEarlier = async (trx: Knex, { rows }: Target, { published, requestId }: Creation) => {
+  if (requestId === null) return null
+  const earlier = await trx('feature_creation')
+    .where({ request_id: requestId, collection_id: published.id })
+    .first()
+  if (!earlier) return null
+  const firstFid = String(earlier.first_fid)
+  const found = earlier.feature_count === 1 ? await rows.find(firstFid) : null
+  return { firstFid, count: Number(earlier.feature_count), etag: found?.etag ?? null }
+}
+
+const rememberCreation = async (
+  trx: Knex,
+  { requestId, published, features }: Creation,
+  firstFid: string,
+): Promise<void> => {
+  if (requestId === null) return
+  await trx('feature_creation').where('created_at', '<', trx.raw("now() - interval '2 days'")).delete()
+  await trx('feature_creation').insert({
+    request_id: requestId,
+    collection_id: published.id,
+    first_fid: firstFid,
+    feature_count: features.length,
+  })
+}
+
+/** Adds all features of all creations: those of one feature together, as far as they came in the same system. */
+const create = async (
+  trx: Knex,
+  target: Target,
+  creations: readonly Creation[],
+  progress: Progress,
+): Promise<void> => {
+  const fresh: Creation[] = []
+  for (const creation of creations) {
+    const earlier = await findEarlier(trx, target, creation)
+    if (earlier) progress.outcomes.set(creation, { status: 'fulfilled', value: earlier })
+    else fresh.push(creation)
+  }
+  if (fresh.length === 0) return
+  const { collection, rows } = target
+  const { first, last } = await rows.takeIds(fresh.reduce((sum, edit) => sum + sizeOf(edit), 0))
+  if (first === null) throw editingProblems.idsUsedUp({ id: collection.id, last })
+  let next = BigInt(first)
+  const singles = new Map<number, { creation: Creation; feature: NewFeature }[]>()
+  for (const creation of fresh) {
+    const added = creation.features.map((feature) => ({ ...feature, fid: String(next++) }))
+    const [only, second] = added
+    if (only === undefined) throw new Error('a creation of no features')
+    await rememberCreation(trx, creation, only.fid)
+    if (second === undefined) {
+      const { epsg } = creation.asked.crs
+      singles.set(epsg, [...(singles.get(epsg) ?? []), { creation, feature: only }])
+      continue
+    }
+    const after = await rows.add(added, creation.asked.crs)
+    demandPlace(creation, after)
+    noteCreation(progress, creation, { firstFid: only.fid, after, etag: null })
+  }
+  for (const [epsg, some] of singles) {
+    const found = await rows.addEach(
+      some.map(({ feature }) => feature),
+      { epsg },
+    )
+    for (const { creation, feature } of some) {
+      const after = found.get(feature.fid) ?? raise(noFeature(feature.fid))
+      demandPlace(creation, after)
+      noteCreation(progress, creation, { firstFid: feature.fid, after, etag: after.etag })
+    }
+  }
+}
+
+/** Throws a problem before anything is written; null: nothing is to change. */
+const readChange = (
+  edit: Exclude<Change, { what: 'remove' }>,
+  present: FoundFeature,
+): CheckedPatch | null => {
+  if (edit.what === 'replace') return edit.feature
+  const patch = edit.readPatch(present.geometryType)
+  return patch.geometry === undefined && patch.values.size === 0 ? null : patch
+}
+
+const writeChange = async (
+  { collection, rows }: Target,
+  edit: Exclude<Change, { what: 'remove' }>,
+  { present, patch }: { present: FoundFeature; patch: CheckedPatch },
+  progress: Progress,
+): Promise<void> => {
+  const { fid, asked } = edit
+  const after = (await rows.change(fid, patch, asked.crs)) ?? raise(noFeature(fid))
+  demandPlace(edit, after)
+  const changed = collection.columns.filter(({ column }) => patch.values.has(column)).map(({ name }) => name)
+  note(
+    progress,
+    edit,
+    { firstFid: fid, count: 1, etag: after.etag },
+    {
+      action: edit.what === 'replace' ? 'features.replaced' : 'features.updated',
+      detail: {
+        features: 1,
+        id: fid,
+        geometry: patch.geometry !== undefined,
+        properties: changed.length > 20 ? changed.length : changed,
+      },
+      difference: 0,
+      before: present,
+      after,
+    },
+  )
+}
+
+const remove = async (
+  { rows }: Target,
+  edit: Edit & { fid: string },
+  present: FoundFeature,
+  progress: Progress,
+): Promise<void> => {
+  const { fid } = edit
+  await rows.remove(fid)
+  note(
+    progress,
+    edit,
+    { firstFid: fid, count: 1, etag: null },
+    {
+      action: 'features.deleted',
+      detail: { features: 1, id: fid },
+      difference: -1,
+      before: present,
+      after: nowhere,
+    },
+  )
+}
+
+/** Refusals concern this edit; what else is thrown concerns all, because something may have been written. */
+const change = async (target: Target, edit: Change, progress: Progress): Promise<void> => {
+  const { fid, asked } = edit
+  const refuse = (reason: unknown) => progress.outcomes.set(edit, { status: 'rejected', reason })
+  const present = await target.rows.find(fid)
+  if (present === null) {
+    refuse(noFeature(fid))
+    return
+  }
+  let patch: CheckedPatch | null = null
+  try {
+    refuseStale(asked.ifMatch, present.etag)
+    if (edit.what !== 'remove') patch = readChange(edit, present)
+  } catch (problem) {
+    refuse(problem)
+    return
+  }
+  if (edit.what === 'remove') await remove(target, edit, present, progress)
+  else if (patch !== null) await writeChange(target, edit, { present, patch }, progress)
+  else
+    progress.outcomes.set(edit, {
+      status: 'fulfilled',
+      value: { firstFid: fid, count: 1, etag: present.etag },
+    })
+}
+
+// Groups -------------------------------------------------------------------------------------------------
+
+export const createFeatureEditing = ({ database, tokens, collections, now }: FeatureEditingParts) => {
   const db = database.knex
+  const known = new Map<string, { record: CatalogueRecord; at: number }>()
 
-  const refuseDeprecated = (id: string, record: CatalogueRecord) => {
-    if (record.state === 'deprecated')
-      throw editingProblems.collectionDeprecated({ id, successor: record.successorId })
+  const remember = (record: CatalogueRecord): void => {
+    if (known.size >= mostKnown) known.clear()
+    known.set(record.id, { record, at: now() })
   }
 
   /** Holds record and collection, in the order in which a publication takes them. */
-  const open = async (trx: Knex, published: PublishedCollection, actor: Actor): Promise<Target> => {
-    const { id, recordId } = published
-    const gone = generalProblems.notFound({ what: 'collection', id })
+  const open = async (trx: Knex, { id, recordId }: PublishedCollection): Promise<Target> => {
     const record = await records(trx).lock(recordId)
-    ;(await trx('collection')
-      .where({ id, record_id: recordId, is_published: true })
-      .forUpdate()
-      .first('id')) ?? raise(gone)
-    const collection = await collectionRows(trx).get(id)
-    demand(actor, action, record)
-    refuseDeprecated(id, record)
-    // What was sent was checked against the columns of before.
-    if (loadOf(collection) !== loadOf(published)) throw editingProblems.dataReplacedMeanwhile({ id })
+    const collection =
+      (await collectionRows(trx).lockPublished(id, recordId)) ??
+      raise(generalProblems.notFound({ what: 'collection', id }))
     return { collection, record, rows: featureEditing(trx, collection) }
   }
 
-  const extentAfter = async (
-    { collection, rows }: Target,
-    { before, after }: Effect,
-  ): Promise<Box | null> => {
-    const outer = union(collection.extentStorage, after.box)
-    if (outer === null || !leavesBorder(outer, before.box, after.box)) return outer
-    return rows.box(outer)
+  const holders = async (trx: Knex, edits: readonly Edit[]): Promise<(actor: Actor) => boolean> => {
+    const keyOf = (actor: Actor) => (actor.kind === 'token' ? actor.tokenId : actor.kind)
+    const holds = new Map<string, boolean>()
+    for (const { actor } of edits.map(({ asked }) => asked))
+      if (!holds.has(keyOf(actor))) holds.set(keyOf(actor), await tokens.stillHolds(actor, trx))
+    return (actor) => holds.get(keyOf(actor)) === true
   }
 
-  const timesAfter = async (
-    { collection, rows }: Target,
-    { before, after }: Effect,
-  ): Promise<Collection['temporalExtent']> => {
-    if (collection.timeColumn === null) return collection.temporalExtent
-    const [first, last] = collection.temporalExtent ?? [null, null]
-    const leaves =
-      before.times !== null &&
-      ((before.times[0] === first && !(after.times && after.times[0] <= before.times[0])) ||
-        (before.times[1] === last && !(after.times && after.times[1] >= before.times[1])))
-    if (leaves) return (await rows.times()) ?? [null, null]
-    if (after.times === null) return collection.temporalExtent
-    return [
-      first === null || after.times[0] < first ? after.times[0] : first,
-      last === null || after.times[1] > last ? after.times[1] : last,
-    ]
+  const demandAllowed = (
+    { published, asked }: Edit,
+    { collection, record }: Target,
+    holds: (actor: Actor) => boolean,
+  ): void => {
+    if (!holds(asked.actor))
+      throw generalProblems.notSignedIn({ reason: 'The token was revoked or has expired meanwhile.' })
+    demand(asked.actor, action, record)
+    refuseDeprecated(collection.id, record)
+    // What was sent was checked against the columns of before.
+    if (loadOf(collection) !== loadOf(published))
+      throw editingProblems.dataReplacedMeanwhile({ id: collection.id })
   }
 
-  /** A bounding box in the metadata that said what the data said keeps doing so; one that somebody wrote stays. */
-  const followInCatalogue = async (trx: Knex, { collection, record }: Target, extent: Box | null) => {
-    const follows = (metadata: RecordMetadataDraft) =>
-      metadata.bbox === undefined || metadata.bbox === null
-        ? collection.extentCrs84 === null
-        : collection.extentCrs84 !== null && isSameBox(metadata.bbox, collection.extentCrs84)
-    const withExtent = <Metadata extends RecordMetadataDraft>(metadata: Metadata): Metadata => {
-      const { bbox: _before, ...rest } = metadata
-      if (extent === null) return rest as Metadata
-      const [west, south, east, north] = extent
-      return { ...metadata, bbox: { west, south, east, north } }
-    }
-    if (String(extent) === String(collection.extentCrs84)) return
-    if (follows(record.metadata as RecordMetadataDraft))
-      await trx('record')
-        .where({ id: record.id })
-        .update({ metadata: JSON.stringify(withExtent(record.metadata as RecordMetadataDraft)) })
-    const entry = await trx('catalogue_entry').where({ record_id: record.id }).first('metadata', 'version')
-    if (entry && follows(entry.metadata))
-      await putCatalogueEntry(trx, {
-        record,
-        state: 'published',
-        version: entry.version,
-        metadata: withExtent(entry.metadata),
-      })
-  }
-
-  /** The first edit since the data were loaded: the stored file does not have it, and says so wherever it is offered. */
-  const markOriginal = async (trx: Knex, recordId: string) => {
-    for (const { id, title } of await trx('distribution')
-      .where({ record_id: recordId, kind: 'original' })
-      .select('id', 'title'))
-      if (!title.endsWith(editedSince))
-        await trx('distribution')
-          .where({ id })
-          .update({ title: titleOfOriginal(title, { isEdited: true }) })
-  }
-
-  /** What the collection says of all its features follows, and everybody learns of it. */
-  const settle = async (
-    trx: Knex,
-    target: Target,
-    effect: Effect,
-    { actor, ip }: AskedEdit,
-  ): Promise<void> => {
-    const { collection, record } = target
-    await failpoint('edit.afterRows')
-    const extentStorage = await extentAfter(target, effect)
-    const extentCrs84 =
-      extentStorage && collection.storageSrid !== null ? toCrs84(extentStorage, collection.storageSrid) : null
-    const temporalExtent = await timesAfter(target, effect)
-    const featureCount = collection.featureCount + effect.difference
-    await trx('collection')
-      .where({ id: collection.id })
-      .update({
-        feature_count: featureCount,
-        extent_storage: extentStorage,
-        extent_crs84: extentCrs84,
-        temporal_extent: temporalExtent && JSON.stringify(temporalExtent),
-        revision: trx.raw('revision + 1'),
-        edit_count: trx.raw('edit_count + 1'),
-        edited_at: trx.fn.now(),
-        updated_at: trx.fn.now(),
-      })
-    await followInCatalogue(trx, target, extentCrs84)
-    if (collection.editedAt === null) await markOriginal(trx, record.id)
-    await followEdit(trx, { id: collection.id, recordId: record.id, featureCount })
-    await audit(trx).add({
-      actor,
-      action: effect.action,
-      recordId: record.id,
-      subject: collection.id,
-      detail: effect.detail,
-      ip,
-    })
-    await moveEpoch(trx)
-    await failpoint('edit.beforeCommit')
-  }
-
-  const inTransaction = async <Result>(
-    published: PublishedCollection,
-    asked: AskedEdit,
-    work: (target: Target, trx: Knex) => Promise<Result>,
-  ): Promise<Result> => {
-    try {
-      const result = await transaction({ knex: db }, async (trx) => {
-        await trx.raw(`set local lock_timeout = '${lockWait}'`)
-        if (!(await tokens.stillHolds(asked.actor, trx)))
-          throw generalProblems.notSignedIn({ reason: 'The token was revoked or has expired meanwhile.' })
-        return work(await open(trx, published, asked.actor), trx)
-      })
-      await failpoint('edit.afterCommit')
-      return result
-    } catch (error) {
-      if (isTransformFailure(error)) throw hasNoPlace(published, asked.crs, error)
-      throw error
-    } finally {
-      onChange()
-    }
-  }
-
-  const hasNoPlace = ({ storageSrid }: Collection, crs: RequestCrs, cause?: unknown) =>
-    editingProblems.geometryHasNoPlace(
-      { given: crs.uri, stored: storageSrid === null ? 'nothing' : crsUri(storageSrid) },
-      { cause },
+  const work = async (trx: Knex, edits: readonly [Edit, ...Edit[]]) => {
+    await trx.raw(`set local lock_timeout = '${lockWait}'`)
+    const holds = await holders(trx, edits)
+    const target = await open(trx, edits[0].published)
+    const progress: Progress = { outcomes: new Map(), effects: [] }
+    const allowed: Edit[] = []
+    for (const edit of edits)
+      try {
+        demandAllowed(edit, target, holds)
+        allowed.push(edit)
+      } catch (problem) {
+        progress.outcomes.set(edit, { status: 'rejected', reason: problem })
+      }
+    // Nobody can know the id of a feature that is about to be created, so creations may come first.
+    await create(
+      trx,
+      target,
+      allowed.filter((edit) => edit.what === 'create'),
+      progress,
     )
-
-  /** PROJ may answer infinity for what it cannot place, which no JSON can hold (security E16). */
-  const demandPlace = (collection: Collection, crs: RequestCrs, { box }: Reach) => {
-    if (box?.some((edge) => !(Math.abs(edge) < coordinateLimit))) throw hasNoPlace(collection, crs)
+    for (const edit of allowed) if (edit.what !== 'create') await change(target, edit, progress)
+    const followed = progress.effects.length > 0 ? await settle(trx, target, progress.effects) : null
+    return { ...progress, followed, record: target.record }
   }
 
-  const findFor = async ({ rows }: Target, fid: string, { ifMatch }: AskedEdit): Promise<FoundFeature> => {
-    const found = (await rows.find(fid)) ?? raise(generalProblems.notFound({ what: 'feature', id: fid }))
-    const current = featureEtag(found.etag)
-    if (ifMatch !== undefined && !etagMatches(ifMatch, current))
-      throw generalProblems.preconditionFailed({ sent: ifMatch.slice(0, 200), current })
-    return found
-  }
-
-  const change = async (
-    trx: Knex,
-    target: Target,
-    { fid, present, patch, what }: { fid: string; present: FoundFeature; patch: CheckedPatch; what: string },
-    asked: AskedEdit,
-  ): Promise<string> => {
-    const { collection, rows } = target
-    await rows.change(fid, patch, asked.crs)
-    const after = (await rows.find(fid)) ?? raise(generalProblems.notFound({ what: 'feature', id: fid }))
-    demandPlace(collection, asked.crs, after)
-    const changed = collection.columns
-      .filter(({ column }) => patch.values.has(column))
-      .map(({ name }) => name)
-    const detail = {
-      features: 1,
-      id: fid,
-      geometry: patch.geometry !== undefined,
-      properties: changed.length > 20 ? changed.length : changed,
+  /** All of them in one transaction, or none. */
+  const together = async (edits: readonly [Edit, ...Edit[]]): Promise<Outcome[]> => {
+    try {
+      const { outcomes, followed, record } = await transaction({ knex: db }, (trx) => work(trx, edits))
+      if (followed) collections.follow(followed)
+      remember(record)
+      await failpoint('edit.afterCommit')
+      return edits.map(
+        (edit) =>
+          outcomes.get(edit) ?? {
+            status: 'rejected',
+            reason: new Error('an edit was left without an outcome'),
+          },
+      )
+    } catch (error) {
+      // It may have been committed all the same.
+      collections.invalidate()
+      throw error
     }
-    await settle(trx, target, { action: what, difference: 0, before: present, after, detail }, asked)
-    return after.etag
+  }
+
+  const alone = async (edit: Edit): Promise<Outcome> => {
+    try {
+      const [outcome] = await together([edit])
+      return outcome ?? { status: 'rejected', reason: new Error('an edit was left without an outcome') }
+    } catch (error) {
+      const { published, asked } = edit
+      const reason = isTransformFailure(error) ? hasNoPlace(published, asked.crs, error) : error
+      return { status: 'rejected', reason }
+    }
+  }
+
+  const edit = createGrouping<Edit, Edited>({
+    keyOf: ({ published }) => published.id,
+    sizeOf,
+    most,
+    work: async (edits) => {
+      const [first, ...others] = edits
+      if (first === undefined) return []
+      if (others.length === 0) return [await alone(first)]
+      try {
+        return await together([first, ...others])
+      } catch (error) {
+        if (isForAll(error)) throw error
+      }
+      const outcomes: Outcome[] = []
+      for (const one of edits) outcomes.push(await alone(one))
+      return outcomes
+    },
+  })
+
+  const etagOf = ({ etag }: Edited): string => {
+    if (etag === null) throw new Error('a changed feature has no ETag')
+    return etag
   }
 
   return {
     /** Throws unless the actor may edit this collection now; asked before a body is read. */
     demand: async ({ id, recordId }: PublishedCollection, actor: Actor): Promise<void> => {
+      const lately = known.get(recordId)
+      const isKnown = lately !== undefined && now() - lately.at < knownMs
+      if (isKnown && lately.record.state === 'published' && can(actor, action, lately.record)) return
       const record =
         (await records(db).find(recordId)) ?? raise(generalProblems.notFound({ what: 'collection', id }))
       demand(actor, action, record)
@@ -294,88 +447,31 @@ export const createFeatureEditing = ({ database, tokens, onChange }: FeatureEdit
     },
 
     /** Adds features, all or none. `requestId` is that of an Idempotency-Key: what it created is not created again. */
-    create: async (
+    create: (
       published: PublishedCollection,
       features: readonly CheckedFeature[],
-      asked: AskedEdit & { requestId: string | null },
-    ): Promise<Created> =>
-      inTransaction(published, asked, async (target, trx) => {
-        const { collection, rows } = target
-        const { requestId } = asked
-        const earlier =
-          requestId === null
-            ? undefined
-            : await trx('feature_creation')
-                .where({ request_id: requestId, collection_id: collection.id })
-                .first()
-        if (earlier) {
-          const firstFid = String(earlier.first_fid)
-          const found = earlier.feature_count === 1 ? await rows.find(firstFid) : null
-          return { firstFid, count: earlier.feature_count, etag: found?.etag ?? null }
-        }
-        const { first, last } = await rows.takeIds(features.length)
-        if (first === null) throw editingProblems.idsUsedUp({ id: collection.id, last })
-        const added = features.map((feature, at) => ({ ...feature, fid: String(BigInt(first) + BigInt(at)) }))
-        const after = await rows.add(added, asked.crs)
-        demandPlace(collection, asked.crs, after)
-        if (requestId !== null) {
-          await trx('feature_creation')
-            .where('created_at', '<', trx.raw("now() - interval '2 days'"))
-            .delete()
-          await trx('feature_creation').insert({
-            request_id: requestId,
-            collection_id: collection.id,
-            first_fid: first,
-            feature_count: added.length,
-          })
-        }
-        const detail = { features: added.length, firstId: first, lastId: last }
-        const effect = {
-          action: 'features.created',
-          difference: added.length,
-          before: nowhere,
-          after,
-          detail,
-        }
-        await settle(trx, target, effect, asked)
-        const made = added.length === 1 ? await rows.find(first) : null
-        return { firstFid: first, count: added.length, etag: made?.etag ?? null }
-      }),
+      { requestId, ...asked }: AskedEdit & { requestId: string | null },
+    ): Promise<Edited> => edit({ published, asked, what: 'create', features, requestId }),
 
     /** Puts another in the place of a feature that is there; gives the new hash. */
-    replace: (
+    replace: async (
       published: PublishedCollection,
       fid: string,
       feature: CheckedFeature,
       asked: AskedEdit,
-    ): Promise<string> =>
-      inTransaction(published, asked, async (target, trx) => {
-        const present = await findFor(target, fid, asked)
-        return change(trx, target, { fid, present, patch: feature, what: 'features.replaced' }, asked)
-      }),
+    ): Promise<string> => etagOf(await edit({ published, asked, what: 'replace', fid, feature })),
 
     /** Changes what the patch names; it is read when the present feature is known. */
-    update: (
+    update: async (
       published: PublishedCollection,
       fid: string,
       readPatch: (geometryType: string | null) => CheckedPatch,
       asked: AskedEdit,
-    ): Promise<string> =>
-      inTransaction(published, asked, async (target, trx) => {
-        const present = await findFor(target, fid, asked)
-        const patch = readPatch(present.geometryType)
-        if (patch.geometry === undefined && patch.values.size === 0) return present.etag
-        return change(trx, target, { fid, present, patch, what: 'features.updated' }, asked)
-      }),
+    ): Promise<string> => etagOf(await edit({ published, asked, what: 'update', fid, readPatch })),
 
-    remove: (published: PublishedCollection, fid: string, asked: AskedEdit): Promise<void> =>
-      inTransaction(published, asked, async (target, trx) => {
-        const present = await findFor(target, fid, asked)
-        await target.rows.remove(fid)
-        const detail = { features: 1, id: fid }
-        const effect = { action: 'features.deleted', difference: -1, before: present, after: nowhere, detail }
-        await settle(trx, target, effect, asked)
-      }),
+    remove: async (published: PublishedCollection, fid: string, asked: AskedEdit): Promise<void> => {
+      await edit({ published, asked, what: 'remove', fid })
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { operations } from '../../contract/features.gen.ts'
 import type { Handlers, HttpContext } from '../../contract/handler.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { createFeatureCheck } from '../../services/feature-check.ts'
-import { type Created, type FeatureEditing, featureEtag } from '../../services/feature-editing.ts'
+import { type Edited, type FeatureEditing, featureEtag } from '../../services/feature-editing.ts'
 import type { Idempotency } from '../../services/idempotency.ts'
 import { mediaTypes } from '../common/links.ts'
 import { collectionAddress } from './collection-json.ts'
@@ -33,7 +33,7 @@ const patchTypes = ['application/merge-patch+json', mediaTypes.geojson, mediaTyp
 const unshared = { 'Cache-Control': 'no-store' }
 
 /** Ids of one creation follow one another. */
-const idsOf = ({ firstFid, count }: Created): (number | string)[] =>
+const idsOf = ({ firstFid, count }: Edited): (number | string)[] =>
   Array.from({ length: count }, (_, at) => {
     const fid = BigInt(firstFid) + BigInt(at)
     return Number.isSafeInteger(Number(fid)) ? Number(fid) : String(fid)
