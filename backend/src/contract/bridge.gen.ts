@@ -230,7 +230,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write the layer to a GeoPackage in the background; progress events with stage export, then hash */
+        /** Write the layer to a GeoPackage, a raster to a GeoTIFF, in the background; progress events with stage export, then hash */
         post: operations["layer.export"];
         delete?: never;
         options?: never;
@@ -765,6 +765,7 @@ export interface components {
             /** @description Of the file behind it, where it is one */
             sizeBytes: number | null;
             weight?: components["schemas"]["LayerWeight"];
+            raster?: components["schemas"]["RasterGrid"];
             metadata: components["schemas"]["QgisMetadata"];
             /** @description QGIS's name of it, for example categorizedSymbol */
             renderer: string | null;
@@ -866,10 +867,12 @@ export interface components {
             file: components["schemas"]["FileHandle"];
             layerName: string;
             sizeBytes: number;
-            /** @description Geometries and attributes without indexes, as the server's limit counts them */
+            /** @description Geometries and attributes without indexes, as the server's limit counts them; of a raster the whole file */
             layerBytes: number;
             sha256: string;
+            /** @description 0 for a raster */
             featureCount: number;
+            raster?: components["schemas"]["RasterGrid"];
             epsg: number | null;
             extent: components["schemas"]["MaybeExtent"];
             fields: components["schemas"]["LayerField"][];
@@ -923,6 +926,16 @@ export interface components {
             bytes: number | null;
             /** @description Only the first features were weighed */
             isSampled: boolean;
+        };
+        /** @description What a raster holds */
+        RasterGrid: {
+            /** @description Columns */
+            width: number;
+            /** @description Rows */
+            height: number;
+            bands: number;
+            /** @description Of the first band, as GDAL names it: Byte, UInt16, Int16, UInt32, Int32, Float32, Float64, CFloat32 … */
+            dataType: string;
         };
     };
     responses: {

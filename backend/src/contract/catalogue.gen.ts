@@ -1353,6 +1353,16 @@ export interface components {
             /** @description Only the first features were weighed */
             isSampled: boolean;
         };
+        /** @description What a raster holds */
+        RasterGrid: {
+            /** @description Columns */
+            width: number;
+            /** @description Rows */
+            height: number;
+            bands: number;
+            /** @description Of the first band, as GDAL names it: Byte, UInt16, Int16, UInt32, Int32, Float32, Float64, CFloat32 … */
+            dataType: string;
+        };
         /** @description QgsLayerMetadata as QGIS keeps it; every member optional */
         QgisMetadata: {
             identifier?: string;
@@ -1460,6 +1470,7 @@ export interface components {
             /** @description Of the file behind it, where it is one */
             sizeBytes: number | null;
             weight?: components["schemas"]["LayerWeight"];
+            raster?: components["schemas"]["RasterGrid"];
             metadata: components["schemas"]["QgisMetadata"];
             /** @description QGIS's name of it, for example categorizedSymbol */
             renderer: string | null;
