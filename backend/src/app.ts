@@ -486,7 +486,14 @@ export const createProgram = async (parts: ProgramParts) => {
       writeProblem: wmsExceptionReport,
     }),
   )
-  const recordsFace = recordsHandlers({ config, document: recordsDocument, catalogue })
+  const recordsFace = recordsHandlers({
+    config,
+    document: recordsDocument,
+    catalogue,
+    collections,
+    features,
+    drawing: services.styleDrawing,
+  })
   app.use('/records', openForReading, mount<RecordOperations>(recordsDocument, recordsFace, options))
   const pluginFace = qgisHandlers({ config, plugin: createServedPlugin() })
   app.use('/qgis', mount<QgisOperations>(await readDocument('qgis'), pluginFace, options))

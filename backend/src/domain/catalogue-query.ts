@@ -14,9 +14,14 @@ export type CatalogueFilter = {
   ids: string[] | null
   /** Records of these collections. */
   collectionIds: string[] | null
+  /** What a reader has narrowed the search by; a record has each of them. */
+  has: CatalogueValue[] | null
   /** What filter languages say beyond that. */
   where: CatalogueCondition | null
 }
+
+/** `api`: what can be had live, through an API of ours or a service elsewhere. */
+export type CatalogueValue = { name: FacetName; value: string } | { name: 'api' }
 
 /** What conditions can name, and records be sorted by. */
 export const catalogueProperties = [
@@ -196,6 +201,7 @@ export const noFilter: CatalogueFilter = {
   types: null,
   ids: null,
   collectionIds: null,
+  has: null,
   where: null,
 }
 

@@ -17,9 +17,10 @@ export const escapeHtml = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
 
-/** Addresses that cannot run anything: http, https, mailto, and paths of our own; others lead nowhere. */
+/** Addresses that cannot run anything: http, https, mailto, paths of our own, small PNG pictures; others lead nowhere. */
 export const safeAddress = (address: string): string => {
   const clean = address.trim()
+  if (/^data:image\/png;base64,[A-Za-z0-9+/]{1,20000}={0,2}$/.test(clean)) return clean
   if (/^(?:https?:\/\/|mailto:)[^\s\\]*$/i.test(clean)) return clean
   if (/^(?:\/(?![/\\])|[?#.]|$)[^\s\\]*$/.test(clean)) return clean
   return '#'
@@ -69,15 +70,46 @@ export const html = (strings: TemplateStringsArray, ...contents: Content[]): Htm
   }
 }
 
-/** Data for a script, in a block that is not run: `<script type="application/json" id="…">`. */
-export const dataBlock = (id: string, value: unknown): Html => ({
-  html: `<script type="application/json" id="${escapeHtml(id)}">${JSON.stringify(value)
+const inScript = (value: unknown): string =>
+  JSON.stringify(value)
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e')
     .replaceAll('&', '\\u0026')
     .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')}</script>`,
+    .replaceAll('\u2029', '\\u2029')
+
+/** Data for a script, in a block that is not run: `<script type="application/json" id="…">`. */
+export const dataBlock = (id: string, value: unknown): Html => ({
+  html: `<script type="application/json" id="${escapeHtml(id)}">${inScript(value)}</script>`,
 })
+
+/** Data for search engines. Nothing of the type is run, so the policy of the page does not mind it. */
+const structuredBlock = (value: unknown): Html => ({
+  html: `<script type="application/ld+json">${inScript(value)}</script>\n`,
+})
+
+const longestShared = 300
+
+const socialTags = ({ title, siteTitle, description, social }: Page): Html | null => {
+  if (!social) return null
+  const { address, kind, image } = social
+  const named: [string, string | undefined][] = [
+    ['og:title', title],
+    ['og:type', kind],
+    ['og:url', address],
+    ['og:site_name', siteTitle],
+    ['og:description', description?.slice(0, longestShared)],
+    ['og:image', image?.address],
+    ['og:image:type', image && 'image/png'],
+    ['og:image:width', image && String(image.width)],
+    ['og:image:height', image && String(image.height)],
+    ['og:image:alt', image?.words],
+  ]
+  // Twitter reads the others, too.
+  return html`${named.map(([name, value]) => value && html`<meta property="${name}" content="${value}">\n`)}<meta name="twitter:card" content="${image ? 'summary_large_image' : 'summary'}">
+<link rel="canonical" href="${address}">
+`
+}
 
 /** Text of people as paragraphs; a blank line begins a new one. */
 export const paragraphs = (text: string): Html =>
@@ -97,10 +129,20 @@ export type Page = {
   /** Where the reader is, from the outermost inwards; the page itself comes last and is no link. */
   trail?: { title: string; href?: string }[]
   /** Which entry of the navigation is the present one. */
-  section?: 'catalogue' | 'map' | 'collections' | 'docs'
+  section?: 'home' | 'catalogue' | 'map' | 'collections' | 'docs'
   /** Other representations, for programs that read the head. */
   alternates?: { href: string; type: string; title: string }[]
   description?: string
+  /** How messengers show a link to the page; its address is the one to share. */
+  social?: {
+    address: string
+    kind: 'website' | 'article'
+    image?: { address: string; width: number; height: number; words: string }
+  }
+  /** What the page is about, for search engines (schema.org). */
+  structured?: Record<string, unknown>
+  /** One of many pages that say the same in other ways. */
+  isNotForIndex?: boolean
   /** Which of `/assets/` draws the page; `site`, on every page, says who is signed in. */
   script?: string
   /** A further one of `/assets/`. */
@@ -131,16 +173,16 @@ export const renderPage = (page: Page): string => {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title === page.siteTitle ? page.title : `${page.title} – ${page.siteTitle}`}</title>
-${page.description && html`<meta name="description" content="${page.description.slice(0, 300)}">`}
-<link rel="stylesheet" href="${siteUrl}/assets/site.css">
+${page.description && html`<meta name="description" content="${page.description.slice(0, longestShared)}">`}
+${page.isNotForIndex && html`<meta name="robots" content="noindex, follow">\n`}${socialTags(page)}${page.structured && structuredBlock(page.structured)}<link rel="stylesheet" href="${siteUrl}/assets/site.css">
 <link rel="stylesheet" href="${siteUrl}/assets/app.css">
 ${page.styleSheet !== undefined && html`<link rel="stylesheet" href="${siteUrl}/assets/${page.styleSheet}">\n`}<script type="module" src="${siteUrl}/assets/site.js"></script>
 ${page.script !== undefined && html`<script type="module" src="${siteUrl}/assets/${page.script}.js"></script>\n`}${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header class="site">
-<a class="name" href="${siteUrl}/">${page.siteTitle}</a>
-<nav aria-label="Main">${entry('catalogue', `${siteUrl}/`, 'Catalogue')}${entry('map', `${siteUrl}/map`, 'Map')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
+${section === 'home' ? html`<a class="name" href="${siteUrl}/" aria-current="page">${page.siteTitle}</a>` : html`<a class="name" href="${siteUrl}/">${page.siteTitle}</a>`}
+<nav aria-label="Main">${entry('catalogue', `${siteUrl}/catalogue`, 'Catalogue')}${entry('map', `${siteUrl}/map`, 'Map')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
 <div id="session" class="session"></div>
 </header>
 <main id="content">

@@ -9,6 +9,7 @@ import {
   type CatalogueProperty,
   type CatalogueRequest,
   type CatalogueSort,
+  type CatalogueValue,
   type FacetName,
   type FacetRequest,
   propertyKinds,
@@ -77,11 +78,19 @@ export type Facet = {
 
 export type Facets = {
   byName: Map<FacetName, Facet>
+  /** How many of them can be had live, through an API. */
+  withApi: number
   /** How many of the matching records, the newest, were counted; null when all were. */
   counted: number | null
 }
 
-export type PublishedVersion = { version: number; publishedAt: string }
+export type PublishedVersion = {
+  version: number
+  publishedAt: string
+  metadata: RecordMetadataDraft
+  /** What was asked for; null where it was no publication. */
+  kind: 'publish' | 'replace' | 'restyle' | 'metadata' | null
+}
 
 type EntryRow = {
   record_id: string
@@ -146,11 +155,31 @@ const ofTypes = (types: string[]): Condition =>
     ? { text: 'e.type = :type::text', values: { type: types[0] } }
     : { text: 'e.type = any(:types::text[])', values: { types } }
 
+/** In the words of the indexes, and with what a look at a record needs no more than its row for where that can be. */
+const valueSql: Record<CatalogueValue['name'], (value: string) => string> = {
+  type: (value) => `e.type = ${value}`,
+  themes: (value) => `nullif(e.topics, '{}') @> array[${value}]`,
+  keywords: (value) => `nullif(e.keywords, '{}') @> array[${value}]`,
+  organization: (value) => `lower(e.organisation) = lower(${value}) and e.organisation = ${value}`,
+  language: (value) => `${queryableExpression('language')} = ${value}`,
+  formats: (value) =>
+    `exists (select from distribution d where d.record_id = e.record_id and d.kind in ('original', 'external') and d.format = ${value})`,
+  api: () =>
+    "exists (select from distribution d where d.record_id = e.record_id and d.kind in ('features', 'service'))",
+}
+
+const ofValues = (values: CatalogueValue[]): Condition[] =>
+  values.map((one, n) => ({
+    text: valueSql[one.name](`:has${n}::text`),
+    values: one.name === 'api' ? {} : { [`has${n}`]: one.value },
+  }))
+
 /** What parameters say beside words. */
 const toConditions = (filter: CatalogueFilter): Condition[] => [
   ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
   ...(filter.time === null ? [] : [inTime(filter.time)]),
   ...(filter.types === null ? [] : [ofTypes(filter.types)]),
+  ...ofValues(filter.has ?? []),
   ...(filter.ids === null
     ? []
     : [{ text: 'e.record_id = any(:ids::uuid[])', values: { ids: filter.ids.filter(isUuid) } }]),
@@ -255,6 +284,8 @@ const facetOrderSql: Record<FacetRequest['order'], string> = {
   value_desc: 'value desc',
 }
 
+const apiCount = 'api'
+
 /** The records are chosen once for all facets. */
 const facetsText = (facets: FacetRequest[]): string => `
   with found as materialized (
@@ -267,7 +298,8 @@ const facetsText = (facets: FacetRequest[]): string => `
       return `(select '${name}' as name, value, count(*) as count from (select ${value} as value from found) one
     where value <> '' group by value order by ${facetOrderSql[order]} limit :${name}_buckets)`
     })
-    .join(' union all ')}`
+    .join(' union all ')}
+  union all select '${apiCount}', '', count(*) from unnest(:ids::uuid[]) as e (record_id) where ${valueSql.api('')}`
 
 const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
   'queries/catalogue-words.sql',
@@ -295,8 +327,13 @@ const findEntry = sql<EntryRow & { successor: Titled | null; predecessors: Title
 )
 const findTombstone = sql<{ successor: Titled | null }, { id: string }>('queries/catalogue-tombstone.sql')
 const findEpoch = statement<{ value: number }>('select value from epoch', { isPrepared: true })
-const listVersionRows = statement<{ version: number; published_at: string }, { id: string; limit: number }>(
-  'select version, published_at from record_version where record_id = :id order by version desc limit :limit',
+const listVersionRows = statement<
+  { version: number; published_at: string; metadata: RecordMetadataDraft; kind: PublishedVersion['kind'] },
+  { id: string; limit: number }
+>(
+  `select v.version, v.published_at, v.metadata, p.kind
+   from record_version v left join publication p on p.id = v.publication_id
+   where v.record_id = :id order by v.version desc limit :limit`,
 )
 
 export type CatalogueParts = {
@@ -557,13 +594,12 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
 
   const countFacets = async ({ ids, matched }: Choice, asked: FacetRequest[]): Promise<Facets> => {
     // One more than asked tells whether there is more.
-    const rows = await statement<{ name: FacetName; value: string; count: number }>(facetsText(asked))(
-      readPool,
-      {
-        ids: ids.slice(0, facetedAtMost),
-        ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
-      },
-    )
+    const rows = await statement<{ name: FacetName | typeof apiCount; value: string; count: number }>(
+      facetsText(asked),
+    )(readPool, {
+      ids: ids.slice(0, facetedAtMost),
+      ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
+    })
     const byName = new Map<FacetName, Facet>(
       asked.map(({ name, bucketCount }) => {
         const all = rows.filter((row) => row.name === name)
@@ -573,6 +609,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     )
     return {
       byName,
+      withApi: Number(rows.find(({ name }) => name === apiCount)?.count ?? 0),
       counted: matched === null || matched > ids.length ? Math.min(ids.length, facetedAtMost) : null,
     }
   }
@@ -662,13 +699,27 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     findDeleted: async (id: string): Promise<{ successor: Titled | null } | undefined> =>
       isUuid(id) ? (await findTombstone(db, { id }))[0] : undefined,
 
-    listVersions: async (id: string): Promise<PublishedVersion[]> =>
-      (await listVersionRows(db, { id, limit: 50 })).map((row) => ({
+    /** The newest first. */
+    listVersions: async (id: string, limit: number): Promise<PublishedVersion[]> =>
+      (await listVersionRows(db, { id, limit })).map((row) => ({
         version: row.version,
         publishedAt: row.published_at,
+        metadata: row.metadata,
+        kind: row.kind,
       })),
 
     count: countAll,
+
+    /** Moves with every visible change. */
+    epoch: readEpoch,
+
+    /** All of them, in an order that stays. */
+    listAddresses: async ({ limit, offset }: { limit: number; offset: number }) =>
+      (
+        await statement<{ record_id: string; updated_at: string }>(
+          'select record_id, updated_at from catalogue_entry order by record_id limit :limit offset :offset',
+        )(readPool, { limit, offset })
+      ).map((row) => ({ id: row.record_id, updatedAt: row.updated_at })),
 
     listValues: (property: CatalogueProperty, limit: number) => listPropertyValues(readPool, property, limit),
   }

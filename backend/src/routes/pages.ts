@@ -1,9 +1,11 @@
-/** Pages for people beside the OGC faces: the catalogue at `/`, the user guide at `/docs`. They work without scripts. */
+/**
+ * Pages for people beside the OGC faces: home at `/`, the catalogue, the user guide at `/docs`; and what search engines
+ * ask for. They work without scripts.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Request, type Response, Router } from 'express'
 import type { Config } from '../config/config.ts'
 import { type MountOptions, sendError } from '../contract/mount.ts'
-import { type CatalogueSort, noFilter } from '../domain/catalogue-query.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { queryOf, siteUrlOf } from '../http/addresses.ts'
 import { html, htmlType, pageHeaders, renderPage } from '../http/html.ts'
@@ -11,88 +13,16 @@ import { headingsOf, inlineHtml, type Markdown, markdownHtml, readMarkdown } fro
 import { respond } from '../http/respond.ts'
 import { cacheHeaders, weakEtag } from '../ogc/common/caching.ts'
 import { CATALOG_ID } from '../ogc/records/links.ts'
-import { cards, countText, paging, searchBox, similarNotice } from '../ogc/records/pages/cards.ts'
 import type { Catalogue } from '../repositories/catalogue.ts'
+import { createShelf } from '../services/shelf.ts'
+import { cataloguePage } from './catalogue/catalogue-page.ts'
+import { type HomeContent, homePage, readHome } from './catalogue/home-page.ts'
+import { robots, sitemapIndex, sitemapPart } from './catalogue/sitemap.ts'
 
 export type PagesParts = { config: Pick<Config, 'siteTitle'>; catalogue: Catalogue }
 
-const perPage = 20
-const longestSearch = 500
-
-// Home -------------------------------------------------------------------------------------------------
-
-const orders: { value: string; title: string; sort: CatalogueSort[] }[] = [
-  { value: '', title: 'Best match', sort: [] },
-  { value: '-updated', title: 'Newest first', sort: [{ by: 'updated', isDescending: true }] },
-  { value: 'title', title: 'Title', sort: [{ by: 'title', isDescending: false }] },
-]
-
-/** What a person may have changed in the address by hand; anything strange counts as not there. */
-const readHomeQuery = (parameters: URLSearchParams) => {
-  const q = (parameters.get('q') ?? '').slice(0, longestSearch)
-  const order = orders.find(({ value }) => value === parameters.get('sortby')) ?? orders[0]
-  const offset = /^\d{1,7}$/.test(parameters.get('offset') ?? '') ? Number(parameters.get('offset')) : 0
-  return { q, sortby: order?.value ?? '', sort: order?.sort ?? [], offset }
-}
-
-const sortChoice = (present: string) =>
-  html`<div class="row"><label for="sortby">Sort by</label><select id="sortby" name="sortby">${orders.map(
-    ({ value, title }) =>
-      value === present
-        ? html`<option value="${value}" selected>${title}</option>`
-        : html`<option value="${value}">${title}</option>`,
-  )}</select></div>`
-
-const homePage = async (
-  { config: { siteTitle }, catalogue }: PagesParts,
-  siteUrl: string,
-  parameters: URLSearchParams,
-) => {
-  const { q, sortby, sort, offset } = readHomeQuery(parameters)
-  const found = await catalogue.search({
-    filter: { ...noFilter, q: q.trim() ? q : null },
-    sort,
-    limit: perPage,
-    offset,
-    isForgiving: true,
-  })
-  const distributions = new Map(found.entries.map((entry) => [entry.id, entry.distributions]))
-  const items = `${siteUrl}/records/collections/${CATALOG_ID}/items`
-  const addressAt = (at: number) => {
-    const query = new URLSearchParams({
-      ...(q && { q }),
-      ...(sortby && { sortby }),
-      ...(at > 0 && { offset: String(at) }),
-    })
-    return `${siteUrl}/${query.size > 0 ? `?${query}` : ''}`
-  }
-  const isFirstVisit = q === '' && offset === 0
-  return renderPage({
-    title: isFirstVisit ? siteTitle : `${q || 'Records'}`,
-    siteTitle,
-    siteUrl,
-    section: 'catalogue',
-    description: `Spatial data catalogue: search, read and download the published datasets of ${siteTitle}.`,
-    alternates: [{ href: items, type: 'application/geo+json', title: 'Records as GeoJSON' }],
-    body: html`<h1>${siteTitle} catalogue</h1>
-<p class="lead">Spatial data to find, read about, download and connect to.</p>
-${searchBox({ action: `${siteUrl}/`, q, more: sortChoice(sortby) })}
-<p class="count" role="status">${countText({ shown: found.entries.length, offset, matched: found.matched })}${q && html` for <b>${q}</b>. <a href="${siteUrl}/">Show all</a>`}</p>
-${found.isSimilar && html`<p class="note" role="note">${similarNotice(q)}</p>`}
-${cards(found.entries, distributions, (id) => `${items}/${id}`)}
-${paging({
-  previous: offset > 0 ? addressAt(Math.max(0, offset - perPage)) : null,
-  next: found.hasMore ? addressAt(offset + found.entries.length) : null,
-})}
-<section class="programs" aria-labelledby="programs"><h2 id="programs">For programs</h2>
-<ul>
-<li>QGIS, GDAL and scripts: <a href="${siteUrl}/pygeoapi?f=html">OGC API – Features</a> at <code class="copy">${siteUrl}/pygeoapi</code></li>
-<li>Catalogue clients such as MetaSearch in QGIS: <a rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog" href="${items}?f=html">OGC API – Records</a> at <code class="copy">${siteUrl}/records/collections/${CATALOG_ID}</code>; older ones: <a href="${siteUrl}/csw">CSW 2.0.2</a> at <code class="copy">${siteUrl}/csw</code></li>
-<li>QGIS: the <a href="${siteUrl}/qgis">plugin</a> publishes layers with their styles and opens records</li>
-<li>Publishing: <a href="${siteUrl}/api/v1/docs">catalogue API</a> and the <a href="${siteUrl}/docs">user guide</a></li>
-</ul></section>`,
-  })
-}
+const oldSearches = ['q', 'sortby', 'offset']
+const xmlType = 'application/xml; charset=utf-8'
 
 // User guide -------------------------------------------------------------------------------------------
 
@@ -210,9 +140,75 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
     response.redirect(302, `${siteUrlOf(request, options.publicUrl)}${to(request)}`)
   }
 
+  const { catalogue } = parts
+  const baseOf = (siteUrl: string) => ({
+    siteTitle,
+    siteUrl,
+    itemsUrl: `${siteUrl}/records/collections/${CATALOG_ID}/items`,
+  })
+  /** Made once for all who come while nothing is published. */
+  const homes = createShelf<HomeContent>(1)
+  const homeContent = async () => homes.get(String(await catalogue.epoch()), () => readHome(catalogue))
+  const sent =
+    (write: (request: Request, siteUrl: string) => Promise<{ contentType: string; text: string } | null>) =>
+    async (request: Request, response: Response) => {
+      try {
+        const file = await write(request, siteUrlOf(request, options.publicUrl))
+        if (file === null) throw generalProblems.notFound({ what: 'page', id: request.path })
+        await respond(
+          request,
+          response,
+          { status: 200, headers: cacheHeaders(weakEtag(file.text)), raw: file },
+          new AbortController().signal,
+        )
+      } catch (error) {
+        await sendError(error, request, response, options)
+      }
+    }
+
+  router.get('/', (request, response, next) => {
+    // Addresses of searches from when the catalogue was the first page.
+    if (oldSearches.some((name) => queryOf(request).has(name)))
+      response.redirect(301, `${siteUrlOf(request, options.publicUrl)}/catalogue?${queryOf(request)}`)
+    else next()
+  })
   router.get(
     '/',
-    page((request, siteUrl) => homePage(parts, siteUrl, queryOf(request))),
+    page(async (_request, siteUrl) => homePage(await homeContent(), baseOf(siteUrl))),
+  )
+  router.get(
+    '/catalogue',
+    page((request, siteUrl) => cataloguePage(catalogue, baseOf(siteUrl), queryOf(request))),
+  )
+  router.get(
+    '/robots.txt',
+    sent(async (_request, siteUrl) => ({ contentType: 'text/plain; charset=utf-8', text: robots(siteUrl) })),
+  )
+  router.get(
+    '/sitemap.xml',
+    sent(async (_request, siteUrl) => ({
+      contentType: xmlType,
+      text: sitemapIndex(await catalogue.count(), siteUrl),
+    })),
+  )
+  router.get(
+    '/sitemap-:part.xml',
+    sent(async (request, siteUrl) => {
+      const part = String(request.params['part'])
+      const text = /^[1-9]\d{0,3}$/.test(part)
+        ? await sitemapPart(catalogue, Number(part), {
+            ...baseOf(siteUrl),
+            pages: [
+              '/',
+              '/catalogue',
+              '/map',
+              '/docs',
+              ...chapters.map(({ name }) => `${guidePath}/${name}.html`),
+            ],
+          })
+        : null
+      return text === null ? null : { contentType: xmlType, text }
+    }),
   )
   router.get(
     '/docs',

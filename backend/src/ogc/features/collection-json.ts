@@ -7,6 +7,7 @@ import type { StoredRaster } from '../../domain/raster.ts'
 import { CRS84_URI, isLatLonOrder } from '../../geo/crs.ts'
 import type { Download, PublishedCollection } from '../../repositories/collections.ts'
 import { hasMap } from '../../services/maps.ts'
+import { styledGeometryOf } from '../../services/style-models.ts'
 import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
@@ -126,7 +127,7 @@ const featureLinks = (address: string): Link[] => [
 /** All its styles, and the one in which it is drawn unless another is asked for. */
 const styleLinks = (collection: PublishedCollection, address: string): Link[] => {
   const [first] = collection.styles
-  if (collection.geometryType === null) return []
+  if (styledGeometryOf(collection) === null) return []
   return [
     ...['styles', relations.styles].map((rel) => ({
       rel,

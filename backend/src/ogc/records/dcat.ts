@@ -117,7 +117,7 @@ const licenceUris: Record<string, string> = {
   'PDDL-1.0': 'http://opendatacommons.org/licenses/pddl/1-0/',
 }
 
-const licenceUri = (conditions: string | undefined): string | undefined => {
+export const licenceUri = (conditions: string | undefined): string | undefined => {
   const text = conditions?.trim() ?? ''
   const [, kind, version] = /^CC-(BY(?:-[A-Z]+)*)-([1-4]\.\d)$/.exec(text) ?? []
   if (kind && version) return `http://creativecommons.org/licenses/${kind.toLowerCase()}/${version}/`

@@ -42,7 +42,7 @@ import {
 import { similarNotice } from './pages/cards.ts'
 import { itemsPage } from './pages/items-page.ts'
 import type { PageBase } from './pages/page.ts'
-import { recordPage } from './pages/record-page.ts'
+import { recordPage, versionsShown } from './pages/record-page.ts'
 import {
   catalogPage,
   catalogsPage,
@@ -54,6 +54,7 @@ import {
   queryablesPage,
   sortablesPage,
 } from './pages/small-pages.ts'
+import { type PreviewParts, readPreview } from './preview.ts'
 import { propertiesSchema } from './properties-schema.ts'
 import { allFacets, defaultBucketCount, readSearch } from './read-request.ts'
 import { toRecordJson } from './record-json.ts'
@@ -62,7 +63,7 @@ export type RecordsFaceParts = {
   config: Pick<Config, 'siteTitle' | 'nationalExtent'> & { limits: Pick<Config['limits'], 'itemsPerPage'> }
   document: OpenApiDocument
   catalogue: Catalogue
-}
+} & PreviewParts
 
 type Format = 'json' | 'html'
 const htmlTypes = [mediaTypes.html, 'application/xhtml+xml']
@@ -158,7 +159,12 @@ const landingLinks = (http: HttpContext, present: Format): Link[] => {
   ]
 }
 
-export const recordsHandlers = ({ config, document, catalogue }: RecordsFaceParts): Handlers<operations> => {
+export const recordsHandlers = ({
+  config,
+  document,
+  catalogue,
+  ...data
+}: RecordsFaceParts): Handlers<operations> => {
   const { siteTitle, limits } = config
   const title = `${siteTitle} – OGC API Records`
   const description = `The catalogue of ${siteTitle}: what data there are, who keeps them, and how to get them.`
@@ -408,15 +414,15 @@ export const recordsHandlers = ({ config, document, catalogue }: RecordsFacePart
       const told = { updatedAt, links: recordLinks(entry, { distributions, face: http, present: format }) }
       if (format === 'xml') return raw(`${isoType}; charset=utf-8`, isoRecord(entry, http), told)
       if (format === 'dcat') return raw(dcatType, JSON.stringify(toDcatRecord(entry, http)), told)
-      if (format === 'html')
-        return page(
-          recordPage(baseOf(http), {
-            entry,
-            distributions,
-            versions: await catalogue.listVersions(entry.id),
-          }),
-          told,
-        )
+      if (format === 'html') {
+        const [versions, preview] = await Promise.all([
+          catalogue.listVersions(entry.id, versionsShown + 1),
+          readPreview(data, entry.collectionId),
+        ])
+        return page(recordPage(baseOf(http), { entry, distributions, versions, preview }), {
+          links: told.links,
+        })
+      }
       return json(
         toRecordJson(entry, { distributions, face: http, present: format }),
         mediaTypes.geojson,

@@ -8,7 +8,7 @@ import {
   type DistributionView,
   toDistributions,
 } from '../../repositories/distributions.ts'
-import { mediaTypes } from '../common/links.ts'
+import { mediaTypes, relations as ogcRelations } from '../common/links.ts'
 
 export const CATALOG_ID = 'metadata:main'
 
@@ -96,7 +96,10 @@ const described = (one: DistributionView): Omit<Link, 'rel'> => ({
 const layerOf = (services: WebService[] | undefined, { url, protocol }: DistributionView) =>
   services?.find((service) => service.url === url && service.protocol === protocol)?.layer ?? null
 
-/** The picture of the layer, and WMS by the name that clients know it by; tables have none. */
+/**
+ * Of what a collection is drawn as: the picture of the layer, its styles, and WMS by the name that clients know it by; of
+ * features and of rasters. Tables have none.
+ */
 const mapLinks = ({ collectionId, metadata }: CatalogueEntry, siteUrl: string): Link[] =>
   collectionId === null || metadata.spatialRepresentationType === 'textTable'
     ? []
@@ -106,6 +109,12 @@ const mapLinks = ({ collectionId, metadata }: CatalogueEntry, siteUrl: string): 
           href: `${siteUrl}/pygeoapi/collections/${collectionId}/map?f=png&width=480`,
           type: 'image/png',
           title: 'Picture of the layer',
+        },
+        {
+          rel: ogcRelations.styles,
+          href: `${siteUrl}/pygeoapi/collections/${collectionId}/styles`,
+          type: mediaTypes.json,
+          title: 'Styles of the layer',
         },
         {
           rel: 'related',
@@ -130,7 +139,6 @@ const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteU
       const collection = `${siteUrl}/pygeoapi/collections/${entry.collectionId ?? ''}`
       return [
         { rel: 'item', ...link, ...optional('name', entry.collectionId) },
-        ...mapLinks(entry, siteUrl),
         {
           rel: 'related',
           href: collection,
@@ -159,8 +167,10 @@ export const distributionLinks = (
   entry: CatalogueEntry,
   distributions: Distribution[],
   siteUrl: string,
-): Link[] =>
-  toDistributions(distributions, siteUrl).flatMap((one) => linksOfDistribution(entry, one, siteUrl))
+): Link[] => [
+  ...toDistributions(distributions, siteUrl).flatMap((one) => linksOfDistribution(entry, one, siteUrl)),
+  ...mapLinks(entry, siteUrl),
+]
 
 const versionLinks = (
   face: Face,

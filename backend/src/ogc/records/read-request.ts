@@ -85,6 +85,7 @@ export const readSearch = async (
     types: query.type ?? null,
     ids: query.ids ?? null,
     collectionIds: readCollectionIds(query.externalIds),
+    has: null,
     where: await readFilters(query),
   },
   sort: readSort(query.sortby),

@@ -5,6 +5,7 @@ import { findCrs } from '../../../geo/crs.ts'
 import { type Html, html, paragraphs } from '../../../http/html.ts'
 import type { PublishedCollection } from '../../../repositories/collections.ts'
 import { hasMap } from '../../../services/maps.ts'
+import { styledGeometryOf } from '../../../services/style-models.ts'
 import { downloadAddress, recordAddress } from '../../common/links.ts'
 import { locatorMap } from '../../common/locator-map.ts'
 import { facePage, facts, formatLinks, shownDay, shownNumber, shownSize } from '../../common/page.ts'
@@ -31,7 +32,7 @@ const locator = ({ extentCrs84 }: PublishedCollection): Html | null => {
 
 /** As it is drawn; loads nothing from elsewhere. */
 const painted = (collection: PublishedCollection, address: string): Html | null =>
-  hasMap(collection) && collection.featureCount > 0
+  hasMap(collection) && (collection.raster !== null || collection.featureCount > 0)
     ? html`<p><a href="${address}/map?f=html"><img class="map" src="${address}/map?f=png&width=480&bgcolor=white" width="480" loading="lazy" alt="Map of ${collection.title}"></a></p>`
     : null
 
@@ -122,11 +123,11 @@ ${
 <p class="actions">${collection.kind === 'features' && html`<a class="button" href="${address}/items?f=html">Show the features</a>`}
 <a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
 ${collection.storageSrid !== null && collection.kind === 'features' && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
+${styledGeometryOf(collection) !== null && html`<a href="${address}/styles?f=html">Styles</a>`}
+${hasMap(collection) && html`<a href="${address}/map?f=html">Map</a>`}
 ${
   collection.kind === 'features' &&
-  html`${collection.geometryType !== null && html`<a href="${address}/styles?f=html">Styles</a>`}
-${hasMap(collection) && html`<a href="${address}/map?f=html">Map</a>`}
-<a href="${address}/queryables?f=html">Queryables</a>
+  html`<a href="${address}/queryables?f=html">Queryables</a>
 <a href="${address}/sortables?f=html">Sortables</a>
 <a href="${address}/schema?f=html">Schema</a>`
 }</p>

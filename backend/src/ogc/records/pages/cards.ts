@@ -5,6 +5,7 @@ import { resourceTypes } from '../../../metadata/code-lists.ts'
 import type { CatalogueEntry } from '../../../repositories/catalogue.ts'
 import type { Distribution } from '../../../repositories/distributions.ts'
 import { shownDay, shownNumber, shownSize } from '../../common/page.ts'
+import { islandSymbol, pictureOf } from './picture.ts'
 
 export const typeName = (type: string | undefined): string =>
   Object.hasOwn(resourceTypes, type ?? '')
@@ -31,27 +32,31 @@ const offers = (distributions: Distribution[]): string[] => [
   ),
 ]
 
-const organisationOf = ({ metadata }: CatalogueEntry) =>
+export const organisationOf = ({ metadata }: CatalogueEntry) =>
   metadata.custodianOrganisation ??
   metadata.pointsOfContact?.find((party) => party.organisation)?.organisation
 
-export const card = (entry: CatalogueEntry, distributions: Distribution[], address: string): Html => {
+export const card = (
+  entry: CatalogueEntry,
+  distributions: Distribution[],
+  { address, siteUrl }: { address: string; siteUrl: string },
+): Html => {
   const organisation = organisationOf(entry)
   const ways = offers(distributions)
-  return html`<li class="card">
+  return html`<li class="card">${pictureOf(entry, siteUrl)}<div class="about">
 <h2><a href="${address}">${entry.metadata.title ?? entry.id}</a>${entry.isDeprecated && html` <span class="badge warn">deprecated</span>`}</h2>
 ${entry.metadata.abstract && html`<p>${beginning(entry.metadata.abstract)}</p>`}
 <p class="meta"><span>${typeName(entry.metadata.resourceType)}</span>${organisation && html`<span>${organisation}</span>`}<span>updated ${shownDay(entry.updatedAt)}</span></p>
 ${ways.length > 0 && html`<ul class="tags" aria-label="Available as">${ways.map((way) => html`<li>${way}</li>`)}</ul>`}
-</li>`
+</div></li>`
 }
 
 export const cards = (
   entries: CatalogueEntry[],
   distributions: Map<string, Distribution[]>,
-  addressOf: (id: string) => string,
+  { addressOf, siteUrl }: { addressOf: (id: string) => string; siteUrl: string },
 ): Html =>
-  html`<ul class="results">${entries.map((entry) => card(entry, distributions.get(entry.id) ?? [], addressOf(entry.id)))}</ul>`
+  html`${islandSymbol}<ul class="results">${entries.map((entry) => card(entry, distributions.get(entry.id) ?? [], { address: addressOf(entry.id), siteUrl }))}</ul>`
 
 /** `12 records`, `records 11 to 20 of 64`. */
 export const countText = ({

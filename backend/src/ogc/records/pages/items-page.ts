@@ -1,31 +1,14 @@
 /** A page of a search for people. */
-import { type CatalogueRequest, type FacetName, recordQueryables } from '../../../domain/catalogue-query.ts'
+import { type CatalogueRequest, recordQueryables } from '../../../domain/catalogue-query.ts'
 import { type Html, html } from '../../../http/html.ts'
-import { topicCategories } from '../../../metadata/code-lists.ts'
 import type { CataloguePage } from '../../../repositories/catalogue.ts'
 import type { Distribution } from '../../../repositories/distributions.ts'
 import { addressWith } from '../../common/links.ts'
 import { shownNumber } from '../../common/page.ts'
 import { itemsAddress, itemsFormats, recordAddress } from '../links.ts'
-import { cards, countText, paging, searchBox, typeName } from './cards.ts'
+import { cards, countText, paging, searchBox } from './cards.ts'
+import { facetTitles, valueTitle } from './facet-words.ts'
 import { asJson, type PageBase, recordsPage } from './page.ts'
-
-const facetTitles: Record<FacetName, string> = {
-  type: 'Type',
-  themes: 'Topic',
-  keywords: 'Keyword',
-  organization: 'Organisation',
-  formats: 'Format',
-  language: 'Language',
-}
-
-const nameIn = (names: Record<string, string>, code: string): string =>
-  Object.hasOwn(names, code) ? (names[code] ?? code) : code
-
-const valueTitles: Partial<Record<FacetName, (value: string) => string>> = {
-  type: typeName,
-  themes: (value) => nameIn(topicCategories, value),
-}
 
 /** What the search can be narrowed by, each value with the number of its records (R10.7). */
 const narrowing = ({ http }: PageBase, { facets }: CataloguePage): Html | null => {
@@ -38,7 +21,7 @@ const narrowing = ({ http }: PageBase, { facets }: CataloguePage): Html | null =
     ([name, { buckets }]) => html`<section><h2>${facetTitles[name]}</h2>
 <ul class="plain">${buckets.map(
       ({ value, count }) =>
-        html`<li><a href="${addressWith(http, { [name]: value, offset: null })}" title="${recordQueryables[name].title}">${valueTitles[name]?.(value) ?? value}</a> <span class="meta">${shownNumber(count)}</span></li>`,
+        html`<li><a href="${addressWith(http, { [name]: value, offset: null })}" title="${recordQueryables[name].title}">${valueTitle(name, value)}</a> <span class="meta">${shownNumber(count)}</span></li>`,
     )}</ul>${http.searchParams.has(name) && html`<p><a href="${addressWith(http, { [name]: null, offset: null })}">Any</a></p>`}</section>`,
   )}</div></details>`
 }
@@ -75,7 +58,7 @@ ${searchBox({ action: itemsAddress(http), q, hidden: { f: 'html' } })}
 <p class="count" role="status">${count}</p>
 ${notice !== null && html`<p class="note" role="note">${notice}</p>`}
 ${narrowing(base, found)}
-${cards(found.entries, distributions, (id) => recordAddress(http, id))}
+${cards(found.entries, distributions, { addressOf: (id) => recordAddress(http, id), siteUrl: http.siteUrl })}
 ${paging({ previous, next })}
 <p class="formats">This page as <a href="${asJson(http).href}">GeoJSON</a></p>`,
   })

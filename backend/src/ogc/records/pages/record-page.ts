@@ -23,9 +23,14 @@ import {
 } from '../../../repositories/distributions.ts'
 import { extentText, locatorMap } from '../../common/locator-map.ts'
 import { facts, shownDay, shownNumber, shownSize } from '../../common/page.ts'
+import { shownValue } from '../../features/pages/items-page.ts'
 import { catalogAddress, itemsAddress, recordAddress, recordFormats } from '../links.ts'
+import type { DataPreview } from '../preview.ts'
+import { toSchemaOrg } from '../schema-org.ts'
 import { beginning, typeName } from './cards.ts'
+import { history } from './history.ts'
 import { outside, type PageBase, recordsPage } from './page.ts'
+import { mapPicture } from './picture.ts'
 import { useData } from './use-data.ts'
 
 const nameIn = <Code extends string>(
@@ -117,23 +122,131 @@ ${one.kind === 'features' && html`<p class="address"><span>Address</span> <code 
 </li>`
 }
 
+type Way = {
+  type: string
+  title: string
+  explanation: string
+  told: [string, string][]
+  address: string
+  page: string
+  action: string
+}
+
+/** What the server makes of a collection: ways to have it that no distribution of the record says by itself (R11.1). */
+const waysOf = ({ collection, hasMap }: DataPreview, siteUrl: string): Way[] => {
+  const address = `${siteUrl}/pygeoapi/collections/${collection.id}`
+  const tiles: Way = {
+    type: 'OGC API – Tiles',
+    title: 'Vector tiles',
+    explanation: 'For web maps: only what is in view is loaded.',
+    told: [
+      ['Format', 'Mapbox Vector Tiles'],
+      ['CRS', 'Web Mercator (EPSG:3857), WGS 84'],
+    ],
+    address: `${address}/tiles`,
+    page: `${address}/tiles?f=html`,
+    action: 'Browse the tiles',
+  }
+  const maps: Way = {
+    type: 'OGC API – Maps and WMS',
+    title: 'Map in its published style',
+    explanation: 'The layer as a picture of any place and size.',
+    told: [
+      ['Format', 'PNG, JPEG, WebP'],
+      ['CRS', 'Web Mercator, WGS 84, or another on request'],
+    ],
+    address: `${address}/map`,
+    page: `${address}/map?f=html`,
+    action: 'Open the map',
+  }
+  return [
+    ...(collection.kind === 'features' && collection.storageSrid !== null ? [tiles] : []),
+    ...(hasMap ? [maps] : []),
+  ]
+}
+
+const wayCard = ({ type, title, explanation, told, address, page, action }: Way): Html =>
+  html`<li class="distribution way">
+<p class="kind">${type}</p>
+<h3>${title}</h3>
+<p>${explanation}</p>
+${facts(told)}
+<p class="address"><span>Address</span> <code class="copy">${address}</code></p>
+<p class="action"><a class="button" href="${page}">${action}</a></p>
+</li>`
+
 /** R11.3. */
 const choosing = (siteUrl: string): Html =>
   html`<details class="help"><summary>Which one should I choose?</summary>
 <ul>
 <li><b>To work in QGIS or another desktop GIS</b>: download the file for a copy of your own, or connect QGIS to the OGC API for data that are always the latest.</li>
-<li><b>For a map on a web page</b>: use the OGC API; a page loads only the area it shows.</li>
-<li><b>For scripts and notebooks</b>: use the OGC API – Features, which answers in GeoJSON.</li>
+<li><b>For a map on a web page</b>: use the tiles, or PMTiles where they are offered; a page loads only the area it shows.</li>
+<li><b>For scripts and notebooks</b>: use the OGC API – Features, which answers in GeoJSON; for rasters the Cloud Optimized GeoTIFF, of which a program reads the parts it needs.</li>
+<li><b>To read or print</b>: the map, as a picture.</li>
 </ul>
 <p>The <a href="${siteUrl}/docs/public/user-guide/04-downloading-data.html">user guide</a> explains every kind.</p></details>`
 
-const getTheData = (views: DistributionView[], entry: CatalogueEntryInFull, siteUrl: string): Html =>
+/** Data before what is drawn of them, and both before what is only about them. */
+const isAboutData = ({ kind }: DistributionView) => kind === 'style' || kind === 'information'
+
+const getTheData = (
+  views: DistributionView[],
+  { entry, ways, siteUrl }: { entry: CatalogueEntryInFull; ways: Way[]; siteUrl: string },
+): Html =>
   html`<section aria-labelledby="distributions"><h2 id="distributions">Distributions</h2>
 ${
-  views.length === 0
+  views.length + ways.length === 0
     ? html`<p>This record describes data that are not offered here. Ask the contact below.</p>`
-    : html`<ul class="distributions">${views.map((one) => distributionCard(one, entry))}</ul>${choosing(siteUrl)}`
+    : html`<ul class="distributions">${views.filter((one) => !isAboutData(one)).map((one) => distributionCard(one, entry))}${ways.map(wayCard)}${views.filter(isAboutData).map((one) => distributionCard(one, entry))}</ul>${choosing(siteUrl)}`
 }</section>`
+
+// The data themselves ----------------------------------------------------------------------------------
+
+const pictureSize = { width: 760, height: 480 }
+const legendShown = 24
+
+const legendOf = ({ legend, style, collection }: DataPreview, siteUrl: string): Html | false =>
+  legend.length > 0 &&
+  html`<div class="legend"><h3>Legend</h3><ul>${legend
+    .slice(0, legendShown)
+    .map(
+      ({ title, swatch }) =>
+        html`<li><img src="${swatch}" width="28" height="18" alt=""> <span>${title || collection.title}</span></li>`,
+    )}</ul>${legend.length > legendShown && html`<p><a href="${siteUrl}/pygeoapi/collections/${collection.id}/styles/${style?.id}/legend?f=svg">All ${legend.length} entries</a></p>`}${style && html`<p class="meta">Style: ${style.title}</p>`}</div>`
+
+/** Drawn by the server, so it is there without a program; the live map is a press away. */
+const painted = (preview: DataPreview, entry: CatalogueEntryInFull, siteUrl: string): Html =>
+  html`<section class="preview" aria-labelledby="preview"><h2 id="preview">Map</h2>
+<div class="preview-parts"><figure><a href="${siteUrl}/map?layer=${entry.id}"><img class="map" src="${mapPicture(siteUrl, preview.collection.id, pictureSize)}" width="${pictureSize.width}" height="${pictureSize.height}" alt="Map of ${entry.metadata.title} in its published style"></a>
+<figcaption><a class="button" href="${siteUrl}/map?layer=${entry.id}">Open in the map viewer</a></figcaption></figure>
+${legendOf(preview, siteUrl)}</div></section>`
+
+const typeNames: Record<string, string> = {
+  text: 'Text',
+  integer: 'Whole number',
+  bigint: 'Whole number',
+  real: 'Number',
+  double: 'Number',
+  number: 'Number',
+  boolean: 'Yes or no',
+  date: 'Day',
+  datetime: 'Day and time',
+  timestamp: 'Day and time',
+}
+
+const isNumber = (type: string) => /int|real|double|number|numeric/.test(type)
+
+const attributes = ({ collection, rows }: DataPreview, siteUrl: string): Html | null => {
+  const { columns, featureCount, id } = collection
+  if (collection.kind !== 'features' || columns.length === 0) return null
+  const address = `${siteUrl}/pygeoapi/collections/${id}`
+  return html`<section aria-labelledby="attributes"><h2 id="attributes">Attributes</h2>
+<p>${shownNumber(featureCount)} ${featureCount === 1 ? 'feature' : 'features'}${collection.geometryType !== null && ` (${collection.geometryType})`}, each with ${columns.length === 1 ? 'one field' : `${columns.length} fields`}. <a href="${address}/items?f=html">All features as a table</a>, with search and sorting.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Fields and first features"><table class="attributes">
+<thead><tr>${columns.map(({ name, type }) => html`<th scope="col" class="${isNumber(type) ? 'number' : 'text'}">${name}<span class="type">${typeNames[type] ?? type}</span></th>`)}</tr></thead>
+<tbody>${rows.map(({ properties }) => html`<tr>${columns.map(({ name, type }) => html`<td class="${isNumber(type) ? 'number' : 'text'}">${shownValue(properties[name])}</td>`)}</tr>`)}</tbody>
+</table></div>${rows.length > 0 && featureCount > rows.length && html`<p class="meta">The first ${rows.length} of ${shownNumber(featureCount)}.</p>`}</section>`
+}
 
 // What it is -------------------------------------------------------------------------------------------
 
@@ -156,17 +269,25 @@ const periodText = ({ temporalExtent }: RecordMetadataDraft): string | null => {
   return begin ? `since ${begin}` : end ? `until ${end}` : null
 }
 
-const tags = (words: readonly string[], addressOf: (word: string) => string): Html | null =>
+const tags = (
+  words: readonly string[],
+  addressOf: (word: string) => string,
+  nameOf: (word: string) => string = (word) => word,
+): Html | null =>
   words.length === 0
     ? null
-    : html`<ul class="tags">${words.map((word) => html`<li><a href="${addressOf(word)}">${word}</a></li>`)}</ul>`
+    : html`<ul class="tags">${words.map((word) => html`<li><a href="${addressOf(word)}">${nameOf(word)}</a></li>`)}</ul>`
 
 const whatItIs = (entry: CatalogueEntryInFull, siteUrl: string): Html => {
   const { metadata } = entry
   const resolution = metadata.spatialResolutionDenominator
   return facts([
     ['Kind', typeName(metadata.resourceType)],
-    ['Custodian', metadata.custodianOrganisation],
+    [
+      'Custodian',
+      metadata.custodianOrganisation &&
+        html`<a href="${`${siteUrl}/catalogue?${new URLSearchParams({ organization: metadata.custodianOrganisation })}`}">${metadata.custodianOrganisation}</a>`,
+    ],
     ['Dates', datesText(metadata)],
     ['Period', periodText(metadata)],
     ['Status', nameIn(progressCodes, metadata.status)],
@@ -180,12 +301,19 @@ const whatItIs = (entry: CatalogueEntryInFull, siteUrl: string): Html => {
       metadata.distributionFormat &&
         [metadata.distributionFormat.name, metadata.distributionFormat.version].filter(Boolean).join(' '),
     ],
-    ['Topics', (metadata.topicCategories ?? []).map((topic) => nameIn(topicCategories, topic)).join(', ')],
+    [
+      'Topics',
+      tags(
+        metadata.topicCategories ?? [],
+        (topic) => `${siteUrl}/catalogue?${new URLSearchParams({ themes: topic })}`,
+        (topic) => nameIn(topicCategories, topic) ?? topic,
+      ),
+    ],
     [
       'Keywords',
       tags(
         allKeywords(metadata),
-        (word) => `${siteUrl}/?${new URLSearchParams({ q: `"${word.replaceAll('"', ' ')}"` })}`,
+        (word) => `${siteUrl}/catalogue?${new URLSearchParams({ keywords: word })}`,
       ),
     ],
   ])
@@ -250,12 +378,6 @@ export const citation = (
   return `${who ?? siteTitle}${year ? ` (${year})` : ''}. ${title}. ${siteTitle}. ${address}`
 }
 
-/** The layer as it is drawn; tables have nothing to draw. */
-const painted = ({ collectionId, metadata }: CatalogueEntryInFull, siteUrl: string): Html | false =>
-  collectionId !== null &&
-  metadata.spatialRepresentationType !== 'textTable' &&
-  html`<p><a href="${siteUrl}/pygeoapi/collections/${collectionId}/map?f=html"><img class="map" src="${siteUrl}/pygeoapi/collections/${collectionId}/map?f=png&width=480&bgcolor=white" width="480" loading="lazy" alt="Map of ${metadata.title}"></a></p>`
-
 const banner = (http: PageBase['http'], entry: CatalogueEntryInFull): Html => {
   const link = ({ id, title }: Titled) => html`<a href="${recordAddress(http, id)}">${title}</a>`
   return html`${
@@ -267,11 +389,10 @@ const banner = (http: PageBase['http'], entry: CatalogueEntryInFull): Html => {
   }`
 }
 
-const history = (versions: PublishedVersion[], siteUrl: string, id: string): Html | false =>
-  versions.length > 0 &&
-  html`<section aria-labelledby="history"><h2 id="history">History</h2>
-<ul>${versions.map(({ version, publishedAt }, at) => html`<li>${shownDay(publishedAt)}: version ${version}${at === 0 && ' (present)'}</li>`)}</ul>
-<p><a href="${siteUrl}/api/v1/records/${id}/versions">What each version said, as JSON</a></p></section>`
+export const versionsShown = 20
+
+/** A messenger shows the picture at this size. */
+const sharedSize = { width: 1200, height: 630 }
 
 export const recordPage = (
   base: PageBase,
@@ -279,7 +400,13 @@ export const recordPage = (
     entry,
     distributions,
     versions,
-  }: { entry: CatalogueEntryInFull; distributions: Distribution[]; versions: PublishedVersion[] },
+    preview,
+  }: {
+    entry: CatalogueEntryInFull
+    distributions: Distribution[]
+    versions: PublishedVersion[]
+    preview: DataPreview | null
+  },
 ): string => {
   const { http, siteTitle } = base
   const { siteUrl } = http
@@ -287,10 +414,23 @@ export const recordPage = (
   const views = toDistributions(distributions, siteUrl)
   const address = recordAddress(http, entry.id)
   const title = metadata.title ?? entry.id
+  const shared = preview?.hasMap ? mapPicture(siteUrl, preview.collection.id, sharedSize, 'white') : null
   return recordsPage(base, {
     title,
+    script: 'record',
+    social: {
+      address,
+      kind: 'article',
+      ...(shared !== null && { image: { address: shared, ...sharedSize, words: `Map of ${title}` } }),
+    },
+    structured: toSchemaOrg(entry, {
+      face: http,
+      siteTitle,
+      fields: preview?.collection.columns.map(({ name }) => name) ?? [],
+      picture: shared,
+    }),
     description: beginning(metadata.abstract ?? '', 300),
-    trail: [{ title: 'Catalogue', href: `${siteUrl}/` }, { title: beginning(title, 60) }],
+    trail: [{ title: 'Catalogue', href: `${siteUrl}/catalogue` }, { title: beginning(title, 60) }],
     alternates: recordFormats
       .filter(({ key }) => key !== 'html')
       .map(({ key, type, title: name }) => ({ href: `${address}?f=${key}`, type, title: name })),
@@ -299,18 +439,21 @@ export const recordPage = (
 <p class="meta"><span>${typeName(metadata.resourceType)}</span>${metadata.custodianOrganisation && html`<span>${metadata.custodianOrganisation}</span>`}<span>updated ${shownDay(entry.updatedAt)}</span>${entry.isDeprecated && html`<span class="badge warn">deprecated</span>`}</p>
 ${banner(http, entry)}
 <div class="lead">${paragraphs(metadata.abstract ?? '')}</div>
-${getTheData(views, entry, siteUrl)}
+${preview?.hasMap && painted(preview, entry, siteUrl)}
+${getTheData(views, { entry, ways: preview ? waysOf(preview, siteUrl) : [], siteUrl })}
 <div class="columns wide-first">
 <section aria-labelledby="about"><h2 id="about">About the dataset</h2>
 ${whatItIs(entry, siteUrl)}</section>
-${metadata.bbox && html`<section aria-labelledby="extent"><h2 id="extent">Extent</h2>${painted(entry, siteUrl)}${locatorMap(metadata.bbox) ?? html`<p>${extentText(metadata.bbox)}</p>`}</section>`}
+${metadata.bbox && html`<section aria-labelledby="extent"><h2 id="extent">Extent</h2>${locatorMap(metadata.bbox) ?? html`<p>${extentText(metadata.bbox)}</p>`}</section>`}
 </div>
+${preview && attributes(preview, siteUrl)}
 ${useData({ siteUrl, collectionId: entry.collectionId, file: views.find(({ kind }) => kind === 'original') })}
 ${lineage(metadata)}
 ${constraints(metadata)}
 ${contacts(metadata)}
 <section aria-labelledby="cite"><h2 id="cite">Cite as</h2>
-<p class="citation">${citation(metadata, { siteTitle, address })}</p></section>
+<p class="citation" id="citation">${citation(metadata, { siteTitle, address })}</p>
+<p><button type="button" class="plain" data-copies="citation" data-copied="Copied" hidden>Copy the citation</button></p></section>
 <section aria-labelledby="record"><h2 id="record">This record</h2>
 ${facts([
   ['Identifier', html`<code>${entry.id}</code>`],
@@ -326,7 +469,7 @@ ${facts([
   ['Last changed', shownDay(entry.updatedAt)],
   ['More information', metadata.informationUrl && outside(metadata.informationUrl)],
 ])}</section>
-${history(versions, siteUrl, entry.id)}
+${history(versions, { siteUrl, id: entry.id, most: versionsShown })}
 <p class="formats">This record as <a href="${address}?f=json">GeoJSON</a> · <a href="${address}?f=xml">ISO 19139 XML</a> · <a href="${address}?f=dcat">DCAT-AP</a>. It is part of the <a href="${catalogAddress(http)}?f=html">catalogue</a> with <a href="${itemsAddress(http)}?f=html">all records</a>.</p>
 </article>`,
   })
