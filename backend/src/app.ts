@@ -37,6 +37,7 @@ import { removeRasterLeftovers, stageRaster } from './ingest/stage-raster.ts'
 import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
+import { openMailServer } from './mail/mail-server.ts'
 import { exceptionReport } from './ogc/csw/exceptions.ts'
 import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
@@ -55,14 +56,17 @@ import { createCatalogue } from './repositories/catalogue.ts'
 import { findPublishableUpload } from './repositories/uploads.ts'
 import { auditHandlers } from './routes/audit.ts'
 import { fileHandlers } from './routes/files.ts'
+import { mailHandlers } from './routes/mails.ts'
 import { pages } from './routes/pages.ts'
 import { publicationPlanHandlers } from './routes/publication-plans.ts'
 import { publicationHandlers } from './routes/publications.ts'
 import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
+import { reviewHandlers } from './routes/reviews.ts'
 import { styleCheckHandlers } from './routes/style-checks.ts'
 import { styleHandlers } from './routes/styles.ts'
+import { submissionHandlers } from './routes/submissions.ts'
 import { systemHandlers } from './routes/system.ts'
 import { tileArchiveHandlers } from './routes/tile-archives.ts'
 import { tokenHandlers } from './routes/tokens.ts'
@@ -80,6 +84,7 @@ import { createIdempotency } from './services/idempotency.ts'
 import { createJobs, enqueue } from './services/jobs.ts'
 import { createMaps } from './services/maps.ts'
 import { createOriginals } from './services/originals.ts'
+import { createOutbox } from './services/outbox.ts'
 import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRasters } from './services/rasters.ts'
@@ -87,12 +92,15 @@ import { createRecords } from './services/records.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
 import { createStyles } from './services/styles.ts'
+import { approvePublished, createSubmissions } from './services/submissions.ts'
 import { createTiles } from './services/tiles.ts'
 import { createTokens } from './services/tokens.ts'
 import { createUploadReading } from './services/upload-reading.ts'
 import { createUploads } from './services/uploads.ts'
 
 const collectGarbageEveryMs = 10 * 60_000
+/** The first pause before a mail is tried again has twice this length. */
+const sendMailsEveryMs = 30_000
 const leftAfterMs = 3_600_000
 const contractFolder = join(import.meta.dirname, 'contract')
 
@@ -200,6 +208,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     findUpload: findPublishableUpload,
     keepOriginal: originals.keep,
     isStored: store.has,
+    onPublished: (trx, recordId) =>
+      approvePublished(trx, { recordId, linkDays: config.limits.submissionLinkDays }),
     checkStyle: styles.check,
     stageRaster: async ({ upload, layer, sourceEpsg, signal, onProgress }) => {
       const path = store.pathOf?.(upload.sha256)
@@ -241,6 +251,29 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const today = () => new Date().toISOString().slice(0, 10)
   const records = createRecords({ db, config, findUpload: findPublishableUpload, today, onChange, ring })
   const publicationPlans = createPublicationPlans({ db, config, records, today })
+  const submissions = createSubmissions({
+    db,
+    config,
+    publishing,
+    uploads,
+    store,
+    today,
+    now: Date.now,
+    ring,
+  })
+  const outbox = createOutbox({
+    db,
+    jobs,
+    server:
+      config.smtpUrl === null || config.mailFrom === null
+        ? null
+        : openMailServer({ url: config.smtpUrl, from: config.mailFrom, siteTitle: config.siteTitle }),
+    siteTitle: config.siteTitle,
+    publicUrl: config.publicUrl,
+    linkDays: config.limits.submissionLinkDays,
+    log,
+    ring,
+  })
   const worker = createWorker({
     jobs,
     log,
@@ -249,6 +282,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
       publish: publishing.run,
       'precompute-features': createPrecomputeFeatures({ database, jobs, onChange }),
       'build-pmtiles': createBuildPmtiles({ archives }),
+      'send-mails': outbox.run,
       'collect-garbage': async (job) => {
         await garbage.collect(job.payload as GarbageRequest)
         await archives.removeLeftovers()
@@ -287,6 +321,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     publishing,
     publicationPlans,
     records,
+    submissions,
+    outbox,
     worker,
     translateError,
   }
@@ -366,6 +402,8 @@ export const createProgram = async (parts: ProgramParts) => {
     rasters,
     archives,
     records,
+    submissions,
+    outbox,
     publishing,
     publicationPlans,
     doctor,
@@ -423,6 +461,9 @@ export const createProgram = async (parts: ProgramParts) => {
         ...systemHandlers({ config, document, doctor, garbage }),
         ...tokenHandlers({ tokens }),
         ...uploadHandlers({ uploads, idempotency, limits: config.limits }),
+        ...submissionHandlers({ submissions, uploads, sendsMail: outbox.isConfigured }),
+        ...reviewHandlers({ submissions }),
+        ...mailHandlers({ outbox }),
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
         ...styleCheckHandlers({
           reader: services.styleReader,
@@ -538,6 +579,10 @@ export const createProgram = async (parts: ProgramParts) => {
         )
       await collect()
       timers.push(setInterval(collect, collectGarbageEveryMs).unref())
+      const sendMails = () =>
+        outbox.enqueueDue().catch((err) => log.warn({ event: 'mail.postponed', err }, 'mails wait'))
+      await sendMails()
+      timers.push(setInterval(sendMails, sendMailsEveryMs).unref())
     },
     stopAccepting: () => {
       isAccepting = false
@@ -545,6 +590,7 @@ export const createProgram = async (parts: ProgramParts) => {
     stop: async () => {
       for (const timer of timers) clearInterval(timer)
       await worker.stop()
+      outbox.stop()
       await services.reading.stop()
       await services.styleReader.close()
       await services.stylePictures.close()

@@ -16,6 +16,14 @@ export type Limits = {
   itemsPerPage: number
   /** Uploads leave this much of each disk free. */
   diskReserveBytes: number
+  /** R2.17: how often one network or e-mail address may submit, and begin uploads without an account. */
+  submissionsPerHour: number
+  submissionUploadsPerHour: number
+  /** So many submissions, and bytes of theirs, wait for review at most. */
+  pendingSubmissions: number
+  submissionBytes: number
+  /** A private link works this long after the last change (R2.16). */
+  submissionLinkDays: number
 }
 
 export type Config = {
@@ -32,6 +40,10 @@ export type Config = {
   databaseUrl: string | null
   readDatabaseUrl: string | null
   adminEmails: string[]
+  /** smtp://user:password@host:587 or smtps://…; null: mails wait in the outbox (R12.7). */
+  smtpUrl: string | null
+  /** Sender of mails. */
+  mailFrom: string | null
   role: 'all' | 'api' | 'worker'
   /** Publish the example layers when the catalogue is empty. */
   withExamples: boolean
@@ -70,7 +82,10 @@ export const settings: Record<string, string> = {
   SYMBOL_DIR: 'folder of SVG and PNG files that styles may name, such as that of QGIS (none)',
   DATABASE_URL: 'postgres://… of a PostgreSQL 15+ with PostGIS 3.3+ (the embedded database)',
   READ_DATABASE_URL: 'postgres://… of a replica for reading (DATABASE_URL)',
-  ADMIN_EMAILS: 'comma-separated addresses that receive alarms (none)',
+  ADMIN_EMAILS: 'comma-separated addresses that receive alarms, and hear of submissions (none)',
+  SMTP_URL:
+    'mail server: smtp://user:password@host:587 or smtps://…; needs MAIL_FROM and PUBLIC_URL (mails wait in the outbox)',
+  MAIL_FROM: 'address mails are sent from (none)',
   ROLE: 'all, api or worker (all)',
   EXAMPLES: 'yes or no: publish the example layers into an empty catalogue (yes)',
   SITE_TITLE: 'name shown on pages and landing documents (SEC-IMS)',
@@ -85,6 +100,11 @@ export const settings: Record<string, string> = {
   UPLOAD_HOURS: 'an unused upload is kept this long (24)',
   AUTH_FAILURES_PER_MINUTE: 'wrong tokens per address before 429 (10)',
   DISK_RESERVE_MB: 'uploads are refused when less than this would stay free (2048)',
+  SUBMISSIONS_PER_HOUR: 'submissions without an account per network and per e-mail address (10)',
+  SUBMISSION_UPLOADS_PER_HOUR: 'files begun without an account per network (60)',
+  PENDING_SUBMISSIONS: 'most submissions that wait for review (500)',
+  PENDING_SUBMISSIONS_MB: 'most room that files without an account take (5120)',
+  SUBMISSION_LINK_DAYS: 'a private link of a submission works this long after the last change (180)',
   MAX_ITEMS: 'most features or records on one page (10000)',
 }
 
@@ -132,6 +152,14 @@ export const readConfig = (environment: Environment): Config => {
     if (!/^[^\s@]+@[^\s@]+$/.test(email))
       mistakes.push(`ADMIN_EMAILS has '${email}', which is not an e-mail address.`)
   }
+  const smtpUrl = url('SMTP_URL', ['smtp:', 'smtps:'])
+  const mailFrom = text('MAIL_FROM') ?? null
+  if (mailFrom !== null && !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(mailFrom))
+    mistakes.push(`MAIL_FROM is '${mailFrom}', which is not an e-mail address.`)
+  if (smtpUrl !== null && (mailFrom === null || text('PUBLIC_URL') === undefined))
+    mistakes.push(
+      'SMTP_URL needs MAIL_FROM, whom mails come from, and PUBLIC_URL, because mails hold links and a request may lie about its host.',
+    )
   const [west = 0, south = 0, east = 0, north = 0] = numbers(
     'NATIONAL_EXTENT',
     [-62.8, 13.23, -59.99, 14.28],
@@ -151,6 +179,8 @@ export const readConfig = (environment: Environment): Config => {
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     readDatabaseUrl: url('READ_DATABASE_URL', ['postgres:', 'postgresql:']),
     adminEmails,
+    smtpUrl,
+    mailFrom,
     role: oneOf('ROLE', 'all', ['all', 'api', 'worker'] as const),
     withExamples: oneOf('EXAMPLES', 'yes', ['yes', 'no'] as const) === 'yes',
     siteTitle: text('SITE_TITLE') ?? 'SEC-IMS',
@@ -167,6 +197,11 @@ export const readConfig = (environment: Environment): Config => {
       uploadHours: number('UPLOAD_HOURS', 24, { min: 0.001, max: 720 }),
       authFailuresPerMinute: number('AUTH_FAILURES_PER_MINUTE', 10, { min: 1, max: 10_000 }),
       diskReserveBytes: number('DISK_RESERVE_MB', 2048, { min: 0, max: 10_000_000 }) * MB,
+      submissionsPerHour: number('SUBMISSIONS_PER_HOUR', 10, { min: 1, max: 100_000 }),
+      submissionUploadsPerHour: number('SUBMISSION_UPLOADS_PER_HOUR', 60, { min: 1, max: 100_000 }),
+      pendingSubmissions: number('PENDING_SUBMISSIONS', 500, { min: 0, max: 1_000_000 }),
+      submissionBytes: number('PENDING_SUBMISSIONS_MB', 5120, { min: 0, max: 10_000_000 }) * MB,
+      submissionLinkDays: number('SUBMISSION_LINK_DAYS', 180, { min: 1, max: 3650 }),
       itemsPerPage: number('MAX_ITEMS', 10_000, { min: 1, max: 100_000 }),
     },
   }

@@ -769,6 +769,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/submission-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a form for submissions has to know; its stamp says when it was opened (R2.17) */
+        get: operations["getSubmissionForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a dataset for publication, without an account (R2.1, R2.3)
+         * @description File and metadata are both needed; file without metadata is never published. Repeating the request with the same
+         *     Submission-Link is harmless: it answers with the submission made before.
+         */
+        post: operations["createSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/submissions/{reference}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        /** How far a submission is (R2.16) */
+        get: operations["getSubmission"];
+        /** Send a returned submission again, changed (R2.14) */
+        put: operations["resubmit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/submission-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the resumable upload of a submission's file (tus 1.0 creation), as createTusUpload */
+        post: operations["createSubmissionUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/submission-uploads/{uploadId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        /** State, and what reading the file found (R2.8) */
+        get: operations["getSubmissionUpload"];
+        put?: never;
+        post?: never;
+        /** Give it up; nothing of it is kept */
+        delete: operations["deleteSubmissionUpload"];
+        options?: never;
+        /** How many bytes are safely stored */
+        head: operations["getSubmissionUploadOffset"];
+        /** Append bytes at Upload-Offset, as appendTusUpload */
+        patch: operations["appendSubmissionUpload"];
+        trace?: never;
+    };
+    "/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Submissions, the longest waiting first; decided ones, the newest first */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        /** One submission, with its file's probe and the findings on its metadata */
+        get: operations["getReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        /** The submitted file, always as a download */
+        get: operations["downloadReviewFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody is looking at it */
+        post: operations["beginReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the submitter for changes; the reason goes by mail, and the private link takes the new version */
+        post: operations["returnSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline it for good; the reason goes by mail, the file is removed */
+        post: operations["rejectSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{reference}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a record of it and publish that; approved once the publication has committed
+         * @description The record and its publication begin in one transaction; everything that can be refused is refused before. When the
+         *     publication fails later, the submission says why (publication.problem) and can be approved again, returned or rejected.
+         */
+        post: operations["approveSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails, newest first */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/{mailId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        /** What a mail says, without its private link */
+        get: operations["getMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/{mailId}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try now, also one that was sent or given up */
+        post: operations["sendMailAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -823,7 +1116,7 @@ export interface components {
          * @description Last segment of a problem's type; stable for ever.
          * @enum {string}
          */
-        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-crs-differs" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-deprecated" | "collection-id-fixed" | "collection-id-taken" | "collection-is-raster" | "conflict" | "content-encoded" | "content-type-missing" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "data-replaced-meanwhile" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "edit-too-large" | "feature-does-not-fit" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "geometry-has-no-place" | "gone" | "idempotency-mismatch" | "ids-used-up" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "map-area-empty" | "map-has-no-place" | "map-style-unknown" | "map-too-detailed" | "map-too-large" | "map-view-wrong" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-not-supported" | "raster-too-large" | "raster-without-place" | "reader-failed" | "reader-stopped" | "record-incomplete" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "wms-crs-unknown" | "wms-format-unknown" | "wms-layer-unknown" | "wms-operation-unknown" | "wms-parameter-missing" | "wms-parameter-wrong" | "wms-point-outside" | "wms-style-unknown" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
+        ProblemCode: "address-unreadable" | "answer-takes-too-long" | "archive-damaged" | "archive-refused" | "archive-too-large" | "bbox-wrong" | "body-crs-differs" | "body-missing" | "body-too-large" | "changed-while-publishing" | "checksum-differs" | "checksum-unknown" | "collection-deprecated" | "collection-id-fixed" | "collection-id-taken" | "collection-is-raster" | "conflict" | "content-encoded" | "content-type-missing" | "coordinates-out-of-range" | "crs-cannot-hold-data" | "crs-missing" | "crs-needed" | "crs-not-identified" | "crs-not-offered" | "crs-not-supported" | "csv-column-missing" | "csw-filter-wrong" | "csw-operation-unknown" | "csw-parameter-missing" | "csw-parameter-wrong" | "csw-property-unknown" | "csw-request-unreadable" | "csw-version-not-offered" | "cursor-wrong" | "custodian-needs-domain" | "data-replaced" | "data-replaced-meanwhile" | "datetime-wrong" | "disk-full" | "domain-unknown" | "duplicate-ids" | "edit-too-large" | "feature-does-not-fit" | "file-damaged" | "file-empty" | "file-encrypted" | "file-has-no-content" | "file-mislabelled" | "file-part-missing" | "file-type-not-accepted" | "file-type-not-allowed" | "filter-function-unknown" | "filter-not-computable" | "filter-property-unknown" | "filter-too-large" | "filter-type-wrong" | "filter-unreadable" | "form-broken" | "form-oversized" | "form-part-unexpected" | "format-not-loadable" | "geometry-broken" | "geometry-has-no-place" | "gone" | "idempotency-mismatch" | "ids-used-up" | "invalid-request" | "json-too-deep" | "large-file-not-geopackage" | "layer-missing" | "layer-needed" | "layer-too-large" | "layer-unreadable" | "load-disagrees" | "map-area-empty" | "map-has-no-place" | "map-style-unknown" | "map-too-detailed" | "map-too-large" | "map-view-wrong" | "method-not-allowed" | "not-acceptable" | "not-allowed" | "not-found" | "not-iso-metadata" | "not-json" | "not-signed-in" | "nothing-to-publish" | "number-not-finite" | "part-too-large" | "precondition-failed" | "precondition-required" | "property-unknown" | "property-value-wrong" | "publication-cancelled" | "publication-running" | "qml-refused" | "range-not-satisfiable" | "raster-not-supported" | "raster-too-large" | "raster-without-place" | "reader-failed" | "reader-stopped" | "record-incomplete" | "review-queue-full" | "rows-unreadable" | "schema-changed" | "shapefile-ambiguous" | "shapefile-incomplete" | "shapefile-missing" | "sld-refused" | "sort-key-wrong" | "staging-differs" | "state-conflict" | "style-does-not-fit" | "style-in-use" | "submission-file-active" | "submission-file-not-ready" | "submission-filled-by-program" | "submission-incomplete" | "submission-link-expired" | "submission-link-unknown" | "submission-needs-address" | "submission-needs-exception" | "submission-needs-file" | "submission-stamp-unknown" | "submission-state-conflict" | "submission-too-quick" | "submission-uploads-too-many" | "submissions-too-many" | "text-search-wrong" | "text-unusable" | "token-ended" | "token-in-url" | "too-many-failures" | "too-many-features" | "too-many-fields" | "too-many-layers" | "tus-metadata-broken" | "tus-version-unknown" | "unavailable" | "unknown-parameter" | "unsupported-media-type" | "upload-bytes-lost" | "upload-complete" | "upload-empty" | "upload-in-use" | "upload-locked" | "upload-longer-than-said" | "upload-not-ready" | "upload-offset-wrong" | "upload-stalled" | "upload-taken-over" | "upload-too-large" | "value-too-long" | "view-name-invalid" | "wms-crs-unknown" | "wms-format-unknown" | "wms-layer-unknown" | "wms-operation-unknown" | "wms-parameter-missing" | "wms-parameter-wrong" | "wms-point-outside" | "wms-style-unknown" | "xml-doctype" | "xml-empty" | "xml-encoding" | "xml-not-well-formed" | "xml-too-deep" | "xml-too-large" | "xml-too-many-attributes" | "xml-too-many-elements";
         /** @description RFC 9457 problem document; `code` and `description` repeat type and detail for OGC clients. */
         Problem: {
             /** @example /problems/crs-unknown */
@@ -1685,6 +1978,154 @@ export interface components {
             madeAt: components["schemas"]["Instant"];
             links: components["schemas"]["Link"][];
         };
+        /** @description Who submits; gets the mails about it. Not published */
+        Contact: {
+            name: components["schemas"]["Line"];
+            email: string;
+            organisation?: components["schemas"]["Line"];
+            phone?: string;
+        };
+        SubmissionContent: {
+            contact: components["schemas"]["Contact"];
+            metadata: components["schemas"]["RecordMetadataDraft"];
+            /**
+             * Format: uuid
+             * @description Of an upload under /submission-uploads with the same Submission-Link
+             */
+            uploadId?: string;
+            /** @description Which layer of the file, where it has several */
+            layer?: string;
+            /**
+             * @description No file, because the data are on another server that the metadata name; an administrator decides (R2.4)
+             * @default false
+             */
+            isHostedElsewhere?: boolean;
+            /** @description For the reviewers; not published */
+            message?: components["schemas"]["Text"];
+            /** @description From getSubmissionForm */
+            stamp: string;
+            /** @description People do not see this field and leave it empty */
+            website?: string;
+        };
+        /**
+         * @description returned: an administrator asks for changes, see reason; approved: published, see recordUrl
+         * @enum {string}
+         */
+        SubmissionState: "received" | "in_review" | "returned" | "approved" | "rejected";
+        FileSummary: {
+            name: string;
+            sizeBytes: number;
+            format: string;
+        } | null;
+        Submission: {
+            reference: string;
+            state: components["schemas"]["SubmissionState"];
+            /** @description The ETag's number */
+            version: number;
+            title: string;
+            reason: string | null;
+            contact: components["schemas"]["Contact"];
+            metadata: components["schemas"]["RecordMetadataDraft"];
+            message: string | null;
+            isHostedElsewhere: boolean;
+            file: components["schemas"]["FileSummary"];
+            /** Format: uuid */
+            uploadId: string | null;
+            layer: string | null;
+            history: {
+                state: components["schemas"]["SubmissionState"];
+                at: components["schemas"]["Instant"];
+                reason?: string;
+            }[];
+            /** @description Once it is published */
+            recordUrl: string | null;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        /**
+         * @description publishing: approved, but its publication has not committed; it may have failed, see publication
+         * @enum {string}
+         */
+        ReviewState: "received" | "in_review" | "returned" | "publishing" | "approved" | "rejected";
+        ReviewSummary: {
+            reference: string;
+            state: components["schemas"]["ReviewState"];
+            title: string;
+            contact: components["schemas"]["Contact"];
+            file: components["schemas"]["FileSummary"];
+            isHostedElsewhere: boolean;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        Review: {
+            reference: string;
+            state: components["schemas"]["ReviewState"];
+            /** @description The ETag's number */
+            version: number;
+            title: string;
+            contact: components["schemas"]["Contact"];
+            metadata: components["schemas"]["RecordMetadataDraft"];
+            message: string | null;
+            isHostedElsewhere: boolean;
+            file: components["schemas"]["FileSummary"];
+            /** @description The file while it waits, with what reading it found */
+            upload: components["schemas"]["Upload"] | (never | null);
+            layer: string | null;
+            reason: string | null;
+            history: {
+                state: components["schemas"]["ReviewState"];
+                at: components["schemas"]["Instant"];
+                reason?: string;
+            }[];
+            findings: {
+                errors: components["schemas"]["Finding"][];
+                warnings: components["schemas"]["Finding"][];
+            };
+            /** @description Free at the moment; empty when nothing of the file becomes a collection */
+            suggestedCollectionId: string;
+            /** Format: uuid */
+            recordId: string | null;
+            /** @description How far the publication of an approved submission is */
+            publication: {
+                id: components["schemas"]["Uuid"];
+                /** @enum {string} */
+                state: "queued" | "running" | "done" | "failed" | "cancelled";
+                share: number;
+                problem: components["schemas"]["Problem"] | (never | null);
+            } | null;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        Reason: {
+            /** @description For the submitter to read */
+            reason: components["schemas"]["Text"];
+        };
+        /** @enum {string} */
+        MailKind: "submission-new" | "submission-receipt" | "submission-returned" | "submission-approved" | "submission-rejected";
+        Mail: {
+            id: components["schemas"]["Uuid"];
+            kind: components["schemas"]["MailKind"];
+            /** @description Address */
+            to: string;
+            subject: string;
+            /**
+             * @description failed: not tried again by itself
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next
+             */
+            nextAt: string | null;
+            lastError: string | null;
+            /** @description Of the submission it is about */
+            reference: string | null;
+            createdAt: components["schemas"]["Instant"];
+            /** Format: date-time */
+            sentAt: string | null;
+        };
         AuditEntry: {
             seq: number;
             at: components["schemas"]["Instant"];
@@ -1720,6 +2161,26 @@ export interface components {
                 "application/json": components["schemas"]["Record"];
             };
         };
+        /** @description The submission; ETag is its version */
+        OneSubmission: {
+            headers: {
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
+        };
+        /** @description The submission; ETag is its version */
+        OneReview: {
+            headers: {
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
     };
     parameters: {
         /** @description Makes repeating this request harmless for 24 hours */
@@ -1735,6 +2196,9 @@ export interface components {
         IfMatch: string;
         StyleId: string;
         VersionNumber: number;
+        /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+        SubmissionLink: string;
+        Reference: string;
     };
     requestBodies: {
         StyleFiles: {
@@ -3181,6 +3645,476 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Style"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSubmissionForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stamp, and whether mails are sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stamp: string;
+                        /** @description Otherwise the private link is the only way to hear of a decision for now */
+                        sendsMail: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createSubmission: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionContent"];
+            };
+        };
+        responses: {
+            201: components["responses"]["OneSubmission"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSubmission: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OneSubmission"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    resubmit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionContent"];
+            };
+        };
+        responses: {
+            200: components["responses"]["OneSubmission"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    createSubmissionUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
+                "Upload-Length": number;
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created; Location, Upload-Offset, Upload-Expires */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSubmissionUpload: {
+        parameters: {
+            query?: {
+                /** @description Wait until it has been read (at most this many seconds) */
+                wait?: number;
+            };
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    deleteSubmissionUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getSubmissionUploadOffset: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Length, Upload-Expires */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    appendSubmissionUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Secret part of the private link: 32 random bytes as base64url, made by whoever submits; only its digest is kept (R2.16) */
+                "Submission-Link": components["parameters"]["SubmissionLink"];
+                /** @description Always 1.0.0; another version is answered with 412 */
+                "Tus-Resumable": components["parameters"]["TusResumable"];
+                "Upload-Offset": number;
+            };
+            path: {
+                uploadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset after this piece */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                /** @description open: received, in review or being published */
+                state?: "open" | "received" | "in_review" | "returned" | "publishing" | "approved" | "rejected" | "all";
+                /** @description Words in title, reference, name or address of the submitter */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Submissions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        submissions: components["schemas"]["ReviewSummary"][];
+                        total: number;
+                        /** @description How many are received or in review, whatever was asked for */
+                        waiting: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OneReview"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    downloadReviewFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they were sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    beginReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OneReview"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    returnSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: components["responses"]["OneReview"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    rejectSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: components["responses"]["OneReview"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    approveSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version this change is based on; without it 428, with a stale one 412 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                reference: components["parameters"]["Reference"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The data domain it is filed under (Q6) */
+                    domainId?: string | null;
+                    /** @description Name of the collection in the OGC APIs */
+                    collectionId?: string;
+                    layer?: string;
+                    /** @description false: the file is offered for download only */
+                    publishToApi?: boolean;
+                    /**
+                     * @description The exception of R2.4 is granted
+                     * @default false
+                     */
+                    acceptWithoutFile?: boolean;
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["OneReview"];
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    listMails: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                state?: "waiting" | "sent" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mails, and whether there is a mail server to hand them to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mails: components["schemas"]["Mail"][];
+                        total: number;
+                        server: {
+                            /** @description Otherwise mails wait here until SMTP_URL is set */
+                            isConfigured: boolean;
+                            host: string | null;
+                            from: string | null;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    getMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mail: components["schemas"]["Mail"];
+                        text: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problems"];
+        };
+    };
+    sendMailAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail, waiting */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
                 };
             };
             "4XX": components["responses"]["Problems"];

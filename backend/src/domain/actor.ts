@@ -14,9 +14,11 @@ export type TokenActor = {
   email: string
 }
 export type PublicActor = { kind: 'public' }
+/** Somebody without an account who holds the private link of a submission; the digest of its secret says whose (R2.16). */
+export type SubmitterActor = { kind: 'submitter'; linkSha256: string }
 /** The program itself: first start, garbage collection. */
 export type SystemActor = { kind: 'system'; name: string }
 
-export type Actor = TokenActor | PublicActor | SystemActor
+export type Actor = TokenActor | PublicActor | SubmitterActor | SystemActor
 
 export const thePublic: PublicActor = { kind: 'public' }

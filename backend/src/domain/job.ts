@@ -1,6 +1,6 @@
 /** Long work with progress, a lease and a fence (architecture §4.12, reliability §4). */
 
-export type JobKind = 'publish' | 'precompute-features' | 'build-pmtiles' | 'collect-garbage'
+export type JobKind = 'publish' | 'precompute-features' | 'build-pmtiles' | 'send-mails' | 'collect-garbage'
 
 export type Job = {
   id: number

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Actor, Role } from './actor.ts'
 import { thePublic } from './actor.ts'
-import { actions, can, demand } from './policy.ts'
+import { actions, can, demand, ownerIdOf } from './policy.ts'
 
 const token = (role: Role, tokenId = 'aaaaaaaa', domainId: string | null = null): Actor => ({
   kind: 'token',
@@ -32,6 +32,23 @@ test('an administrator may do everything (R1.4), the public only read (R1.1, R1.
   expect(actions.filter((action) => can(thePublic, action))).toEqual([
     'read the catalogue',
     'see who is signed in',
+    'submit for review',
+  ])
+})
+
+test('whoever holds the link of a submission uses the uploads made under it, and nothing of others (R2.16)', () => {
+  const submitter: Actor = { kind: 'submitter', linkSha256: 'ab'.repeat(32) }
+  const own = { ownerId: ownerIdOf(submitter) }
+  expect(can(submitter, 'use an upload', own)).toBe(true)
+  expect(can({ ...submitter, linkSha256: 'cd'.repeat(32) }, 'use an upload', own)).toBe(false)
+  expect(can(submitter, 'use an upload', { ownerId: null })).toBe(false)
+  expect(can(token('editor'), 'use an upload', own)).toBe(false)
+  expect(actions.filter((action) => can(submitter, action))).toEqual([
+    'read the catalogue',
+    'see who is signed in',
+    'upload a file',
+    'use an upload',
+    'submit for review',
   ])
 })
 

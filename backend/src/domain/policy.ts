@@ -8,13 +8,20 @@ import { generalProblems } from './problems/general.ts'
 export type Action = keyof typeof table
 
 type Rule = 'yes' | 'own' | 'domain' | 'no'
-type Kind = 'public' | 'editor' | 'domain_custodian' | 'administrator'
+type Kind = 'public' | 'submitter' | 'editor' | 'domain_custodian' | 'administrator'
 
-const everyone = { public: 'yes', editor: 'yes', domain_custodian: 'yes', administrator: 'yes' } as const
-const signedIn = { public: 'no', editor: 'yes', domain_custodian: 'yes', administrator: 'yes' } as const
-const keeper = { public: 'no', editor: 'own', domain_custodian: 'domain', administrator: 'yes' } as const
-const ownOnly = { public: 'no', editor: 'own', domain_custodian: 'own', administrator: 'yes' } as const
-const administrators = { public: 'no', editor: 'no', domain_custodian: 'no', administrator: 'yes' } as const
+const everyone = {
+  public: 'yes',
+  submitter: 'yes',
+  editor: 'yes',
+  domain_custodian: 'yes',
+  administrator: 'yes',
+} as const
+const nobody = { public: 'no', submitter: 'no' } as const
+const signedIn = { ...nobody, editor: 'yes', domain_custodian: 'yes', administrator: 'yes' } as const
+const keeper = { ...nobody, editor: 'own', domain_custodian: 'domain', administrator: 'yes' } as const
+const ownOnly = { ...nobody, editor: 'own', domain_custodian: 'own', administrator: 'yes' } as const
+const administrators = { ...nobody, editor: 'no', domain_custodian: 'no', administrator: 'yes' } as const
 
 const table = {
   'read the catalogue': everyone,
@@ -27,14 +34,17 @@ const table = {
   'delete a record': keeper,
   'edit features': keeper,
   'return a record': administrators,
-  'upload a file': signedIn,
-  'use an upload': ownOnly,
+  'upload a file': { ...signedIn, submitter: 'yes' },
+  'use an upload': { ...ownOnly, submitter: 'own' },
   'add a style': signedIn,
   'change a style': ownOnly,
   'follow a job': signedIn,
   'name a database view': administrators,
   'manage tokens': administrators,
   'manage domains': administrators,
+  'submit for review': everyone,
+  'review submissions': administrators,
+  'manage the outbox': administrators,
   'read the audit log': administrators,
   'inspect the system': administrators,
 } as const satisfies Record<string, Record<Kind, Rule>>
@@ -47,8 +57,16 @@ export type Resource = { ownerId?: string | null; domainId?: string | null }
 
 const kindOf = (actor: Actor): Kind | 'system' => (actor.kind === 'token' ? actor.role : actor.kind)
 
-const isOwner = (actor: Actor, resource: Resource) =>
-  actor.kind === 'token' && resource.ownerId !== undefined && resource.ownerId === actor.tokenId
+/** Under which name an actor owns things; null for who owns nothing. A token's id has no colon. */
+export const ownerIdOf = (actor: Actor): string | null => {
+  if (actor.kind === 'token') return actor.tokenId
+  return actor.kind === 'submitter' ? `submitter:${actor.linkSha256}` : null
+}
+
+const isOwner = (actor: Actor, resource: Resource) => {
+  const ownerId = ownerIdOf(actor)
+  return ownerId !== null && resource.ownerId === ownerId
+}
 
 const isInDomain = (actor: Actor, resource: Resource) =>
   actor.kind === 'token' && actor.domainId !== null && resource.domainId === actor.domainId
@@ -76,6 +94,7 @@ const reasons: Record<Rule, string> = {
 export const demand = (actor: Actor, action: Action, resource?: Resource): void => {
   if (can(actor, action, resource)) return
   const kind = kindOf(actor)
-  if (kind === 'public') throw generalProblems.notSignedIn({ reason: `To ${action}, a token is needed.` })
+  if (kind === 'public' || kind === 'submitter')
+    throw generalProblems.notSignedIn({ reason: `To ${action}, a token is needed.` })
   throw generalProblems.notAllowed({ action, why: kind === 'system' ? '' : reasons[table[action][kind]] })
 }

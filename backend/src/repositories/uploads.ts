@@ -10,6 +10,7 @@ import type { Upload, UploadState } from '../domain/upload.ts'
 type UploadRow = {
   id: string
   token_id: string | null
+  submitter_sha256: string | null
   file_name: string
   size_bytes: number
   received_bytes: number
@@ -22,9 +23,12 @@ type UploadRow = {
   expires_at: string
 }
 
+/** As `ownerIdOf` of the policy names those without an account. */
+const submitterPrefix = 'submitter:'
+
 const fromRow = (row: UploadRow): Upload => ({
   id: row.id,
-  ownerId: row.token_id,
+  ownerId: row.token_id ?? (row.submitter_sha256 && `${submitterPrefix}${row.submitter_sha256}`),
   fileName: row.file_name,
   sizeBytes: row.size_bytes,
   receivedBytes: row.received_bytes,
@@ -48,6 +52,11 @@ export type NewUpload = {
   keepHours: number
 }
 
+const ownerColumns = (ownerId: string | null) =>
+  ownerId?.startsWith(submitterPrefix)
+    ? { submitter_sha256: ownerId.slice(submitterPrefix.length) }
+    : { token_id: ownerId }
+
 export const uploads = (db: Knex) => {
   const inHours = (hours: number) => db.raw('now() + make_interval(secs => ?)', [hours * 3600])
   const find = async (id: string): Promise<Upload | undefined> => {
@@ -62,7 +71,7 @@ export const uploads = (db: Knex) => {
       const [row] = await db('upload')
         .insert({
           id: upload.id,
-          token_id: upload.ownerId,
+          ...ownerColumns(upload.ownerId),
           file_name: upload.fileName,
           size_bytes: upload.sizeBytes,
           received_bytes: upload.state === 'receiving' ? 0 : upload.sizeBytes,
@@ -120,7 +129,12 @@ export const uploads = (db: Knex) => {
         .whereIn('state', ['queued', 'running'])
         .whereRaw("request ->> 'uploadId' = ?", [id])
         .first('id')) !== undefined,
-    /** Past their time, and neither part of a draft nor being published. */
+    /** What those without an account have sent and nobody has decided about, in bytes. */
+    bytesOfSubmitters: async (): Promise<number> => {
+      const row = await db('upload').whereNotNull('submitter_sha256').sum({ bytes: 'size_bytes' }).first()
+      return Number(row?.['bytes'] ?? 0)
+    },
+    /** Past their time, and neither part of a draft or submission nor being published. */
     listExpired: async (): Promise<Upload[]> =>
       (
         await db<UploadRow>('upload as u')
@@ -128,6 +142,11 @@ export const uploads = (db: Knex) => {
           .whereNotExists(
             db('record')
               .whereRaw("record.upload_id = u.id and record.state <> 'deleted'")
+              .select(db.raw('1')),
+          )
+          .whereNotExists(
+            db('submission')
+              .whereRaw("submission.upload_id = u.id and submission.state not in ('approved', 'rejected')")
               .select(db.raw('1')),
           )
           .whereNotExists(

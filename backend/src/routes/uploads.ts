@@ -27,7 +27,7 @@ type UploadJson = components['schemas']['Upload']
 
 export type UploadRouteParts = { uploads: Uploads; idempotency: Idempotency; limits: UploadLimits }
 
-const toJson = (upload: Upload): UploadJson => ({
+export const toUploadJson = (upload: Upload): UploadJson => ({
   id: upload.id,
   fileName: upload.fileName,
   sizeBytes: upload.sizeBytes,
@@ -40,17 +40,17 @@ const toJson = (upload: Upload): UploadJson => ({
   expiresAt: upload.expiresAt,
 })
 
-const unshared = { 'Cache-Control': 'no-store' }
+export const unshared = { 'Cache-Control': 'no-store' }
 
 // tus ---------------------------------------------------------------------------------------------------------
 
 const tusVersion = '1.0.0'
 const pieceType = 'application/offset+octet-stream'
 
-const expiryOf = (upload: Upload) => ({ 'Upload-Expires': new Date(upload.expiresAt).toUTCString() })
+export const expiryOf = (upload: Upload) => ({ 'Upload-Expires': new Date(upload.expiresAt).toUTCString() })
 
 /** Every answer of tus names its version, refusals too. */
-const inTus =
+export const inTus =
   <Asked extends { headers: { 'Tus-Resumable': string } }, Answer extends { headers: Headers }>(
     handler: (request: Asked) => Promise<Answer>,
   ) =>
@@ -73,7 +73,7 @@ const inTus =
   }
 
 /** `name base64, name base64`: the value of `filename`, which some clients call `name`. */
-const readFileName = (metadata: string | undefined): string => {
+export const readFileName = (metadata: string | undefined): string => {
   const values = new Map<string, string>()
   for (const pair of (metadata ?? '').split(',').filter((part) => part.trim() !== '')) {
     const [, name, value = ''] = /^\s*([\x21-\x2b\x2d-\x7e]+)(?: ([A-Za-z0-9+/=_-]*))?\s*$/.exec(pair) ?? []
@@ -99,7 +99,7 @@ const contentTypeOf = (http: HttpContext) =>
     ?.trim()
     .toLowerCase() ?? ''
 
-const toPiece = (http: HttpContext, offset: number, checksum: string | undefined): TusPiece => {
+export const toPiece = (http: HttpContext, offset: number, checksum: string | undefined): TusPiece => {
   const length = http.headers['content-length']
   return {
     offset,
@@ -110,7 +110,7 @@ const toPiece = (http: HttpContext, offset: number, checksum: string | undefined
   }
 }
 
-const demandPieceType = (http: HttpContext) => {
+export const demandPieceType = (http: HttpContext) => {
   demandPlainBody(http)
   const found = contentTypeOf(http)
   if (found !== pieceType) throw generalProblems.unsupportedMediaType({ found, expected: [pieceType] })
@@ -138,7 +138,7 @@ export const uploadHandlers = ({ uploads, idempotency, limits }: UploadRoutePart
           return {
             status: 201 as const,
             headers: { Location: `${http.faceUrl}/uploads/${id}` },
-            body: toJson(upload),
+            body: toUploadJson(upload),
           }
         })
       } finally {
@@ -149,7 +149,7 @@ export const uploadHandlers = ({ uploads, idempotency, limits }: UploadRoutePart
     listUploads: async ({ actor }) => ({
       status: 200,
       headers: unshared,
-      body: { uploads: (await uploads.list(actor)).map(toJson) },
+      body: { uploads: (await uploads.list(actor)).map(toUploadJson) },
     }),
 
     getUpload: async ({ path, query, actor, http }) => {
@@ -159,7 +159,7 @@ export const uploadHandlers = ({ uploads, idempotency, limits }: UploadRoutePart
         query.wait ?? 0,
         http.signal,
       )
-      return { status: 200, headers: unshared, body: toJson(upload) }
+      return { status: 200, headers: unshared, body: toUploadJson(upload) }
     },
 
     deleteUpload: async ({ path, actor }) => {
@@ -168,7 +168,7 @@ export const uploadHandlers = ({ uploads, idempotency, limits }: UploadRoutePart
     },
 
     followUpload: async ({ path, actor }) => {
-      const read = async () => toJson(await uploads.get(path.uploadId, actor))
+      const read = async () => toUploadJson(await uploads.get(path.uploadId, actor))
       await read()
       return { status: 200, headers: unshared, raw: eventStream('upload', read, isRead) }
     },

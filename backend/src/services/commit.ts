@@ -43,6 +43,8 @@ type CommitInput = {
   jobs: Jobs
   tokens: Pick<Tokens, 'stillHolds'>
   isStored: (sha256: string) => Promise<boolean>
+  /** What else becomes true with this commit. */
+  onPublished: (trx: Knex, recordId: string) => Promise<void>
   publication: Publication
   job: Job
   actor: Actor
@@ -681,6 +683,7 @@ export const commitPublication = async (input: CommitInput): Promise<Publication
     if (!(await publications(trx).finish(publication.id, result))) throw recordProblems.publicationCancelled()
     await jobs.finish(trx, job)
     if (plan.uploadId !== undefined) await trx('upload').where({ id: plan.uploadId }).delete()
+    await input.onPublished(trx, record.id)
     await failpoint('commit.beforeCommit')
     return result
   })

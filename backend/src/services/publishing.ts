@@ -79,6 +79,8 @@ export type PublishingParts = {
     styleId: string,
     layer: { geometryType: GeometryType | 'Raster' | null; fields: string[]; bands?: string[] },
   ) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
+  /** As part of each commit: what else becomes true with it. */
+  onPublished: (trx: Knex, recordId: string) => Promise<void>
   /** Called after each commit, so that nothing in this process answers from before it. */
   onChange: () => void
   ring: () => void
@@ -254,7 +256,9 @@ export const createPublishing = (parts: PublishingParts) => {
     }
   }
 
-  const accept = async (
+  /** As part of a transaction; whoever commits it rings the bell. */
+  const acceptIn = async (
+    trx: Knex,
     recordId: string,
     request: PublishRequest,
     {
@@ -264,33 +268,39 @@ export const createPublishing = (parts: PublishingParts) => {
       id = randomUUID(),
     }: { actor: Actor; ifMatch: string | undefined; ip?: string; id?: string },
   ): Promise<Publication> => {
-    const publication = await db.transaction(async (trx) => {
-      const record = await records(trx).lock(recordId)
-      if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
-      demandMine(actor, record, generalProblems.notFound({ what: 'record', id: recordId }))
-      // Accepted before, by a request whose server died before it could answer.
-      const present = await publications(trx).find(id)
-      if (present) return present
-      if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
-        throw recordProblems.stateConflict({
-          state: record.state,
-          action: 'published',
-          expected: 'a draft, returned or published',
-        })
-      demandIfMatch(ifMatch, record.version)
-      if (await publications(trx).findActive(recordId)) throw recordProblems.publicationRunning({ recordId })
-      const planned = await plan(trx, record, request, actor, ip)
-      const added = await publications(trx).add({
-        id,
-        recordId,
-        plan: planned,
-        actorId: actor.kind === 'token' ? actor.tokenId : null,
-        recordVersion: record.version,
+    const record = await records(trx).lock(recordId)
+    if (record.state === 'deleted') throw generalProblems.gone({ what: 'record', id: recordId })
+    demandMine(actor, record, generalProblems.notFound({ what: 'record', id: recordId }))
+    // Accepted before, by a request whose server died before it could answer.
+    const present = await publications(trx).find(id)
+    if (present) return present
+    if (!['draft', 'returned', 'published', 'deprecated'].includes(record.state))
+      throw recordProblems.stateConflict({
+        state: record.state,
+        action: 'published',
+        expected: 'a draft, returned or published',
       })
-      await enqueue(trx, { kind: 'publish', key: id })
-      await failpoint('accept.beforeCommit')
-      return added
+    demandIfMatch(ifMatch, record.version)
+    if (await publications(trx).findActive(recordId)) throw recordProblems.publicationRunning({ recordId })
+    const planned = await plan(trx, record, request, actor, ip)
+    const added = await publications(trx).add({
+      id,
+      recordId,
+      plan: planned,
+      actorId: actor.kind === 'token' ? actor.tokenId : null,
+      recordVersion: record.version,
     })
+    await enqueue(trx, { kind: 'publish', key: id })
+    await failpoint('accept.beforeCommit')
+    return added
+  }
+
+  const accept = async (
+    recordId: string,
+    request: PublishRequest,
+    asked: { actor: Actor; ifMatch: string | undefined; ip?: string; id?: string },
+  ): Promise<Publication> => {
+    const publication = await db.transaction((trx) => acceptIn(trx, recordId, request, asked))
     parts.ring()
     return publication
   }
@@ -424,6 +434,7 @@ export const createPublishing = (parts: PublishingParts) => {
         jobs,
         tokens,
         isStored: parts.isStored,
+        onPublished: parts.onPublished,
         publication,
         job,
         actor,
@@ -449,6 +460,9 @@ export const createPublishing = (parts: PublishingParts) => {
 
   return {
     accept,
+    acceptIn,
+    /** An id that no collection has now, from the first of these words that makes one. */
+    freeCollectionId: (wanted: string[]) => freeCollectionId(db, wanted),
     run,
     /** The job will not be tried again: say so on the publication. */
     fail: async (job: Job, problem: ProblemBody, trx: Knex) => {

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import type { Knex } from 'knex'
 import type { Actor } from '../domain/actor.ts'
 import { fromHeaderText, toDisplayName } from '../domain/file-name.ts'
-import { can, demand } from '../domain/policy.ts'
+import { can, demand, ownerIdOf } from '../domain/policy.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { uploadProblems } from '../domain/problems/upload.ts'
@@ -58,8 +58,7 @@ export const formBytes = 65_536
 
 const standardTimes: WriterTimes = { takeOverMs: 3_000, stallMs: 60_000 }
 
-const ownerOf = (actor: Actor): string | null => (actor.kind === 'token' ? actor.tokenId : null)
-const nameOf = (actor: Actor): string => (actor.kind === 'token' ? actor.tokenId : actor.kind)
+const nameOf = (actor: Actor): string => ownerIdOf(actor) ?? actor.kind
 
 export const createUploads = (parts: UploadsParts) => {
   const { db, store, blobs, folder, guard, reading, limits } = parts
@@ -135,7 +134,7 @@ export const createUploads = (parts: UploadsParts) => {
       uploads(trx).add({
         ...received,
         id,
-        ownerId: ownerOf(actor),
+        ownerId: ownerIdOf(actor),
         state: 'probing',
         keepHours: limits.uploadHours,
       }),
@@ -167,7 +166,7 @@ export const createUploads = (parts: UploadsParts) => {
     try {
       return await uploads(db).add({
         id,
-        ownerId: ownerOf(actor),
+        ownerId: ownerIdOf(actor),
         fileName,
         sizeBytes: request.sizeBytes,
         state: 'receiving',
@@ -330,7 +329,7 @@ export const createUploads = (parts: UploadsParts) => {
     get: own,
     list: async (actor: Actor): Promise<Upload[]> => {
       demand(actor, 'upload a file')
-      const owner = ownerOf(actor)
+      const owner = ownerIdOf(actor)
       return owner === null ? [] : uploads(db).listOfOwner(owner)
     },
 
