@@ -15,6 +15,7 @@ import { migrate } from '../../backend/src/db/migrate.ts'
 import { createTestCollection } from '../helpers/collections.ts'
 import { silentLog, testDatabase, testServerUrl } from '../helpers/database.ts'
 import { SEED, seededRandom } from './data.ts'
+import { gdalAddress } from './gdal-address.ts'
 import { type BenchServer, backendPids, endAll, processorMs, startProgram } from './processes.ts'
 import { writeSection } from './results.ts'
 
@@ -120,7 +121,7 @@ const measureOgr = (databaseUrl: string, folder: string): string => {
     [
       '-f',
       'PostgreSQL',
-      `PG:${databaseUrl}`,
+      gdalAddress(databaseUrl),
       file,
       '-nln',
       'public.by_gdal',
@@ -135,7 +136,7 @@ const measureOgr = (databaseUrl: string, folder: string): string => {
   const lasted = (performance.now() - startedAt) / 1000
   return status === 0
     ? `| ogr2ogr, COPY of ${features.length} | ${shown(features.length / lasted)} | ${shown(lasted * 1000)} | – | – | – |`
-    : '| ogr2ogr | not installed | – | – | – | – |'
+    : '| ogr2ogr | did not run | – | – | – | – |'
 }
 
 const main = async () => {

@@ -336,6 +336,56 @@ describe('ETag and If-Match (Part 4 optimistic-locking-etags)', () => {
   })
 })
 
+test('edits that are done together have outcomes of their own, whatever becomes of the others', async () => {
+  await editor.make(trees('together'))
+  const stale = { 'If-Match': '"of-another-time"' }
+  const utm = { 'Content-Crs': '<http://www.opengis.net/def/crs/EPSG/0/32620>' }
+  // Ninety degrees from its meridian, UTM has no place; an uneven text shows whose values are whose.
+  const nowhere = point(1e9, 9e9)
+  const sent = Array.from({ length: 12 }, (_, n) => [
+    editor.send('editor', 'POST', 'together/items', { body: point(-61, 13.9, { species: `{"\\${n},}` }) }),
+    editor.send('editor', 'POST', 'together/items', { body: nowhere, headers: utm }),
+    editor.send('editor', 'PATCH', 'together/items/1', {
+      body: { properties: { count: n } },
+      headers: stale,
+    }),
+    editor.send('editor', 'PATCH', 'together/items/2', { body: { properties: { count: n } } }),
+    editor.send('editor', 'DELETE', 'together/items/3'),
+    editor.send('otherEditor', 'POST', 'together/items', { body: point(-61, 13.9) }),
+    editor.send('editor', 'POST', 'together/items', {
+      body: { type: 'FeatureCollection', features: [point(-61, 13.9), point(-61, 13.9)] },
+    }),
+  ])
+  const answers = await Promise.all(sent.map((some) => Promise.all(some)))
+  const statuses = (at: number) => answers.map((some) => some[at]?.status)
+  expect(statuses(0)).toEqual(Array(12).fill(201))
+  expect(statuses(1)).toEqual(Array(12).fill(422))
+  expect(statuses(2)).toEqual(Array(12).fill(412))
+  expect(statuses(3)).toEqual(Array(12).fill(204))
+  expect(statuses(4).sort()).toEqual([204, ...Array(11).fill(404)])
+  expect(statuses(5)).toEqual(Array(12).fill(403))
+  expect(statuses(6)).toEqual(Array(12).fill(201))
+  for (const [n, [created]] of answers.entries()) {
+    const one = await editor.send('public', 'GET', `together/items/${created?.json.ids[0]}`)
+    expect(one.json.properties.species).toBe(`{"\\${n},}`)
+    expect(one.headers.get('etag')).toBe(created?.headers.get('etag'))
+  }
+  expect((await itemOf('together/items?limit=1')).numberMatched).toBe(5 + 12 - 1 + 24)
+  const entries = await audit(editor.program.database.knex).list({ limit: 100 })
+  const counted = Object.groupBy(
+    entries.filter(({ subject }) => subject === 'together'),
+    ({ action: of }) => of,
+  )
+  expect(Object.entries(counted).map(([of, some]) => [of, some?.length])).toEqual(
+    expect.arrayContaining([
+      ['features.created', 24],
+      ['features.updated', 12],
+      ['features.deleted', 1],
+    ]),
+  )
+  expect((await audit(editor.program.database.knex).verify()).isWhole).toBe(true)
+})
+
 describe('several at once', () => {
   const batch = (features: unknown[]) => ({ type: 'FeatureCollection', features })
 

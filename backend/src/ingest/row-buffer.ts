@@ -17,13 +17,14 @@ export type RowBuffer = {
   take: () => Uint8Array
 }
 
-export const createRowBuffer = (rowBytes: number): RowBuffer => {
+/** `firstBytes` is what it begins with; a reader of files has many rows, an edit often one. */
+export const createRowBuffer = (rowBytes: number, firstBytes = INITIAL_BYTES): RowBuffer => {
   const allocate = (size: number) => {
     const bytes = Buffer.allocUnsafeSlow(size)
     out.bytes = bytes
     out.view = new DataView(bytes.buffer)
   }
-  const empty = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  const empty = Buffer.allocUnsafeSlow(firstBytes)
   const out: RowBuffer = {
     bytes: empty,
     view: new DataView(empty.buffer),

@@ -36,7 +36,7 @@ export type PublishedCollection = Collection & {
   downloads: Download[]
 }
 
-type CollectionRow = {
+export type CollectionRow = {
   id: string
   record_id: string
   title: string
@@ -71,6 +71,7 @@ type CollectionRow = {
 }
 
 const listRows = sql<CollectionRow>('queries/feature-collections.sql')
+const countEdits = sql<CollectionRow>('queries/count-edits.sql', { isPrepared: true })
 
 const toInstant = (value: string | Date) => new Date(value).toISOString()
 
@@ -78,7 +79,7 @@ const toInstant = (value: string | Date) => new Date(value).toISOString()
 const toLicense = (text: string | null | undefined) =>
   text && text !== 'No conditions' && text !== 'Unknown' ? text : null
 
-const fromRow = (row: CollectionRow): PublishedCollection => ({
+export const toCollection = (row: CollectionRow): PublishedCollection => ({
   id: row.id,
   recordId: row.record_id,
   title: row.title,
@@ -115,48 +116,28 @@ export const collections = (db: Knex) => ({
   /** Whether the public sees it or not; without what record and style add. */
   find: async (id: string): Promise<Collection | undefined> => {
     const row = await db<CollectionRow>('collection').where({ id }).first()
-    return row && fromRow(row)
+    return row && toCollection(row)
   },
 
   get: async (id: string): Promise<Collection> =>
     (await collections(db).find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
 
-  /** As `get`, and nobody changes it until the transaction ends; null when the public does not see it (any more). */
-  lockPublished: async (id: string, recordId: string): Promise<Collection | null> => {
-    const row = await db<CollectionRow>('collection')
-      .where({ id, record_id: recordId })
-      .andWhere('is_published', true)
-      .forUpdate()
-      .first()
-    return row ? fromRow(row) : null
-  },
-
   /** Writes what edits changed of what the collection says of all its features. */
   countEdits: async (
-    id: string,
+    { id, recordId }: Pick<Collection, 'id' | 'recordId'>,
     after: Pick<Collection, 'featureCount' | 'extentStorage' | 'extentCrs84' | 'temporalExtent'> & {
       edits: number
+      /** When the archive of tiles follows: beyond so many features, or where there is one. */
+      archiveFromFeatures: number
+      archiveAfterSeconds: number
     },
   ): Promise<Collection> => {
-    const [row] = await db<CollectionRow>('collection')
-      .where({ id })
-      .update({
-        feature_count: after.featureCount,
-        extent_storage: after.extentStorage,
-        extent_crs84: after.extentCrs84,
-        temporal_extent:
-          after.temporalExtent &&
-          (JSON.stringify(after.temporalExtent) as unknown as CollectionRow['temporal_extent']),
-        revision: db.raw('revision + ?', [after.edits]),
-        edit_count: db.raw('edit_count + ?', [after.edits]),
-        edited_at: db.fn.now(),
-        updated_at: db.fn.now(),
-      })
-      .returning('*')
-    return fromRow(row as CollectionRow)
+    const temporalExtent = after.temporalExtent && JSON.stringify(after.temporalExtent)
+    const [row] = await countEdits(db, { ...after, id, recordId, temporalExtent })
+    return toCollection(row as CollectionRow)
   },
 
-  listPublished: async (): Promise<PublishedCollection[]> => (await listRows(db)).map(fromRow),
+  listPublished: async (): Promise<PublishedCollection[]> => (await listRows(db)).map(toCollection),
 
   /** Moves with every visible change of the catalogue. */
   epoch: async (): Promise<number> =>

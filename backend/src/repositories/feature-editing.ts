@@ -3,13 +3,24 @@
  * where, when). Everything runs in the transaction that holds the collection's row, so edits of one collection follow
  * one another, and a replace comes before or after.
  */
+import { hash } from 'node:crypto'
 import type { Knex } from 'knex'
 import { sqlTypes } from '../cql2/to-sql.ts'
-import { ident, queryable } from '../db/sql.ts'
+import { ident, queryable, sql } from '../db/sql.ts'
 import type { Collection, CollectionColumn } from '../domain/collection.ts'
 import type { RequestCrs } from '../domain/feature-query.ts'
 import type { Box, FieldType } from '../domain/probe.ts'
+import type { CatalogueRecord } from '../domain/record.ts'
+import { type CollectionRow, toCollection } from './collections.ts'
 import { featureTextExpression } from './features.ts'
+import { type RecordRow, toRecord } from './records.ts'
+
+/** Types whose texts have no sign that means something in an array. */
+const plainTypes: readonly FieldType[] = ['integer', 'number', 'boolean']
+const quoted = (text: string | null) => (text === null ? null : `"${text.replace(/["\\]/g, '\\$&')}"`)
+/** An array as PostgreSQL reads it; `pg` takes several times longer to write one, because it quotes everything. */
+const arrayText = (texts: readonly (string | null)[]): string =>
+  `{${texts.map((text) => text ?? 'NULL').join(',')}}`
 
 export type Table = Pick<
   Collection,
@@ -36,7 +47,11 @@ export type FoundFeature = Reach & {
   geometryType: string | null
 }
 
-type Row = Record<string, string | number | null>
+const holdRows = sql<{ record: RecordRow; collection: CollectionRow }>('queries/hold-for-edit.sql', {
+  isPrepared: true,
+})
+
+type Row = Record<string, string | number | boolean | null>
 
 const columnTypes: Record<FieldType, string> = { ...sqlTypes, binary: 'bytea' }
 
@@ -64,6 +79,16 @@ const toReach = (row: Row): Reach => ({
   times: row['first'] == null || row['last'] == null ? null : [String(row['first']), String(row['last'])],
 })
 
+/** Both nobody else changes until the transaction ends; null when the public does not see the collection (any more). */
+export const holdForEdit = async (
+  trx: Knex,
+  { id, recordId }: Pick<Collection, 'id' | 'recordId'>,
+  lockWait: string,
+): Promise<{ record: CatalogueRecord; collection: Collection } | null> => {
+  const [row] = await holdRows(trx, { collectionId: id, recordId, lockWait })
+  return row ? { record: toRecord(row.record), collection: toCollection(row.collection) } : null
+}
+
 export const featureEditing = (trx: Knex, collection: Table) => {
   const { storageSrid, columns, isPrecomputed } = collection
   const table = ident('data', collection.tableName)
@@ -72,6 +97,9 @@ export const featureEditing = (trx: Knex, collection: Table) => {
   const written = columns.filter(({ type }) => type !== 'binary')
   const query = async (text: string, values: unknown[] = []): Promise<Row[]> =>
     (await queryable(trx).query({ text, values })).rows as Row[]
+  /** For statements that are the same for all edits of a table; planning takes longer than running them. */
+  const queryPrepared = async (text: string, values: unknown[]): Promise<Row[]> =>
+    (await queryable(trx).query({ text, values, name: hash('sha1', text) })).rows as Row[]
 
   const edges = { west: 'st_xmin', south: 'st_ymin', east: 'st_xmax', north: 'st_ymax' }
   type Of = (value: string, best: 'min' | 'max') => string
@@ -94,22 +122,13 @@ export const featureEditing = (trx: Knex, collection: Table) => {
     ...timeColumns(of),
   ]
 
-  let declaredType: string | null = null
-  const readDeclaredType = async (): Promise<string> => {
-    const [row] = await query(
-      `select postgis_typmod_type(a.atttypmod) as type from pg_attribute a where a.attrelid = $1::regclass and a.attname = 'geom'`,
-      [table],
-    )
-    return String(row?.['type'])
-  }
-
   /** From EWKB to what the column takes; its declared type may be narrower than what the collection says. */
-  const geometryExpression = async (given: string, crs: Pick<RequestCrs, 'epsg'>): Promise<string> => {
-    declaredType ??= await readDeclaredType()
+  const geometryExpression = (given: string, crs: Pick<RequestCrs, 'epsg'>): string => {
     const placed = `${given}::geometry`
     const moved =
       crs.epsg === storageSrid ? placed : `st_transform(${placed}, ${Math.trunc(storageSrid ?? 0)})`
-    return declaredType.startsWith('Multi') ? `st_multi(${moved})` : moved
+    const declared = `select postgis_typmod_type(a.atttypmod) from pg_attribute a where a.attrelid = '${table}'::regclass and a.attname = 'geom'`
+    return `case when (${declared}) like 'Multi%' then st_multi(${moved}) else ${moved} end`
   }
 
   /** The text that a table has ready, as SQL over a row called `t`; null where it has none. */
@@ -130,7 +149,7 @@ export const featureEditing = (trx: Knex, collection: Table) => {
   const find = async (fid: string): Promise<FoundFeature | null> => {
     const made = ready === null ? featureTextExpression(collection) : null
     const shown = made === null ? 't.feature' : made.text(2)
-    const [row] = await query(
+    const [row] = await queryPrepared(
       `select ${foundColumns(shown).join(', ')} from ${table} t where t.fid = $1::bigint`,
       [fid, ...(made?.values ?? [])],
     )
@@ -138,13 +157,19 @@ export const featureEditing = (trx: Knex, collection: Table) => {
   }
 
   /** Rows as they are stored, as a query called `t`, and what inserts them. */
-  const insertion = async (added: readonly NewFeature[], crs: Pick<RequestCrs, 'epsg'>) => {
+  const insertion = (added: readonly NewFeature[], crs: Pick<RequestCrs, 'epsg'>) => {
     const names = columns.map(({ column }) => ident(column))
-    const given: unknown[] = [added.map(({ fid }) => fid), added.map(({ geometry }) => geometry)]
-    for (const { column } of written) given.push(added.map(({ values }) => values.get(column) ?? null))
+    const given = [
+      arrayText(added.map(({ fid }) => fid)),
+      arrayText(added.map(({ geometry }) => geometry)),
+      ...written.map(({ column, type }) => {
+        const texts = added.map(({ values }) => values.get(column) ?? null)
+        return arrayText(plainTypes.includes(type) ? texts : texts.map(quoted))
+      }),
+    ]
     const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
     const rows = ['g.fid']
-    if (hasGeometry) rows.push(`${await geometryExpression('g.given', crs)} as geom`)
+    if (hasGeometry) rows.push(`${geometryExpression('g.given', crs)} as geom`)
     for (const { column, type } of columns)
       rows.push(
         `${type === 'binary' ? 'null' : `g.${ident(column)}`}::${columnTypes[type]} as ${ident(column)}`,
@@ -165,21 +190,25 @@ export const featureEditing = (trx: Knex, collection: Table) => {
 
     /** The next `count` ids that nobody had; `first` is null when there are not so many left. */
     takeIds: async (count: number): Promise<{ first: string | null; last: string }> => {
-      const [row] = await query(
-        `select greatest(c.next_fid, (select max(fid) + 1::numeric from ${table}), 1)::text as next
-         from collection c where c.id = $1`,
-        [collection.id],
+      const [row] = await queryPrepared(
+        `with free as materialized (
+           select greatest(c.next_fid, (select max(fid) + 1::numeric from ${table}), 1) as first
+           from collection c where c.id = $1),
+         taken as (
+           update collection c set next_fid = (free.first + $2::int)::bigint
+           from free where c.id = $1 and free.first + $2::int <= 9223372036854775807
+           returning c.next_fid)
+         select free.first::text as first, taken.next_fid is not null as taken from free left join taken on true`,
+        [collection.id, count],
       )
-      const first = BigInt(row?.['next'] ?? 1)
-      const next = first + BigInt(count)
-      if (BigInt.asIntN(64, next) !== next) return { first: null, last: String(first - 1n) }
-      await query('update collection set next_fid = $2::bigint where id = $1', [collection.id, String(next)])
-      return { first: String(first), last: String(next - 1n) }
+      const first = BigInt(row?.['first'] ?? 1)
+      if (row?.['taken'] !== true) return { first: null, last: String(first - 1n) }
+      return { first: String(first), last: String(first + BigInt(count) - 1n) }
     },
 
     /** Adds rows, all in one statement. */
     add: async (added: readonly NewFeature[], crs: RequestCrs): Promise<Reach> => {
-      const { given, rows, insert } = await insertion(added, crs)
+      const { given, rows, insert } = insertion(added, crs)
       const [row] = await query(
         `with ${rows}, added as (${insert} returning t.fid)
          select ${['(select count(*)::int from added) as added', ...reachColumns(ofMany)].join(', ')} from t`,
@@ -194,10 +223,10 @@ export const featureEditing = (trx: Knex, collection: Table) => {
       added: readonly NewFeature[],
       crs: Pick<RequestCrs, 'epsg'>,
     ): Promise<Map<string, FoundFeature>> => {
-      const { given, rows, insert } = await insertion(added, crs)
+      const { given, rows, insert } = insertion(added, crs)
       const made = ready ?? featureTextExpression(collection)
       const shown = ready ? 't.feature' : made.text(given.length + 1)
-      const found = await query(
+      const found = await queryPrepared(
         `with ${rows} ${insert} returning ${['t.fid::text as id', ...foundColumns(shown)].join(', ')}`,
         [...given, ...made.values],
       )
@@ -211,7 +240,7 @@ export const featureEditing = (trx: Knex, collection: Table) => {
       const add = (value: unknown) => `$${values.push(value)}::text`
       const sets = new Map<string, string>()
       if (change.geometry !== undefined && hasGeometry)
-        sets.set('geom', await geometryExpression(add(change.geometry), crs))
+        sets.set('geom', geometryExpression(add(change.geometry), crs))
       for (const { column, type } of written) {
         const value = change.values.get(column)
         if (value !== undefined) sets.set(ident(column), `${add(value)}::${columnTypes[type]}`)

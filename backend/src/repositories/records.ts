@@ -4,7 +4,7 @@ import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord, RecordState } from '../domain/record.ts'
 
-type RecordRow = {
+export type RecordRow = {
   id: string
   state: RecordState
   owner_id: string | null
@@ -22,7 +22,7 @@ type RecordRow = {
   deleted_at: string | null
 }
 
-const fromRow = (row: RecordRow): CatalogueRecord => ({
+export const toRecord = (row: RecordRow): CatalogueRecord => ({
   id: row.id,
   state: row.state,
   ownerId: row.owner_id,
@@ -90,13 +90,13 @@ export type RecordVersion = { version: number; publishedAt: string; metadata: Ca
 export const records = (db: Knex) => ({
   find: async (id: string): Promise<CatalogueRecord | undefined> => {
     const row = await db<RecordRow>('record').where({ id }).first()
-    return row && fromRow(row)
+    return row && toRecord(row)
   },
 
   /** Locks the record until the transaction ends: first in the order of locks (reliability §7). */
   lock: async (id: string): Promise<CatalogueRecord> => {
     const row = await db<RecordRow>('record').where({ id }).forUpdate().first()
-    return row ? fromRow(row) : raise(generalProblems.notFound({ what: 'record', id }))
+    return row ? toRecord(row) : raise(generalProblems.notFound({ what: 'record', id }))
   },
 
   add: async (
@@ -112,7 +112,7 @@ export const records = (db: Knex) => ({
         upload_layer: record.uploadLayer,
       })
       .returning('*')
-    return fromRow(row as RecordRow)
+    return toRecord(row as RecordRow)
   },
 
   /** Counts the version up. */
@@ -121,7 +121,7 @@ export const records = (db: Knex) => ({
       .where({ id })
       .update({ ...toColumns(changes), version: db.raw('version + 1'), updated_at: db.fn.now() } as never)
       .returning('*')
-    return row ? fromRow(row) : raise(generalProblems.notFound({ what: 'record', id }))
+    return row ? toRecord(row) : raise(generalProblems.notFound({ what: 'record', id }))
   },
 
   list: async (filter: RecordFilter): Promise<{ records: CatalogueRecord[]; total: number }> => {
@@ -141,7 +141,7 @@ export const records = (db: Knex) => ({
       .orderBy('id')
       .limit(filter.limit)
       .offset(filter.offset)
-    return { records: (rows as RecordRow[]).map(fromRow), total }
+    return { records: (rows as RecordRow[]).map(toRecord), total }
   },
 
   addVersion: async (version: {

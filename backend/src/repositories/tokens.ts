@@ -1,5 +1,6 @@
 /** Tokens and data domains as rows; the secret's hash never leaves `findWithHash`. */
 import type { Knex } from 'knex'
+import { statement } from '../db/sql.ts'
 import type { Role } from '../domain/actor.ts'
 import type { Token } from '../domain/token.ts'
 
@@ -40,6 +41,11 @@ const fromRow = (row: TokenRow): Token => ({
   shouldRotate: row.should_rotate,
 })
 
+const tokenRow = statement<TokenRow>('select t.* from token t where t.id = :id', {
+  isPrepared: true,
+  name: 'token',
+})
+
 export const tokens = (db: Knex) => ({
   list: async (): Promise<Token[]> =>
     (await db<TokenRow>('token').orderBy('created_at', 'desc').orderBy('id')).map(fromRow),
@@ -53,7 +59,8 @@ export const tokens = (db: Knex) => ({
     return row && fromRow(row)
   },
   findWithHash: async (id: string): Promise<{ token: Token; secretSha256: string } | undefined> => {
-    const row = await db<TokenRow>('token').where({ id }).first()
+    // Every request with a token asks it.
+    const [row] = await tokenRow(db, { id })
     return row && { token: fromRow(row), secretSha256: row.secret_sha256 }
   },
   add: async (

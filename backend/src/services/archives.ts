@@ -34,8 +34,8 @@ const lastZoom = 14
 /** When a zoom level would have more, the archive ends above it. */
 const mostTilesPerZoom = 100_000
 
-/** Edits come in rows: the archive is made anew when this has passed since the first of them. */
-const afterEditsSeconds = 30
+/** Edits come in rows: the archive is made anew, once for all of them, when this has passed since the first. */
+export const afterEditsSeconds = 30
 
 /** Something is written to an archive in the making every few seconds. */
 const leftAfterMs = 3_600_000
@@ -82,17 +82,6 @@ const metadataOf = (collection: PublishedCollection, maxZoom: number) => ({
     },
   ],
 })
-
-/** Call in the transaction of an edit: the archive follows, once for all edits of half a minute. */
-export const followEdit = async (
-  trx: Knex,
-  { id, recordId, featureCount }: { id: string; recordId: string; featureCount: number },
-): Promise<void> => {
-  const hasArchive =
-    featureCount > archiveFromFeatures ||
-    (await trx('distribution').where({ record_id: recordId, kind: 'pmtiles' }).first('id')) !== undefined
-  if (hasArchive) await enqueue(trx, { kind: 'build-pmtiles', key: id, delaySeconds: afterEditsSeconds })
-}
 
 export const createArchives = (parts: ArchiveParts) => {
   const { db, jobs, blobs, collections, tiles, folder } = parts

@@ -119,8 +119,12 @@ export const audit = (db: Knex) => ({
   /** As `add`, for changes that are committed together. */
   addAll: async (notes: readonly AuditNote[]): Promise<void> => {
     if (notes.length === 0) return
-    await db.raw('lock table audit_entry in share row exclusive mode')
-    const found = await db<AuditRow>('audit_entry').orderBy('seq', 'desc').first('seq', 'hash')
+    // Two statements in one message: the second sees what was committed while the first waited.
+    const [, { rows }] = await db.raw<[unknown, { rows: Pick<AuditRow, 'seq' | 'hash'>[] }]>(
+      `lock table audit_entry in share row exclusive mode;
+       select seq, hash from audit_entry order by seq desc limit 1`,
+    )
+    const [found] = rows
     const last = { seq: Number(found?.seq ?? 0), hash: found?.hash ?? firstHash }
     await db('audit_entry').insert(
       chain(notes.map(toEntry), last).map(({ recordId, previousHash, ...rest }) => ({

@@ -11,7 +11,7 @@ import { toCrs84 } from '../geo/crs.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
 import { collections as collectionRows } from '../repositories/collections.ts'
 import type { featureEditing, Reach } from '../repositories/feature-editing.ts'
-import { followEdit } from './archives.ts'
+import { afterEditsSeconds, archiveFromFeatures } from './archives.ts'
 import { audit } from './audit.ts'
 import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
 import type { Followed } from './collections.ts'
@@ -127,16 +127,17 @@ export const settle = async (trx: Knex, target: Target, effects: readonly Effect
   const extentStorage = await extentAfter(target, effects)
   const extentCrs84 =
     extentStorage && collection.storageSrid !== null ? toCrs84(extentStorage, collection.storageSrid) : null
-  const changed = await collectionRows(trx).countEdits(collection.id, {
+  const changed = await collectionRows(trx).countEdits(collection, {
     edits: effects.length,
     featureCount: effects.reduce((count, { difference }) => count + difference, collection.featureCount),
     extentStorage,
     extentCrs84,
     temporalExtent: await timesAfter(target, effects),
+    archiveFromFeatures,
+    archiveAfterSeconds: afterEditsSeconds,
   })
   const isElsewhere = await followInCatalogue(trx, target, extentCrs84)
   if (collection.editedAt === null) await markOriginal(trx, record.id)
-  await followEdit(trx, { id: collection.id, recordId: record.id, featureCount: changed.featureCount })
   await audit(trx).addAll(
     effects.map(({ actor, ip, action, detail }) => ({
       actor,

@@ -185,7 +185,7 @@ export const createFeatureCheck = (collection: Edited, crs: RequestCrs) => {
 
   const isInDegrees = isGeographic(crs.epsg)
   const [first, second] = crs.axisOrder === 'yx' ? ['latitude', 'longitude'] : ['longitude', 'latitude']
-  const out = createRowBuffer(geometryBytes)
+  const out = createRowBuffer(geometryBytes, 4096)
   let lacksZ = false
   const writer = createGeometryWriter(
     out,

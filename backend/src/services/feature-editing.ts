@@ -17,10 +17,11 @@ import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
 import { crsUri } from '../geo/crs.ts'
 import { etagMatches } from '../http/respond.ts'
-import { collections as collectionRows, type PublishedCollection } from '../repositories/collections.ts'
+import type { PublishedCollection } from '../repositories/collections.ts'
 import {
   type FoundFeature,
   featureEditing,
+  holdForEdit,
   type NewFeature,
   type Reach,
 } from '../repositories/feature-editing.ts'
@@ -316,12 +317,11 @@ export const createFeatureEditing = ({ database, tokens, collections, now }: Fea
   }
 
   /** Holds record and collection, in the order in which a publication takes them. */
-  const open = async (trx: Knex, { id, recordId }: PublishedCollection): Promise<Target> => {
-    const record = await records(trx).lock(recordId)
-    const collection =
-      (await collectionRows(trx).lockPublished(id, recordId)) ??
-      raise(generalProblems.notFound({ what: 'collection', id }))
-    return { collection, record, rows: featureEditing(trx, collection) }
+  const open = async (trx: Knex, published: PublishedCollection): Promise<Target> => {
+    const held =
+      (await holdForEdit(trx, published, lockWait)) ??
+      raise(generalProblems.notFound({ what: 'collection', id: published.id }))
+    return { ...held, rows: featureEditing(trx, held.collection) }
   }
 
   const holders = async (trx: Knex, edits: readonly Edit[]): Promise<(actor: Actor) => boolean> => {
@@ -347,9 +347,8 @@ export const createFeatureEditing = ({ database, tokens, collections, now }: Fea
   }
 
   const work = async (trx: Knex, edits: readonly [Edit, ...Edit[]]) => {
-    await trx.raw(`set local lock_timeout = '${lockWait}'`)
-    const holds = await holders(trx, edits)
     const target = await open(trx, edits[0].published)
+    const holds = await holders(trx, edits)
     const progress: Progress = { outcomes: new Map(), effects: [] }
     const allowed: Edit[] = []
     for (const edit of edits)
