@@ -356,6 +356,16 @@ test('pages: a style with its legend and picture, and what each format cannot sa
   expect(text).toContain('the file that was published')
 })
 
+test('the page of all styles shows a layer drawn with each', async () => {
+  const text = await (await get('/styles?f=html')).text()
+  const pictures = [...text.matchAll(/<img class="picture" src="([^"]+)"/g)].map(([, src = '']) => src)
+  expect(pictures.length).toBe(Object.keys(styleIds).length)
+  for (const src of pictures) {
+    const answer = await get(src.replaceAll('&amp;', '&'))
+    expect(answer.headers.get('content-type'), src).toBe('image/png')
+  }
+})
+
 test('a web page on another site may read all of it', async () => {
   for (const path of [
     `${styleOf('roads')}?f=mapbox`,

@@ -4,7 +4,7 @@ import type { components } from '../../contract/styles.gen.ts'
 import { type Html, html } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import { facePage, facts, formatLinks, shownNumber } from '../common/page.ts'
-import type { StyleTarget } from './target.ts'
+import { collectionStyleAddress, type StyleTarget } from './target.ts'
 
 type Metadata = components['schemas']['styleMetadata']
 type Loss = components['schemas']['loss']
@@ -20,6 +20,10 @@ const trailOf = (http: HttpContext, collection: PublishedCollection | null) =>
         { title: collection.title, href: `${http.faceUrl}/collections/${collection.id}?f=html` },
         { title: 'Styles', href: `${http.faceUrl}/collections/${collection.id}/styles?f=html` },
       ]
+
+/** The first of its layers, drawn with it. */
+const previewAddress = ({ id, layers: [{ collection }] }: StyleTarget, http: HttpContext): string =>
+  `${collectionStyleAddress(http, collection.id, id)}/map?width=336&height=224&transparent=true&f=png`
 
 export const stylesPage = (
   siteTitle: string,
@@ -41,7 +45,7 @@ ${
     ? html`<p>${collection === null ? 'No published layer has a style.' : 'This collection has no geometry, and so no style.'}</p>`
     : html`<ul class="cards">${targets.map(
         (target) =>
-          html`<li><a href="${target.address}?f=html">${target.title}</a><span>${target.stored === null ? 'Plain symbols, for layers without a style of their own' : `${target.layers.length} layer${target.layers.length === 1 ? '' : 's'}`}</span></li>`,
+          html`<li><img class="picture" src="${previewAddress(target, http)}" width="336" height="224" loading="lazy" decoding="async" alt=""><a href="${target.address}?f=html">${target.title}</a><span>${target.stored === null ? 'Plain symbols, for layers without a style of their own' : `${target.layers.length} layer${target.layers.length === 1 ? '' : 's'}`}</span></li>`,
       )}</ul>`
 }
 ${formatLinks(http)}`,
