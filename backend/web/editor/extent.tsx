@@ -4,7 +4,7 @@ import { outlineDegrees } from '../../src/domain/outline.ts'
 import { words } from '../context.ts'
 import type { Draft } from '../session/api.ts'
 import { Button, TextField } from '../ui/controls.tsx'
-import { useEditor, useFindings } from './context.ts'
+import { useFindings, useForm } from './context.ts'
 import { FindingList } from './fields.tsx'
 import { detectedIn } from './store.ts'
 
@@ -54,7 +54,7 @@ const toDegrees = (look: Look, x: number, y: number) => {
 
 type Drag = { kind: 'draw' | 'move'; x: number; y: number; look: Look }
 
-const ExtentMap = ({
+export const ExtentMap = ({
   box,
   whole,
   onDraw,
@@ -190,7 +190,7 @@ const isSameBox = (one: Box | undefined, other: Box | undefined) =>
   sides.every((side) => one?.[side] === other?.[side])
 
 export const Extent = () => {
-  const { editor, state } = useEditor()
+  const { editor, state } = useForm()
   const { bbox } = state.metadata
   const [typed, setTyped] = useState(() => toTyped(bbox))
   const findings = useFindings('bbox', { isExact: true })

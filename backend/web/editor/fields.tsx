@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { words } from '../context.ts'
 import type { Draft } from '../session/api.ts'
 import { Button, Checkbox, type FieldFinding, SelectField, TextField } from '../ui/controls.tsx'
-import { useEditor, useFindings } from './context.ts'
+import { useFindings, useForm } from './context.ts'
 
 /** Members whose value is one text. */
 type TextMember = {
@@ -21,7 +21,7 @@ type Plain = {
 }
 
 export const MemberText = ({ member, ...plain }: Plain & { member: TextMember }) => {
-  const { editor, state } = useEditor()
+  const { editor, state } = useForm()
   return (
     <TextField
       {...plain}
@@ -50,7 +50,7 @@ export const MemberSelect = ({
   options: readonly Option[]
   isRequired?: boolean
 }) => {
-  const { editor, state } = useEditor()
+  const { editor, state } = useForm()
   const value = String(state.metadata[member] ?? '')
   const known = options.some((option) => option.value === value) || value === ''
   return (
@@ -99,7 +99,7 @@ export const TextList = ({
   labelOf: (at: number) => string
   addLabel: string
 }) => {
-  const { editor, state } = useEditor()
+  const { editor, state } = useForm()
   const present = state.metadata[member] ?? []
   const texts = present.length === 0 ? [''] : present
   const putAll = (next: string[]) => editor.change({ [member]: next })

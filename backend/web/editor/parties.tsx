@@ -3,7 +3,7 @@ import { contactRoles } from '../../src/metadata/code-lists.ts'
 import { session, words } from '../context.ts'
 import type { Draft } from '../session/api.ts'
 import { Button, SelectField, TextField } from '../ui/controls.tsx'
-import { useEditor, useFindings } from './context.ts'
+import { useFindings, useForm } from './context.ts'
 import { FindingList, optionsOf } from './fields.tsx'
 
 type Party = NonNullable<Draft['contacts']>[number]
@@ -49,7 +49,7 @@ const PartyFields = ({
 }
 
 export const Parties = ({ member, legend, text }: { member: Member; legend: string; text: string }) => {
-  const { editor, state } = useEditor()
+  const { editor, state } = useForm()
   const standing = state.metadata[member] ?? []
   const parties: Party[] = standing.length === 0 ? [{ role: 'pointOfContact' }] : standing
   const missing = useFindings(member, { isExact: true })

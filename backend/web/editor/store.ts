@@ -160,7 +160,7 @@ export const findingsOf = (state: EditorState): Findings =>
   checkForPublication(tidy(state.metadata) as RecordMetadataDraft, contextOf(state))
 
 /** What the file itself says, as entries; nothing that it does not say. */
-export const detectedIn = (state: EditorState): Draft => {
+export const detectedIn = (state: Pick<EditorState, 'upload' | 'layer'>): Draft => {
   const layer = layerOf(state)
   const probe = state.upload?.probe
   if (!probe) return {}

@@ -2,10 +2,27 @@
 import { type Api, isRefusal, toRefusal, type UploadJson, unreachable } from './api.ts'
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** Where uploads go: those of people with a token, or those of a submission. */
+export type UploadPlace = {
+  path: string
+  headers: () => Record<string, string>
+  read: (uploadId: string, signal: AbortSignal) => Promise<UploadJson>
+}
+
+export const ownUploads = (api: Api): UploadPlace => ({
+  path: 'tus',
+  headers: () => ({}),
+  read: (uploadId, signal) =>
+    api.expectOk(
+      api.client.GET('/uploads/{uploadId}', { params: { path: { uploadId }, query: { wait: 20 } }, signal }),
+    ),
+})
 export type UploadProgress = { sentBytes: number; totalBytes: number; isWaiting: boolean }
 
 export type SendParts = {
   api: Api
+  place?: UploadPlace
   /** Remembers uploads that were begun, by what they are of. */
   store: Store
   /** Seconds pass here; tests let them pass at once. */
@@ -22,13 +39,17 @@ const isPassing = (thrown: unknown): boolean =>
   isRefusal(thrown) &&
   (thrown.problem.status === unreachable || thrown.problem.status >= 500 || thrown.problem.status === 423)
 
-export const createSender = ({ api, store, sleep }: SendParts) => {
+export const createSender = ({ api, store, sleep, place = ownUploads(api) }: SendParts) => {
   const keyOf = (file: Blob, name: string, changedAt: number) =>
     `sec-ims.upload.${name}.${file.size}.${changedAt}`
 
   const offsetOf = async (uploadId: string, signal: AbortSignal): Promise<number | null> => {
     try {
-      const response = await api.ask(`tus/${uploadId}`, { method: 'HEAD', headers: tusHeaders, signal })
+      const response = await api.ask(`${place.path}/${uploadId}`, {
+        method: 'HEAD',
+        headers: { ...tusHeaders, ...place.headers() },
+        signal,
+      })
       return Number(response.headers.get('Upload-Offset'))
     } catch (error) {
       if (isPassing(error) || signal.aborted) throw error
@@ -37,11 +58,12 @@ export const createSender = ({ api, store, sleep }: SendParts) => {
   }
 
   const begin = async (file: Blob, name: string, signal: AbortSignal): Promise<string> => {
-    const response = await api.ask('tus', {
+    const response = await api.ask(place.path, {
       method: 'POST',
       signal,
       headers: {
         ...tusHeaders,
+        ...place.headers(),
         'Upload-Length': String(file.size),
         'Upload-Metadata': `filename ${toBase64(name)}`,
       },
@@ -72,11 +94,12 @@ export const createSender = ({ api, store, sleep }: SendParts) => {
         }
         say(false)
         if (offset >= file.size) break
-        const response = await api.ask(`tus/${uploadId}`, {
+        const response = await api.ask(`${place.path}/${uploadId}`, {
           method: 'PATCH',
           signal,
           headers: {
             ...tusHeaders,
+            ...place.headers(),
             'Upload-Offset': String(offset),
             'Content-Type': 'application/offset+octet-stream',
           },
@@ -106,12 +129,7 @@ export const createSender = ({ api, store, sleep }: SendParts) => {
     for (;;) {
       signal.throwIfAborted()
       try {
-        const upload = await api.expectOk(
-          api.client.GET('/uploads/{uploadId}', {
-            params: { path: { uploadId }, query: { wait: 20 } },
-            signal,
-          }),
-        )
+        const upload = await place.read(uploadId, signal)
         if (upload.state === 'refused') throw toRefusal(upload.problem as never)
         if (upload.state === 'ready') return upload
       } catch (error) {
