@@ -89,11 +89,16 @@ export const structureOf = (html: string): string[] =>
 const addresses = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'srcset', 'poster']
 
 /** What no page of ours has, whatever people wrote: scripts, handlers, styles, frames, and addresses that run something. */
-/** The document without the scripts that the site itself puts into each page; every other script stays, and is a danger. */
+/**
+ * The document without the scripts that the site itself puts into each page, and without its block of data for search engines,
+ * in which nothing can begin a tag; every other script stays, and is a danger.
+ */
 export const withoutOwnScripts = (html: string, siteUrl: string): string =>
-  html.replace(/<script type="module" src="([^"<>]*)\/assets\/[a-z-]+\.js"><\/script>/g, (whole, from) =>
-    from === siteUrl ? '' : whole,
-  )
+  html
+    .replace(/<script type="module" src="([^"<>]*)\/assets\/[a-z-]+\.js"><\/script>/g, (whole, from) =>
+      from === siteUrl ? '' : whole,
+    )
+    .replace(/<script type="application\/ld\+json">[^<>&]*<\/script>/, '')
 
 export const dangersOf = (html: string): string[] =>
   tagsOf(html).flatMap(({ name, attributes }) => [

@@ -2,6 +2,7 @@
 import { Problem } from '../../domain/problem.ts'
 import type { LegendJson } from '../../render/legend-picture.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
+import { isTableGone } from '../../repositories/features.ts'
 import type { Collections } from '../../services/collections.ts'
 import type { Features } from '../../services/features.ts'
 import { hasMap } from '../../services/maps.ts'
@@ -20,19 +21,22 @@ export type DataPreview = {
   collection: PublishedCollection
   hasMap: boolean
   style: { id: string; title: string } | null
-  legend: LegendJson['entries']
+  /** Null where it is still being drawn: it is then a picture of its own. */
+  legend: LegendJson['entries'] | null
   rows: PlainFeature[]
 }
 
 const rowsShown = 5
 const patienceMs = 2000
+/** A legend that was drawn before is there at once. */
+const legendPatienceMs = 300
 
 /** The page is for reading the record: what cannot be had of the data now is left out. */
 const ifPossible = async <Value>(ask: () => Promise<Value>, otherwise: Value, signal?: AbortSignal) => {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof Problem || signal?.aborted) return otherwise
+    if (error instanceof Problem || isTableGone(error) || signal?.aborted) return otherwise
     throw error
   }
 }
@@ -68,14 +72,17 @@ const readRows = async (features: PreviewParts['features'], id: string): Promise
 const readLegend = async (
   drawing: PreviewParts['drawing'],
   collection: PublishedCollection,
-): Promise<LegendJson['entries']> => {
+): Promise<DataPreview['legend']> => {
   const style = chosenStyle(collection, null)
   if (style === null) return []
-  const bytes = await ifPossible(
+  const drawn = ifPossible(
     () => drawing.legendOf({ collection, style }, { format: 'json', pixelRatio: 2, scaleDenominator: null }),
     null,
   )
-  return bytes === null ? [] : (JSON.parse(Buffer.from(bytes).toString()) as LegendJson).entries
+  const late = Promise.withResolvers<null>()
+  const timer = setTimeout(() => late.resolve(null), legendPatienceMs)
+  const bytes = await Promise.race([drawn, late.promise]).finally(() => clearTimeout(timer))
+  return bytes && (JSON.parse(Buffer.from(bytes).toString()) as LegendJson).entries
 }
 
 export const readPreview = async (

@@ -1,6 +1,6 @@
 /** The first page (R10): what there is, by words, by topic and by age, and how programs come in. */
 
-import { noFilter } from '../../domain/catalogue-query.ts'
+import { type CatalogueValue, noFilter } from '../../domain/catalogue-query.ts'
 import { type Html, html, renderPage } from '../../http/html.ts'
 import { shownDay, shownNumber } from '../../ogc/common/page.ts'
 import { organisationOf } from '../../ogc/records/pages/cards.ts'
@@ -10,7 +10,8 @@ import type { Catalogue, CatalogueEntry } from '../../repositories/catalogue.ts'
 import { addressOf, readFindRequest } from './find-request.ts'
 
 const newestShown = 6
-const topicsShown = 9
+const topicsShown = 8
+const examplesLookedAt = 6
 
 type Topic = { code: string; count: number | null; example: CatalogueEntry | null }
 
@@ -22,7 +23,24 @@ export type HomeContent = {
   topics: Topic[]
 }
 
-/** What the page shows; of a moment, which may be some seconds ago. */
+/** With a picture of its own where one of the newest has one, and another than the topics before. */
+const exampleOf = async (
+  catalogue: Pick<Catalogue, 'search'>,
+  topic: string,
+  used: ReadonlySet<string>,
+): Promise<CatalogueEntry | null> => {
+  const newestOf = async (has: CatalogueValue[]) =>
+    (await catalogue.search({ filter: { ...noFilter, has }, sort: [], limit: examplesLookedAt, offset: 0 }))
+      .entries
+  const ofTopic: CatalogueValue = { name: 'themes', value: topic }
+  const live = (await newestOf([ofTopic, { name: 'api' }])).filter(isDrawn)
+  const found = live.find(({ id }) => !used.has(id)) ?? live[0]
+  if (found) return found
+  const others = await newestOf([ofTopic])
+  return others.find(({ metadata }) => metadata.bbox) ?? others[0] ?? null
+}
+
+/** What the page shows. */
 export const readHome = async (catalogue: Pick<Catalogue, 'search' | 'count'>): Promise<HomeContent> => {
   const [count, found] = await Promise.all([
     catalogue.count(),
@@ -40,19 +58,12 @@ export const readHome = async (catalogue: Pick<Catalogue, 'search' | 'count'>): 
   const { facets } = found
   const isCounted = facets !== null && facets.counted === null
   const organisations = facets?.byName.get('organization')
+  const used = new Set<string>()
   const topics: Topic[] = []
   for (const { value, count: records } of facets?.byName.get('themes')?.buckets ?? []) {
-    const { entries } = await catalogue.search({
-      filter: { ...noFilter, has: [{ name: 'themes', value }] },
-      sort: [],
-      limit: 6,
-      offset: 0,
-    })
-    topics.push({
-      code: value,
-      count: isCounted ? records : null,
-      example: entries.find(isDrawn) ?? entries.find(({ metadata }) => metadata.bbox) ?? entries[0] ?? null,
-    })
+    const example = await exampleOf(catalogue, value, used)
+    if (example) used.add(example.id)
+    topics.push({ code: value, count: isCounted ? records : null, example })
   }
   return {
     count,

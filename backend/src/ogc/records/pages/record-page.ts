@@ -1,4 +1,5 @@
 /** A record for people: what it is, how to get the data, how to use them, how they came about, what is allowed. */
+import type { FieldType } from '../../../domain/probe.ts'
 import { findCrs } from '../../../geo/crs.ts'
 import { type Html, html, paragraphs } from '../../../http/html.ts'
 import {
@@ -205,14 +206,26 @@ ${
 const pictureSize = { width: 760, height: 480 }
 const legendShown = 24
 
-const legendOf = ({ legend, style, collection }: DataPreview, siteUrl: string): Html | false =>
-  legend.length > 0 &&
-  html`<div class="legend"><h3>Legend</h3><ul>${legend
+const legendEntries = (
+  legend: NonNullable<DataPreview['legend']>,
+  { title, address }: { title: string; address: string },
+): Html =>
+  html`<ul>${legend
     .slice(0, legendShown)
     .map(
-      ({ title, swatch }) =>
-        html`<li><img src="${swatch}" width="28" height="18" alt=""> <span>${title || collection.title}</span></li>`,
-    )}</ul>${legend.length > legendShown && html`<p><a href="${siteUrl}/pygeoapi/collections/${collection.id}/styles/${style?.id}/legend?f=svg">All ${legend.length} entries</a></p>`}${style && html`<p class="meta">Style: ${style.title}</p>`}</div>`
+      (entry) =>
+        html`<li><img src="${entry.swatch}" width="28" height="18" alt=""> <span>${entry.title || title}</span></li>`,
+    )}</ul>${legend.length > legendShown && html`<p><a href="${address}?f=svg">All ${legend.length} entries</a></p>`}`
+
+const legendOf = ({ legend, style, collection }: DataPreview, siteUrl: string): Html | false => {
+  if (style === null || legend?.length === 0) return false
+  const address = `${siteUrl}/pygeoapi/collections/${collection.id}/styles/${style.id}/legend`
+  return html`<div class="legend"><h3>Legend</h3>${
+    legend === null
+      ? html`<p><img class="whole-legend" src="${address}?f=svg" alt="Legend of the style ${style.title}"></p>`
+      : legendEntries(legend, { title: collection.title, address })
+  }<p class="meta">Style: ${style.title}</p></div>`
+}
 
 /** Drawn by the server, so it is there without a program; the live map is a press away. */
 const painted = (preview: DataPreview, entry: CatalogueEntryInFull, siteUrl: string): Html =>
@@ -221,20 +234,18 @@ const painted = (preview: DataPreview, entry: CatalogueEntryInFull, siteUrl: str
 <figcaption><a class="button" href="${siteUrl}/map?layer=${entry.id}">Open in the map viewer</a></figcaption></figure>
 ${legendOf(preview, siteUrl)}</div></section>`
 
-const typeNames: Record<string, string> = {
-  text: 'Text',
+const typeNames: Record<FieldType, string> = {
+  string: 'Text',
   integer: 'Whole number',
-  bigint: 'Whole number',
-  real: 'Number',
-  double: 'Number',
   number: 'Number',
   boolean: 'Yes or no',
   date: 'Day',
   datetime: 'Day and time',
-  timestamp: 'Day and time',
+  time: 'Time of day',
+  binary: 'Binary',
 }
 
-const isNumber = (type: string) => /int|real|double|number|numeric/.test(type)
+const alignment = (type: FieldType) => (type === 'integer' || type === 'number' ? 'number' : 'text')
 
 const attributes = ({ collection, rows }: DataPreview, siteUrl: string): Html | null => {
   const { columns, featureCount, id } = collection
@@ -243,8 +254,8 @@ const attributes = ({ collection, rows }: DataPreview, siteUrl: string): Html | 
   return html`<section aria-labelledby="attributes"><h2 id="attributes">Attributes</h2>
 <p>${shownNumber(featureCount)} ${featureCount === 1 ? 'feature' : 'features'}${collection.geometryType !== null && ` (${collection.geometryType})`}, each with ${columns.length === 1 ? 'one field' : `${columns.length} fields`}. <a href="${address}/items?f=html">All features as a table</a>, with search and sorting.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Fields and first features"><table class="attributes">
-<thead><tr>${columns.map(({ name, type }) => html`<th scope="col" class="${isNumber(type) ? 'number' : 'text'}">${name}<span class="type">${typeNames[type] ?? type}</span></th>`)}</tr></thead>
-<tbody>${rows.map(({ properties }) => html`<tr>${columns.map(({ name, type }) => html`<td class="${isNumber(type) ? 'number' : 'text'}">${shownValue(properties[name])}</td>`)}</tr>`)}</tbody>
+<thead><tr>${columns.map(({ name, type }) => html`<th scope="col" class="${alignment(type)}">${name}<span class="type">${typeNames[type]}</span></th>`)}</tr></thead>
+<tbody>${rows.map(({ properties }) => html`<tr>${columns.map(({ name, type }) => html`<td class="${alignment(type)}">${shownValue(properties[name])}</td>`)}</tr>`)}</tbody>
 </table></div>${rows.length > 0 && featureCount > rows.length && html`<p class="meta">The first ${rows.length} of ${shownNumber(featureCount)}.</p>`}</section>`
 }
 
