@@ -6,7 +6,7 @@ import json
 import os
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
-from qgis.PyQt.QtCore import QT_VERSION_STR, Qt, QUrl
+from qgis.PyQt.QtCore import QT_VERSION_STR, Qt, QThreadPool, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget
 
@@ -32,6 +32,7 @@ VERB_MODULES = (
     "settings", "connections", "network", "uploads", "unfinished", "layers", "metadata", "style", "weight", "export",
     "collections", "pictures", "tiles", "fixes",
 )
+MOST_IDLE_MS = 1000
 _LEVELS = {"info": "Info", "warning": "Warning", "error": "Critical"}
 
 
@@ -50,6 +51,16 @@ def _version():
     parser = configparser.ConfigParser()
     parser.read(os.path.join(FOLDER, "metadata.txt"), encoding="utf-8")
     return parser.get("general", "version", fallback="0")
+
+
+def end_idle_threads():
+    """Ends the threads of QGIS's tasks that wait for more work, as they do for half a minute. One that has read a token
+    tells QGIS's encrypted store of its end; QGIS, when it closes, takes the store apart first, and dies of it (3.40)."""
+    manager = QgsApplication.taskManager()
+    pools = [QThreadPool.globalInstance()] + ([manager.threadPool()] if hasattr(manager, "threadPool") else [])
+    for pool in pools:
+        # Somebody else's work may take longer, and is not waited for.
+        pool.waitForDone(MOST_IDLE_MS)
 
 
 class Plugin:
@@ -114,6 +125,7 @@ class Plugin:
             self.iface.removeWebToolBarIcon(self._action)
             self._action.deleteLater()
             self._action = None
+        end_idle_threads()
 
     # The dock --------------------------------------------------------------------------------------------------
 
