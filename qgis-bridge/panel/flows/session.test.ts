@@ -119,6 +119,45 @@ describe('the panel’s session', () => {
     expect(session.get().runs.map(({ outcome }) => outcome?.kind)).toEqual(['published'])
   })
 
+  test('trying again waits for a connection that is still being asked what it allows', async () => {
+    const sent = scenario().verbs['upload.send'] as { ok: unknown }
+    let uploads = 0
+    let tests = 0
+    let answerTest = () => {}
+    const { session, settled } = await start({
+      verbs: {
+        ...roadsOnly,
+        'upload.send': (() => {
+          uploads += 1
+          if (uploads === 1) throw failWith({ code: 'token-refused', message: 'x' })
+          return sent.ok
+        }) as never,
+        'connections.edit': answers({ connection }),
+        'connections.test': (() => {
+          tests += 1
+          const answer = { connection }
+          return tests === 1
+            ? answer
+            : new Promise((resolve) => {
+                answerTest = () => resolve(answer)
+              })
+        }) as never,
+      },
+    })
+    await session.tick(['roads_1'], true)
+    await session.review()
+    await session.publish()
+    expect(session.get().runs[0]?.outcome).toMatchObject({ kind: 'failed' })
+    const edited = session.connections.edit(session.get().connection)
+    await settled()
+    const tried = session.retry('roads_1')
+    await settled()
+    answerTest()
+    await Promise.all([edited, tried])
+    expect(session.get().failure).toBeNull()
+    expect(session.get().runs[0]?.outcome).toMatchObject({ kind: 'published' })
+  })
+
   test('columns that vanish are published only after consent', async () => {
     const { session, operations } = await start({ verbs: parcelsOnly })
     await session.tick([parcels.id], true)

@@ -140,7 +140,7 @@ export type SessionParts = {
 export type Session = ReturnType<typeof createSession>
 
 export const isPublishable = (facts: LayerFacts) =>
-  facts.isValid && (facts.kind === 'vector' || facts.kind === 'table')
+  facts.isValid && (facts.kind === 'vector' || facts.kind === 'table' || facts.raster !== undefined)
 
 export const differsFromLink = ({ link, stamps }: LayerFacts): ('data' | 'style' | 'metadata')[] => {
   if (link === null) return []
@@ -315,6 +315,8 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       const form = state.works[layer]?.form
       if (facts === undefined || form === undefined || !isPublishable(facts) || comesFromItsServer(facts))
         continue
+      // What a raster weighs follows from its size.
+      if (facts.kind === 'raster') continue
       const of = weighedOf(facts, form)
       if (state.works[layer]?.weighed?.of === of) continue
       const weight = await port.call('layer.weigh', { layer, scope: form.scope })
@@ -434,6 +436,12 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     const begun = connectTo(connection)
     connecting = begun.catch(() => {})
     return begun
+  }
+
+  /** A connection that was just edited, or a QGIS that has just started, is still asking what the server allows. */
+  const connected = async () => {
+    await connecting
+    if (state.deployment === null) await readServer()
   }
 
   const connectTo = async (connection: Connection | null) => {
@@ -621,6 +629,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
 
   const retry = (layer: string) =>
     doing('publish', async () => {
+      await connected()
       await refreshLayers()
       const runs = state.runs.map((one) => (one.order.layer === layer ? toRetry(one) : one))
       await run(runs)
@@ -713,9 +722,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
         const other = (state.connections ?? []).find(({ id }) => id === upload.connection) ?? null
         await useConnection(other)
       }
-      // QGIS has just started, and the panel is still asking what the server allows, and taking back what nobody goes on with.
-      await connecting
-      if (state.deployment === null) await readServer()
+      await connected()
       const one = toRun(order, facts, key ?? newKey(), { ...nothingKept(key ?? newKey()), exported })
       one.resumes = upload.pending
       await run([one])
