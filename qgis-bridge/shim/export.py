@@ -1,4 +1,4 @@
-"""Writes layers to GeoPackages in the background, and keeps them in the outbox until they have been sent."""
+"""Writes layers to GeoPackages and rasters to GeoTIFFs, and keeps them in the outbox until they have been sent."""
 import hashlib
 import os
 import re
@@ -12,6 +12,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsEllipsoidUtils,
     QgsProject,
+    QgsRasterLayer,
     QgsTask,
     QgsVectorFileWriter,
     QgsVectorFileWriterTask,
@@ -19,10 +20,12 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from . import layers, weight
+from . import layers, rasters, weight
 from .bridge import Deferred, Failure
 from .words import say
 
+ENDING = ".gpkg"
+RASTER_ENDING = ".tif"
 HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024
 LEAST_FREE_BYTES = 16 * 1024 * 1024
 KEPT_SECONDS = 24 * 3600
@@ -40,21 +43,27 @@ def outbox():
     return folder
 
 
-def new_file():
+def new_file(layer):
     """(handle, path) of a file that is not there yet."""
     handle = "f" + secrets.token_hex(8)
-    return handle, path_of_handle(handle)
+    return handle, os.path.join(outbox(), handle + (RASTER_ENDING if is_raster(layer) else ENDING))
 
 
 def path_of_handle(handle):
+    """Of a file that an earlier QGIS has left."""
     if not re.fullmatch(r"f[0-9a-f]{16}", handle):
         raise Failure("no-file", say("export_no_file"), say("export_no_file_remedy"))
-    return os.path.join(outbox(), handle + ".gpkg")
+    paths = [os.path.join(outbox(), handle + ending) for ending in (ENDING, RASTER_ENDING)]
+    return next((path for path in paths if os.path.exists(path)), paths[0])
+
+
+def is_raster(layer):
+    return isinstance(layer, QgsRasterLayer)
 
 
 def remove_file(path):
-    """Removes an exported file and what SQLite keeps beside it. A file that is not there is removed already."""
-    for ending in ("", "-wal", "-shm", "-journal"):
+    """Removes an exported file and what SQLite and GDAL keep beside it. A file that is not there is removed already."""
+    for ending in ("", "-wal", "-shm", "-journal", ".aux.xml"):
         if os.path.exists(path + ending):
             os.remove(path + ending)
 
@@ -68,7 +77,7 @@ def sweep(context):
     yesterday = time.time() - KEPT_SECONDS
     for name in os.listdir(outbox()):
         path = os.path.join(outbox(), name)
-        owner = path.split(".gpkg")[0] + ".gpkg"
+        owner = next((path.split(end)[0] + end for end in (ENDING, RASTER_ENDING) if end in name), path)
         if owner not in kept and os.path.isfile(path) and os.path.getmtime(path) < yesterday:
             os.remove(path)
 
@@ -170,11 +179,8 @@ def to_export_failure(layer_name, message, path):
         return disk_full()
     # QGIS repeats the reason for every feature.
     reason = " ".join(message.split())[:400] or say("export_no_reason")
-    return Failure(
-        "export-failed",
-        say("export_failed", layer=layer_name, reason=reason),
-        say("export_failed_remedy"),
-    )
+    key = "export_raster_failed" if path.endswith(RASTER_ENDING) else "export_failed"
+    return Failure("export-failed", say(key, layer=layer_name, reason=reason), say(f"{key}_remedy"))
 
 
 class WriterTask(QgsVectorFileWriterTask):
@@ -224,7 +230,8 @@ def written_facts(path, layer_name):
 
 def finish(path, layer_name, expected, on_progress=None, is_cancelled=None):
     """Reads the written file back and hashes it. The order matters: merely opening a GeoPackage may change it."""
-    facts = written_facts(path, layer_name)
+    of_raster = path.endswith(RASTER_ENDING)
+    facts = rasters.written_facts(path, layer_name) if of_raster else written_facts(path, layer_name)
     if facts is None:
         raise Failure("export-failed", say("export_unreadable", layer=layer_name), say("export_unreadable_remedy"))
     count, epsg = expected
@@ -243,12 +250,14 @@ def finish(path, layer_name, expected, on_progress=None, is_cancelled=None):
         )
     facts["sha256"] = sha256_of(path, on_progress, is_cancelled)
     facts["sizeBytes"] = os.path.getsize(path)
-    facts["layerBytes"] = weight.weigh_file(path, layer_name)
+    facts["layerBytes"] = facts["sizeBytes"] if of_raster else weight.weigh_file(path, layer_name)
     return facts
 
 
 def expected_of(layer, scope, target_epsg):
     """(features, EPSG code) that the written file has to have; None for what cannot be said before."""
+    if is_raster(layer):
+        return None, target_epsg or layers.crs_facts(layer.crs())["epsg"]
     has_shape = layer.wkbType() != QgsWkbTypes.NoGeometry
     return expected_count(layer, scope), (target_epsg or layers.crs_facts(layer.crs())["epsg"]) if has_shape else None
 
@@ -264,22 +273,30 @@ def expected_count(layer, scope):
 
 def export(context, layer, scope, target_epsg, call):
     """A Deferred for an ExportedFile."""
-    options = save_options(layer, scope, target_epsg)
+    of_raster = is_raster(layer)
+    options = None if of_raster else save_options(layer, scope, target_epsg)
     sweep(context)
-    handle, path = new_file()
+    handle, path = new_file(layer)
     demand_space(path)
     exported = Deferred()
     layer_name = layer.name()
     expected = expected_of(layer, scope, target_epsg)
-    task = WriterTask(layer, path, options)
     # Python forgets a task that nobody holds, although QGIS still runs it.
-    running = {"task": task}
+    running = {}
 
     def stop():
-        running["task"].cancel()
+        if "task" in running:
+            running["task"].cancel()
 
     exported.on_cancel = stop
     call.on_cancel(stop)
+
+    def begin(stage, task):
+        # The one before it is still being told that it has ended.
+        running["before"], running["task"] = running.get("task"), task
+        task.progressChanged.connect(lambda percent: call.progress(stage, round(percent), 100))
+        call.progress(stage, 0, 100)
+        QgsApplication.taskManager().addTask(task)
 
     def give_up(failure):
         remove_file(path)
@@ -289,16 +306,29 @@ def export(context, layer, scope, target_epsg, call):
     def cancelled():
         return Failure("cancelled", say("export_cancelled", layer=layer_name))
 
-    def on_error(_code, message):
-        # The writer leaves what it had written so far.
-        is_cancelled = call.is_cancelled or running["task"].isCanceled()
-        give_up(cancelled() if is_cancelled else to_export_failure(layer_name, message, path))
+    def is_cancelled():
+        return call.is_cancelled or ("task" in running and running["task"].isCanceled())
 
-    def on_written(_path):
-        running["written"] = running["task"]
-        running["task"] = QgsTask.fromFunction(say("task_check", layer=layer_name), check, on_finished=on_checked)
-        running["task"].progressChanged.connect(lambda percent: call.progress("hash", round(percent), 100))
-        QgsApplication.taskManager().addTask(running["task"])
+    def failed(exception):
+        if is_cancelled():
+            give_up(cancelled())
+        elif isinstance(exception, Failure):
+            give_up(exception)
+        else:
+            give_up(to_export_failure(layer_name, str(exception), path))
+
+    # A writer leaves what it had written so far.
+    def on_error(_code, message):
+        failed(message)
+
+    def on_written(*_path):
+        begin("hash", QgsTask.fromFunction(say("task_check", layer=layer_name), check, on_finished=on_checked))
+
+    def on_raster_written(exception, is_whole=False):
+        if exception is None and is_whole:
+            on_written()
+        else:
+            failed(exception)
 
     def check(checking):
         def told(done, total):
@@ -308,8 +338,7 @@ def export(context, layer, scope, target_epsg, call):
 
     def on_checked(exception, facts=None):
         if exception is not None:
-            is_ours = isinstance(exception, Failure)
-            give_up(exception if is_ours else to_export_failure(layer_name, str(exception), path))
+            failed(exception)
             return
         if facts is None or facts["sha256"] is None or call.is_cancelled:
             give_up(cancelled())
@@ -319,11 +348,17 @@ def export(context, layer, scope, target_epsg, call):
         facts["file"] = handle
         exported.resolve(facts)
 
-    task.errorOccurred.connect(on_error)
-    task.writeComplete.connect(on_written)
-    task.progressChanged.connect(lambda percent: call.progress("export", round(percent), 100))
-    call.progress("export", 0, 100)
-    QgsApplication.taskManager().addTask(task)
+    if of_raster:
+        writing = rasters.Writing(layer, path, target_epsg)
+        title = say("task_write", layer=layer_name)
+        task = QgsTask.fromFunction(
+            title, lambda task: writing.write(task.setProgress, task.isCanceled), on_finished=on_raster_written
+        )
+    else:
+        task = WriterTask(layer, path, options)
+        task.errorOccurred.connect(on_error)
+        task.writeComplete.connect(on_written)
+    begin("export", task)
     return exported
 
 
@@ -332,7 +367,7 @@ def verbs(context):
     QgsEllipsoidUtils.definitions()
 
     def export_layer(parameters, call):
-        layer = layers.find_vector_layer(parameters["layer"])
+        layer = layers.find_layer(parameters["layer"])
         return export(context, layer, parameters["scope"], parameters.get("targetEpsg"), call)
 
     def discard(parameters, _call):

@@ -38,7 +38,7 @@ MOST_STAMPED_VALUES = 50_000
 # What the contract takes.
 MOST_ADDRESS = 2048
 
-DATABASES = ("postgres", "mssql", "oracle", "hana", "virtual")
+DATABASES = ("postgres", "mssql", "oracle", "hana", "virtual", "postgresraster")
 SERVICES = (
     "wfs",
     "oapif",
@@ -80,6 +80,11 @@ GEOMETRY_TYPES = {
     "PolyhedralSurface": "MultiPolygon",
     "TIN": "MultiPolygon",
     "Unknown": "Geometry",
+}
+# Numbers of QGIS's data types, and what GDAL calls them.
+DATA_TYPES = {
+    1: "Byte", 2: "UInt16", 3: "Int16", 4: "UInt32", 5: "Int32", 6: "Float32", 7: "Float64",
+    8: "CInt16", 9: "CInt32", 10: "CFloat32", 11: "CFloat64", 14: "Int8",
 }
 SIMPLE_TYPES = (
     "Point",
@@ -214,6 +219,19 @@ def service_url(layer):
         url = url.adjusted(part)
     plain = url.adjusted(QUrl.UrlFormattingOption.RemoveFragment).toString()
     return plain if len(plain) <= MOST_ADDRESS else None
+
+
+def grid_of(layer):
+    """RasterGrid of the protocol; None for pictures of a service, which have no size of their own."""
+    provider = layer.dataProvider()
+    if provider is None or not provider.xSize() or not provider.ySize() or not layer.bandCount():
+        return None
+    return {
+        "width": provider.xSize(),
+        "height": provider.ySize(),
+        "bands": layer.bandCount(),
+        "dataType": DATA_TYPES.get(number_of(provider.dataType(1)), "Unknown"),
+    }
 
 
 def geometry_facts(layer):
@@ -365,7 +383,9 @@ def features_digest(layer):
 
 def data_stamp(layer, measured):
     if not isinstance(layer, QgsVectorLayer) or not layer.isValid():
-        return digest(layer.source())
+        # The system of a raster can be another one than its file says.
+        files = ["%s:%s" % (moment, size) for _path, moment, size in file_state(layer)]
+        return digest(layer.source(), layer.crs().authid() or layer.crs().toWkt(), *files)
     source = source_of(layer)
     if source == "service":
         # The server has the data, and asking it for all of them takes too long.
@@ -647,6 +667,9 @@ def facts_of(layer, watch):
         "stamps": watch.stamps_of(layer),
     }
     facts.update(geometry)
+    grid = grid_of(layer) if is_raster and layer.isValid() and source_of(layer) == "file" else None
+    if grid is not None:
+        facts["raster"] = grid
     address = service_url(layer)
     if address is not None:
         facts["serviceUrl"] = address

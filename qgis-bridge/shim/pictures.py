@@ -91,7 +91,8 @@ def map_path(collection_id, layer, extent, width, height):
 def verbs(context):
     @flow
     def compare(parameters, _call):
-        layer = layers.find_vector_layer(parameters["layer"])
+        layer = layers.find_layer(parameters["layer"])
+        layers.demand_valid(layer)
         connection = context.connections.get(parameters["connection"])
         width, height = parameters["width"], parameters["height"]
         extent = extent_of(layer, width, height)

@@ -97,7 +97,7 @@ EN = {
     "page_none_remedy": "Choose a default browser in your system's settings.",
     "layer_gone": "The project has no layer with this id any more.",
     "layer_gone_remedy": "Read the list of layers again.",
-    "layer_kind": "'{layer}' is not a vector layer or table; others cannot be published from QGIS yet.",
+    "layer_kind": "'{layer}' is not a vector layer or table.",
     "layer_broken": "QGIS cannot read the data of '{layer}'.",
     "layer_broken_remedy": "Repair its data source (right-click the layer, Change Data Source…).",
     "task_weigh": "Weigh {layer}",
@@ -137,6 +137,13 @@ EN = {
     "export_unreadable_remedy": "Export it again.",
     "export_count": "'{layer}' has {expected} features, but {found} were written.",
     "export_count_remedy": "Export it again; if that does not help, check the layer's data source.",
+    "task_write": "Write {layer}",
+    "export_raster_failed": "QGIS could not write '{layer}' to a GeoTIFF: {reason}",
+    "export_raster_failed_remedy": "Export it by hand (right-click the layer, Export) to see what stops it.",
+    "raster_source": "'{layer}' is no raster of a file; pictures of a service and rasters of a database cannot be exported.",
+    "raster_source_remedy": "Save it as a GeoTIFF (right-click the layer, Export), and publish that.",
+    "raster_nowhere": "The file of '{layer}' does not say where it lies.",
+    "raster_nowhere_remedy": "Georeference it (Layer menu, Georeferencer), and publish what that writes.",
     "export_crs_none": "none",
     "export_crs_lost": "'{layer}' is in EPSG:{expected}, but the written file has another coordinate system: {found}.",
     "export_crs_lost_remedy": (
@@ -187,6 +194,8 @@ EN = {
     "verify_first": "QGIS cannot read the first feature of the collection.",
     "verify_fields": "The collection lacks the fields {fields}.",
     "verify_crs": "The collection is stored in {found}, the layer in EPSG:{wanted}.",
+    "verify_no_raster": "The collection is no raster.",
+    "verify_grid": "The collection has {found}, the layer {wanted}.",
     "verify_extent": "The collection's extent is {found}, the layer's {wanted}.",
     "style_published": "Published in the catalogue",
     "pictures_nowhere": "'{layer}' has no features with a place, or no EPSG code; there is nothing to compare.",
@@ -205,6 +214,7 @@ EN = {
     ),
     "run_not_what_was_sent": "The collection '{collection}' was published, but it is not what was sent. {differences}",
     "run_published": "Published and verified: '{title}', {count} features.",
+    "run_published_raster": "Published and verified: '{title}', {width} × {height} cells, bands: {bands}, {dataType}.",
     "run_plan": "Plan: {kind}; data: {data}; style: {style}.",
     "run_no_collection": "The layer does not remember a collection. Give its id in COLLECTION.",
     "run_differs": "The layer and the collection '{collection}' differ. {differences}",
@@ -387,10 +397,7 @@ FR = {
     "page_none_remedy": "Choisissez un navigateur par défaut dans les réglages du système.",
     "layer_gone": "Le projet n’a plus de couche avec cet identifiant.",
     "layer_gone_remedy": "Relisez la liste des couches.",
-    "layer_kind": (
-        "« {layer} » n’est ni une couche vecteur ni une table ; le reste ne se publie pas encore depuis "
-        "QGIS."
-    ),
+    "layer_kind": "« {layer} » n’est ni une couche vecteur ni une table.",
     "layer_broken": "QGIS ne peut pas lire les données de « {layer} ».",
     "layer_broken_remedy": "Réparez sa source (clic droit sur la couche, Changer la source de données…).",
     "task_weigh": "Peser {layer}",
@@ -427,6 +434,17 @@ FR = {
     "export_unreadable_remedy": "Exportez-la de nouveau.",
     "export_count": "« {layer} » a {expected} entités, mais {found} ont été écrites.",
     "export_count_remedy": "Exportez-la de nouveau ; si cela ne suffit pas, vérifiez la source de la couche.",
+    "task_write": "Écrire {layer}",
+    "export_raster_failed": "QGIS n’a pas pu écrire « {layer} » en GeoTIFF : {reason}",
+    "export_raster_failed_remedy": (
+        "Exportez-la à la main (clic droit sur la couche, Exporter) pour voir ce qui l’arrête."
+    ),
+    "raster_source": (
+        "« {layer} » n’est pas un raster d’un fichier ; les images d’un service et les rasters d’une base ne s’exportent pas."
+    ),
+    "raster_source_remedy": "Enregistrez-le en GeoTIFF (clic droit sur la couche, Exporter) et publiez celui-ci.",
+    "raster_nowhere": "Le fichier de « {layer} » ne dit pas où il se trouve.",
+    "raster_nowhere_remedy": "Géoréférencez-le (menu Couche, Géoréférenceur) et publiez ce qui en sort.",
     "export_crs_none": "aucun",
     "export_crs_lost": (
         "« {layer} » est en EPSG:{expected}, mais le fichier écrit a un autre système de coordonnées : {found}."
@@ -479,6 +497,8 @@ FR = {
     "verify_first": "QGIS ne peut pas lire la première entité de la collection.",
     "verify_fields": "Il manque à la collection les champs {fields}.",
     "verify_crs": "La collection est enregistrée en {found}, la couche en EPSG:{wanted}.",
+    "verify_no_raster": "La collection n’est pas un raster.",
+    "verify_grid": "La collection a {found}, la couche {wanted}.",
     "verify_extent": "L’emprise de la collection est {found}, celle de la couche {wanted}.",
     "style_published": "Publié dans le catalogue",
     "pictures_nowhere": "« {layer} » n’a pas d’entité localisée, ou pas de code EPSG ; il n’y a rien à comparer.",
@@ -499,6 +519,7 @@ FR = {
         "La collection « {collection} » est publiée, mais n’est pas ce qui a été envoyé. {differences}"
     ),
     "run_published": "Publié et vérifié : « {title} », {count} entités.",
+    "run_published_raster": "Publié et vérifié : « {title} », {width} × {height} cellules, bandes : {bands}, {dataType}.",
     "run_plan": "Plan : {kind} ; données : {data} ; style : {style}.",
     "run_no_collection": "La couche ne se souvient d’aucune collection. Donnez son identifiant dans COLLECTION.",
     "run_differs": "La couche et la collection « {collection} » diffèrent. {differences}",

@@ -73,11 +73,11 @@ class Run:
     """One call of a verb, checked against the protocol on its way in and out, as the bridge does."""
 
     def __init__(self, context):
-        from secims_bridge import collections, export, fixes, layers, metadata, style, tiles, unfinished, weight
+        from secims_bridge import collections, export, fixes, layers, metadata, pictures, style, tiles, unfinished, weight
 
         self.context = context
         self.verbs = {}
-        for module in (collections, export, fixes, layers, metadata, style, tiles, unfinished, weight):
+        for module in (collections, export, fixes, layers, metadata, pictures, style, tiles, unfinished, weight):
             self.verbs.update(module.verbs(context))
         self.progress = []
         self.number = 0

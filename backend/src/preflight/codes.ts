@@ -1,10 +1,12 @@
-/** Every code a finding of preflight can have. A code is for ever: retire it, never use it for something else. */
+/**
+ * Every code a finding of preflight can have. A code is for ever: retire it, never use it for something else.
+ * Retired: LYR-003, from when rasters could not be published.
+ */
 export type Severity = 'blocking' | 'warning' | 'information'
 
 export const codes = {
   'LYR-001': 'blocking',
   'LYR-002': 'blocking',
-  'LYR-003': 'blocking',
   'LYR-004': 'warning',
   'LYR-005': 'information',
   'LYR-006': 'blocking',
@@ -34,6 +36,8 @@ export const codes = {
   'FLD-002': 'warning',
   'FLD-003': 'warning',
   'FLD-004': 'information',
+  'RAS-001': 'blocking',
+  'RAS-002': 'blocking',
   'SIZ-001': 'warning',
   'SIZ-002': 'blocking',
   'SIZ-003': 'warning',

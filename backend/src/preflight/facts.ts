@@ -3,6 +3,7 @@ import type { components } from '../contract/bridge.gen.ts'
 import type { FieldType, GeometryType } from '../domain/probe.ts'
 import type { RecordState } from '../domain/record.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
+import type { RasterGrid } from './rasters.ts'
 
 type Schemas = components['schemas']
 export type LayerFacts = Schemas['LayerFacts']
@@ -34,6 +35,8 @@ export type CollectionFacts = {
   /** EPSG code of the stored geometry; null for a table. */
   storageEpsg: number | null
   extentCrs84: number[] | null
+  /** null for features. */
+  raster: RasterGrid | null
   /** Last edit of its features since the data were published; null when there was none. */
   editedAt: string | null
 }

@@ -440,7 +440,37 @@ const typeOf = (constraint: string, present: NonNullable<QgisMetadata['constrain
 // Defaults ------------------------------------------------------------------------------------------------------
 
 /** The layer as a probe of its export would find it, so that one piece of code makes the defaults for both. */
-const probeOf = (facts: LayerFacts) => {
+const probeOf = (facts: LayerFacts) =>
+  facts.kind === 'raster' ? probeOfRaster(facts) : probeOfFeatures(facts)
+
+const probeOfRaster = (facts: LayerFacts) => {
+  const { width = 0, height = 0, bands = 0, dataType = '' } = facts.raster ?? {}
+  const probe: Probe = {
+    format: 'GeoTIFF',
+    kind: 'raster',
+    mediaType: 'image/tiff; application=geotiff',
+    warnings: [],
+    layers: [
+      {
+        name: facts.name,
+        kind: 'raster',
+        featureCount: null,
+        geometry: null,
+        crs: { epsg: codeOf(facts.crs.epsg), name: facts.crs.description, identifiedBy: 'authority' },
+        extent: null,
+        extentCrs84: toBox(facts.extentCrs84),
+        fields: [],
+        encoding: null,
+        sizeBytes: facts.sizeBytes,
+        warnings: [],
+        raster: { width, height, bands, dataType, noData: null, isCog: false },
+      },
+    ],
+  }
+  return { probe, layerName: facts.name, fileName: `${facts.name}.tif` }
+}
+
+const probeOfFeatures = (facts: LayerFacts) => {
   const isSpatial = facts.kind === 'vector' && facts.geometryType !== null
   const probe: Probe = {
     format: 'GeoPackage',

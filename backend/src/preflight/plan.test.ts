@@ -140,3 +140,25 @@ test("somebody else's record, or one under review, is refused as soon as anythin
 test('a record that went on since is said', () => {
   expect(plan({}, { version: 4, etag: '"4"' })).toMatchObject({ isChangedOnServer: true, ifMatch: '"4"' })
 })
+
+const grid = { width: 600, height: 400, bands: 3, dataType: 'Byte' }
+const ofRaster = (bands: number) => ({
+  collection: { ...recordFacts().collection, raster: { ...grid, bands } } as RecordFacts['collection'],
+})
+const raster = { kind: 'raster' as const, geometryType: null, fields: [], raster: grid }
+
+test('a raster of as many bands takes the place of one without asking; bands that go are named', () => {
+  const newData = { ...raster, stamps: { ...stamps, data: 'd2' } }
+  expect(plan(newData, ofRaster(3))).toMatchObject({ data: 'replace', needsConsent: false })
+  expect(plan(newData, ofRaster(4))).toMatchObject({
+    needsConsent: true,
+    schema: { dropped: ['band 4'], geometryChange: null },
+  })
+})
+
+test('whether a raster takes the place of features is asked', () => {
+  expect(plan({ ...raster, stamps: { ...stamps, data: 'd2' } })).toMatchObject({
+    needsConsent: true,
+    schema: { geometryChange: { from: 'MultiLineString', to: 'Raster' } },
+  })
+})

@@ -6,14 +6,17 @@ import { isBelow } from './addresses.ts'
 import type { CollectionFacts, LayerFacts, Published, PublishedColumn, RecordFacts } from './facts.ts'
 import { toFieldType } from './field-types.ts'
 import { isSame } from './is-same.ts'
+import type { RasterGrid } from './rasters.ts'
 
 export type SchemaChange = {
   dropped: string[]
   added: PublishedColumn[]
   retyped: { name: string; from: FieldType; to: FieldType }[]
   /** null when users of the collection notice nothing. */
-  geometryChange: { from: GeometryType | null; to: GeometryType | null } | null
+  geometryChange: { from: PublishedShape; to: PublishedShape } | null
 }
+
+export type PublishedShape = GeometryType | 'Raster' | null
 
 export type PlanRequest = {
   facts: LayerFacts
@@ -135,7 +138,23 @@ export const columnsOf = (facts: LayerFacts): PublishedColumn[] =>
 /** The GeoPackage's own key, which becomes the feature's id and no column. */
 const isKey = (name: string, type: FieldType) => name.toLowerCase() === 'fid' && type === 'integer'
 
+/** As the server compares: a raster that takes the place of features, or the other way round, and bands that go. */
+const compareRasters = (
+  before: { raster: RasterGrid | null; geometryType: GeometryType | null },
+  after: { raster: RasterGrid | null; geometryType: GeometryType | null },
+): SchemaChange => {
+  const shapeOf = ({ raster, geometryType }: typeof before): PublishedShape =>
+    raster === null ? geometryType : 'Raster'
+  if (before.raster === null || after.raster === null)
+    return { ...noSchemaChange, geometryChange: { from: shapeOf(before), to: shapeOf(after) } }
+  const dropped: string[] = []
+  for (let band = after.raster.bands + 1; band <= before.raster.bands; band += 1) dropped.push(`band ${band}`)
+  return { ...noSchemaChange, dropped }
+}
+
 const compareSchemas = (before: CollectionFacts, facts: LayerFacts): SchemaChange => {
+  if (before.raster !== null || facts.kind === 'raster')
+    return compareRasters(before, { raster: facts.raster ?? null, geometryType: facts.geometryType })
   const after = columnsOf(facts)
   const types: Record<string, FieldType> = {}
   for (const { name, type } of after) types[`=${name}`] = type

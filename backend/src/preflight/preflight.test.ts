@@ -15,6 +15,17 @@ const findingsOf = (changes: Partial<LayerFacts>, more: Partial<LayerToCheck> = 
 const codesOf = (changes: Partial<LayerFacts>, more: Partial<LayerToCheck> = {}) =>
   findingsOf(changes, more).map(({ code }) => code)
 
+const grid = { width: 600, height: 400, bands: 1, dataType: 'Float32' }
+const raster = (changes: Partial<typeof grid> = {}): Partial<LayerFacts> => ({
+  kind: 'raster',
+  provider: 'gdal',
+  source: 'file',
+  geometryType: null,
+  featureCount: null,
+  fields: [],
+  raster: { ...grid, ...changes },
+})
+
 // 'dates' QGIS has no place for, so that it is missing in every layer's own metadata.
 const ofEveryLayer = ['MET-001']
 
@@ -26,11 +37,30 @@ test('of a layer with nothing wrong only the missing date is said', () => {
 test.each<[string, Partial<LayerFacts>, string]>([
   ['that QGIS cannot read', { isValid: false }, 'LYR-001'],
   ['of another kind', { kind: 'other' }, 'LYR-002'],
-  ['that is a raster', { kind: 'raster' }, 'LYR-003'],
+  ['that is a raster of no file', { kind: 'raster', provider: 'postgresraster' }, 'RAS-001'],
+  ['of pictures of a server', { kind: 'raster', provider: 'wms', source: 'service' }, 'RAS-001'],
+  ['of complex numbers', raster({ dataType: 'CFloat32' }), 'RAS-002'],
   ['of this very catalogue', { serviceUrl: 'https://Catalogue.example:443/pygeoapi' }, 'LYR-009'],
 ])('a layer %s is refused, and nothing else is said of it', (_, changes, code) => {
   const found = findingsOf({ ...changes, isEdited: true, metadata: {} })
   expect(found.map((one) => [one.code, one.severity])).toEqual([[code, 'blocking']])
+})
+
+test('of a raster with nothing wrong only the missing date is said, and it gets an id', () => {
+  expect(codesOf(raster())).toEqual(ofEveryLayer)
+  expect(check([{ facts: layerFacts(raster()) }]).collectionIds).toEqual({ [layerFacts().id]: 'roads-of-saint-lucia' })
+})
+
+test('a raster is asked for its system, and whether it lies where the catalogue is', () => {
+  const nowhere = { isValid: false, authid: '', epsg: null, isCustom: false, description: '' }
+  expect(codesOf({ ...raster(), crs: nowhere })).toContain('CRS-001')
+  expect(codesOf({ ...raster(), extentCrs84: [5, 50, 6, 51] })).toContain('GEO-005')
+})
+
+test('a raster that is larger than a dataset may be is doubted, for it may be small when compressed', () => {
+  const [first] = findingsOf(raster({ width: 40_000, height: 40_000 }))
+  expect(first).toMatchObject({ code: 'SIZ-001', severity: 'warning' })
+  expect(first && sayFinding(first).cause).toContain('uncompressed it has 6103.5 MB')
 })
 
 test('a service of another server, whose name merely begins like ours, is not taken for ours', () => {

@@ -10,6 +10,7 @@ import type { Deployment, Fix, LayerFacts, MessageValues, Published } from './fa
 import { toFieldType } from './field-types.ts'
 import { toRecordMetadata } from './metadata.ts'
 import { comesFromItsServer, refusalOf } from './plan.ts'
+import { plainBytes, sampleTypeOf } from './rasters.ts'
 import { say } from './words.ts'
 
 export type { FindingCode, Severity } from './codes.ts'
@@ -105,18 +106,26 @@ const checkLayer: Check = (layer, context) => {
     : checks.reduce<Finding[]>((all, check) => all.concat(check(layer, context)), [])
 }
 
-const isSpatial = ({ kind, geometryType }: LayerFacts) => kind === 'vector' && geometryType !== null
+const isSpatial = ({ kind, geometryType }: LayerFacts) =>
+  kind === 'raster' || (kind === 'vector' && geometryType !== null)
 
 // The layer -----------------------------------------------------------------------------------------------------
 
 const checkKind: Check = (layer, { serverUrl }) => {
   const { kind, isValid, serviceUrl } = layer.facts
-  if (kind === 'raster') return [finding(layer, 'LYR-003')]
   if (kind === 'other') return [finding(layer, 'LYR-002')]
   if (!isValid) return [finding(layer, 'LYR-001', {}, { fix: 'openProperties' })]
   if (serviceUrl !== undefined && isBelow(serviceUrl, serverUrl) && !isOwnCopy(layer))
     return [finding(layer, 'LYR-009', { service: serviceUrl })]
-  return []
+  return kind === 'raster' ? checkRaster(layer) : []
+}
+
+/** Pictures that a server draws are nobody's data; of what is no file QGIS writes no copy that is the same. */
+const checkRaster = (layer: LayerToCheck): Finding[] => {
+  const { source, provider, raster } = layer.facts
+  if (source === 'service') return [finding(layer, 'RAS-001', {}, { about: 'service' })]
+  if (provider !== 'gdal' || raster === undefined) return [finding(layer, 'RAS-001')]
+  return sampleTypeOf(raster) === null ? [finding(layer, 'RAS-002', { type: raster.dataType })] : []
 }
 
 /** Opened from the catalogue by somebody who may publish its record: style and metadata go back, the data are there. */
@@ -262,6 +271,11 @@ const checkSize: Check = (layer, { limits }) => {
   const least = count * leastBytesPerFeature(facts)
   const limit = inMb(limits.datasetBytes)
   if (isOwnCopy(layer)) return []
+  if (facts.raster !== undefined) {
+    const plain = plainBytes(facts.raster)
+    const values = { size: inMb(plain), limit }
+    return plain > limits.datasetBytes ? [finding(layer, 'SIZ-001', values, { about: 'raster' })] : []
+  }
   if (least > limits.datasetBytes) return [finding(layer, 'SIZ-002', { count, size: inMb(least), limit })]
   const bytes = facts.weight?.bytes ?? null
   if (bytes !== null) {
@@ -435,8 +449,7 @@ const checks: readonly Check[] = [
 
 // Names ---------------------------------------------------------------------------------------------------------
 
-const canBePublished = ({ facts }: LayerToCheck) =>
-  facts.isValid && (facts.kind === 'vector' || facts.kind === 'table')
+const canBePublished = ({ facts }: LayerToCheck) => facts.isValid && facts.kind !== 'other'
 
 const keptId = ({ published }: LayerToCheck): string | null =>
   published?.kind === 'record' ? (published.record.collection?.id ?? null) : null

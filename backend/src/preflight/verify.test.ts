@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { recordFacts } from '../../../test/fixtures/layer-facts.ts'
 import type { ExportedFile } from './facts.ts'
-import { type VerifyInput, verify } from './verify.ts'
+import { type VerifyInput, verify, verifyRaster } from './verify.ts'
 
 const exported: ExportedFile = {
   file: 'f0123456789abcdef',
@@ -134,4 +134,28 @@ test('a table and an empty layer are checked for what they have', () => {
     server: null,
   }
   expect(failed(empty)).toEqual([])
+})
+
+const grid = { width: 600, height: 400, bands: 3, dataType: 'Byte' }
+const extentCrs84 = [-61.05, 13.74, -60.9, 14.08]
+const served = { ...recordFacts().collection, raster: { ...grid, dataType: 'uint8' }, extentCrs84 }
+const failedOfRaster = (changes: object) =>
+  verifyRaster(exported, {
+    exported: grid,
+    extentCrs84,
+    server: { ...served, ...changes } as Parameters<typeof verifyRaster>[1]['server'],
+  })
+    .filter(({ ok }) => !ok)
+    .map(({ what }) => what)
+
+test.each<[string, object, string[]]>([
+  ['as it was exported', {}, []],
+  ['with fewer cells', { raster: { ...grid, dataType: 'uint8', width: 300 } }, ['server-size']],
+  ['with fewer bands', { raster: { ...grid, dataType: 'uint8', bands: 1 } }, ['server-bands']],
+  ['with other numbers', { raster: { ...grid, dataType: 'float32' } }, ['server-bands']],
+  ['in another system', { storageEpsg: 32620 }, ['server-crs']],
+  ['elsewhere', { extentCrs84: [5, 50, 6, 51] }, ['server-extent']],
+  ['as features', { raster: null }, ['server-size', 'server-bands']],
+])('a raster that is served %s is said to be so', (_, changes, expected) => {
+  expect(failedOfRaster(changes)).toEqual(expected)
 })

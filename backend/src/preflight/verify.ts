@@ -1,6 +1,7 @@
 /** Whether what is served is what was exported; 'published' is said only when every check holds. */
 import type { CollectionFacts, ExportedFile, LayerFacts, LayerField } from './facts.ts'
 import { toFieldType } from './field-types.ts'
+import { type RasterGrid, sayBands } from './rasters.ts'
 
 /** What collection.check of the bridge saw. */
 export type SeenInQgis = {
@@ -26,6 +27,9 @@ export type VerificationCheck = {
     | 'server-count'
     | 'server-crs'
     | 'server-fields'
+    | 'server-size'
+    | 'server-bands'
+    | 'server-extent'
   expected: string
   found: string
   ok: boolean
@@ -216,3 +220,41 @@ const checkServer = ({ exported, layer }: VerifyInput, server: CollectionFacts):
 }
 
 const sayEpsg = (epsg: number | null) => (epsg === null ? null : `EPSG:${epsg}`)
+
+// Rasters -------------------------------------------------------------------------------------------------------
+
+/** Of a raster nothing is opened: the catalogue says what it serves, and both pictures are shown. */
+export const verifyRaster = (
+  { epsg }: Pick<ExportedFile, 'epsg'>,
+  {
+    exported,
+    extentCrs84,
+    server,
+  }: { exported: RasterGrid; extentCrs84: number[] | null; server: CollectionFacts },
+): VerificationCheck[] => {
+  const { raster } = server
+  const extent = { expected: extentCrs84, found: server.extentCrs84 }
+  return [
+    compare('server-size', saySize(exported), raster && saySize(raster)),
+    compare('server-bands', sayBands(exported), raster && sayBands(raster)),
+    compare('server-crs', sayEpsg(epsg), sayEpsg(server.storageEpsg)),
+    ...(extent.expected === null
+      ? []
+      : [
+          {
+            what: 'server-extent' as const,
+            expected: sayExtent(extent.expected),
+            found: extent.found ? sayExtent(extent.found) : 'none',
+            ok:
+              extent.found !== null &&
+              isNear(
+                extent.expected,
+                extent.found,
+                toleranceOf(extent.expected, { isDegrees: true, isOwnCrs: epsg === 4326 }),
+              ),
+          },
+        ]),
+  ]
+}
+
+const saySize = ({ width, height }: RasterGrid) => `${width} × ${height}`

@@ -15,10 +15,6 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Repair its source (the warning sign beside the layer) or take it off the list.',
   ],
   'LYR-002': ["'{name}' is a layer of a kind that cannot be published.", 'Take it off the list.'],
-  'LYR-003': [
-    "'{name}' is a raster; from QGIS, vector layers and tables can be published.",
-    'Publish the GeoTIFF with the command line (sec-ims publish).',
-  ],
   'LYR-004': ["'{name}' has no features.", 'Publish it only if an empty dataset is what you want.'],
   'LYR-005': [
     "'{name}' is a temporary layer and gone when QGIS closes; only the published copy will stay.",
@@ -107,6 +103,19 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   ],
   'FLD-004': ["The field '{field}' holds binary data, which are not published.", ''],
 
+  'RAS-001': [
+    "'{name}' is a raster that does not come from a file; only rasters of files can be published.",
+    'Save it as a GeoTIFF (right-click the layer, Export › Save As…), and publish that.',
+  ],
+  'RAS-001.service': [
+    "'{name}' is pictures or values from a server; they are that server's to publish.",
+    "Enter the server's address as a web service in the metadata of your record. If the data are yours, save them as a GeoTIFF and publish that.",
+  ],
+  'RAS-002': [
+    "The numbers of '{name}' ({type}) are of a kind that the catalogue does not take.",
+    'Save it as a GeoTIFF with whole numbers or decimals of 32 bits (Processing tool ‘Translate’), and publish that.',
+  ],
+
   'SIZ-001': [
     "'{name}' may be too large: its file has {size} MB, and one dataset may have {limit} MB.",
     'Go on: the export tells. If it is too large, publish fewer fields or features, or ask the administrator to attach the file.',
@@ -114,6 +123,10 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   'SIZ-001.weight': [
     "'{name}' is probably too large: about {size} MB would be published, and one dataset may have {limit} MB.",
     'Publish fewer fields or features, or ask the administrator to attach the file. If you go on, the export tells before anything is sent.',
+  ],
+  'SIZ-001.raster': [
+    "'{name}' may be too large: uncompressed it has {size} MB, and one dataset may have {limit} MB.",
+    'Go on: it is compressed, and the export tells before anything is sent. If it is too large, publish a part of it, or coarser cells.',
   ],
   'SIZ-002': [
     "'{name}' is too large: {count} features need at least {size} MB, and one dataset may have {limit} MB.",

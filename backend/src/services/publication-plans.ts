@@ -71,6 +71,15 @@ export const createPublicationPlans = ({ db, config, records, today }: Publicati
       columns: (row.columns as CollectionFacts['columns']).map(({ name, type }) => ({ name, type })),
       storageEpsg: row.storage_srid,
       extentCrs84: row.extent_crs84,
+      raster:
+        row.raster === null
+          ? null
+          : {
+              width: row.raster.width,
+              height: row.raster.height,
+              bands: row.raster.bands.length,
+              dataType: row.raster.type,
+            },
       editedAt: row.edited_at === null ? null : new Date(row.edited_at).toISOString(),
     }
   }

@@ -101,6 +101,7 @@ const seen: NonNullable<LayerOrder['seen']> = {
     geometryType: 'Point',
     columns: [],
     storageEpsg: 4326,
+    raster: null,
     editedAt: null,
     extentCrs84: null,
   },

@@ -4,7 +4,7 @@
  */
 import type { RecordFacts } from '../../../backend/src/preflight/facts.ts'
 import type { LayerPlan } from '../../../backend/src/preflight/plan.ts'
-import { type VerificationCheck, verify } from '../../../backend/src/preflight/verify.ts'
+import { type VerificationCheck, verify, verifyRaster } from '../../../backend/src/preflight/verify.ts'
 import type { Cancelling } from '../protocol/cancelling.ts'
 import { failWith, hasStatus, isFailure, problemOf, toFailure } from '../protocol/failure.ts'
 import type { Port } from '../protocol/port.ts'
@@ -183,6 +183,15 @@ const findPending = async (port: Port, kept: Kept): Promise<string | null> => {
   return uploads.find(({ note }) => (note as { key?: unknown }).key === kept.key)?.pending ?? null
 }
 
+/** A GeoTIFF holds one raster and has no names to choose from. */
+const layerIn = ({ layerName, raster }: ExportedFile): { layer?: string } =>
+  raster === undefined ? { layer: layerName } : {}
+
+const isDrawn = ({ kind, geometryType }: LayerFacts) =>
+  kind === 'raster' || (kind === 'vector' && geometryType !== null)
+
+const endingOf = ({ raster }: ExportedFile) => (raster === undefined ? '.gpkg' : '.tif')
+
 const hasCollection = ({ seen }: LayerOrder) => seen !== null && seen.collection !== null
 
 export const publishLayer = async (
@@ -285,7 +294,7 @@ export const publishLayer = async (
             {
               connection,
               file: exported.file,
-              fileName: `${toFileStem(order.title) || 'layer'}.gpkg`,
+              fileName: `${toFileStem(order.title) || 'layer'}${endingOf(exported)}`,
               layer: order.layer,
               note: { version: 1, order, exported, key: kept.key } as never,
             },
@@ -331,7 +340,7 @@ export const publishLayer = async (
       body: {
         metadata: order.metadata,
         ...(kept.uploadId !== null && { uploadId: kept.uploadId }),
-        ...(kept.exported && { layer: kept.exported.layerName }),
+        ...(kept.exported && layerIn(kept.exported)),
         ...(order.domainId !== null && { domainId: order.domainId }),
       },
       idempotencyKey: `${kept.key}-record`,
@@ -363,7 +372,7 @@ export const publishLayer = async (
       body: {
         metadata,
         ...(kept.uploadId !== null && { uploadId: kept.uploadId }),
-        ...(kept.exported && { layer: kept.exported.layerName }),
+        ...(kept.exported && layerIn(kept.exported)),
       },
       ifMatch: ifMatch ?? undefined,
     })
@@ -479,7 +488,7 @@ export const publishLayer = async (
             publishToApi: true,
             acceptSchemaChange: order.acceptSchemaChange,
             ...(uploadId !== null && { uploadId }),
-            ...(exported && { layer: exported.layerName }),
+            ...(exported && layerIn(exported)),
             ...(exported && exported.epsg !== null && { sourceEpsg: exported.epsg }),
             // Given once: the id of a collection never changes afterwards.
             ...(hasCollection(order) ? {} : { collectionId: order.collectionId }),
@@ -500,7 +509,7 @@ export const publishLayer = async (
 
   /** Only where all that QGIS shows has been published; a server that draws no maps keeps nobody from anything. */
   const compare = async (collectionId: string): Promise<LayerPictures | null> => {
-    if (facts.geometryType === null || facts.kind !== 'vector' || order.scope !== 'all') return null
+    if (!isDrawn(facts) || order.scope !== 'all') return null
     try {
       const size = { width: 480, height: 320 }
       return await port.call('layer.compare', { layer: order.layer, connection, collectionId, ...size })
@@ -514,11 +523,18 @@ export const publishLayer = async (
     const { exported } = kept
     if (exported === null) return { checks: [], unchecked: null }
     try {
-      const seen = await port.call('collection.check', { connection, collectionId })
-      const server = await readCollection(call, collectionId)
       const isWhole = order.scope === 'all' && !facts.isFiltered
       const extentCrs84 =
         exported.epsg === 4326 ? exported.extent : isWhole ? (facts.extentCrs84 ?? null) : null
+      if (exported.raster !== undefined) {
+        const server = await readCollection(call, collectionId)
+        return {
+          checks: verifyRaster(exported, { exported: exported.raster, extentCrs84, server }),
+          unchecked: null,
+        }
+      }
+      const seen = await port.call('collection.check', { connection, collectionId })
+      const server = await readCollection(call, collectionId)
       return { checks: verify({ exported, layer: facts, extentCrs84, seen, server }), unchecked: null }
     } catch (thrown) {
       return { checks: [], unchecked: toFailure(thrown) }

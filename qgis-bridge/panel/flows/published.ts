@@ -47,6 +47,7 @@ const epsgOf = (uri: string | undefined): number | null => {
 export const readCollection = async (call: CallOperation, collectionId: string): Promise<CollectionFacts> => {
   const path = { collectionId }
   const { body: collection } = await call('features.getCollection', { path })
+  if (collection.raster !== undefined) return rasterFacts(collection)
   const { body: schema } = await call('features.getSchema', { path })
   const properties = (schema['properties'] ?? {}) as Record<string, SchemaProperty>
   const names = Object.keys(properties)
@@ -61,9 +62,31 @@ export const readCollection = async (call: CallOperation, collectionId: string):
     columns: names.filter(isColumn).map((name) => ({ name, type: toFieldType(properties[name] ?? {}) })),
     storageEpsg: geometry === undefined ? null : epsgOf(collection.storageCrs),
     extentCrs84: collection.extent?.spatial?.bbox[0] ?? null,
+    raster: null,
     editedAt: collection.edited ?? null,
   }
 }
+
+type Collection = OperationAnswer<'features.getCollection'>['body']
+
+const rasterFacts = ({ id, raster, storageCrs, extent }: Collection): CollectionFacts => ({
+  id,
+  featureCount: 0,
+  geometryType: null,
+  columns: [],
+  storageEpsg: epsgOf(storageCrs),
+  extentCrs84: extent?.spatial?.bbox[0] ?? null,
+  raster:
+    raster === undefined
+      ? null
+      : {
+          width: raster.width,
+          height: raster.height,
+          bands: raster.bands.length,
+          dataType: raster.dataType,
+        },
+  editedAt: null,
+})
 
 export const mayPublish = (me: Me, record: RecordBody): boolean => {
   if (me.kind !== 'token') return false

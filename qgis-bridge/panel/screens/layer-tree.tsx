@@ -8,7 +8,8 @@ import { usePanel } from './context.ts'
 
 export const blockedReason = (facts: LayerFacts, words: Words): string | null => {
   if (isPublishable(facts)) return null
-  if (facts.kind === 'raster') return words.blockedRaster
+  if (!facts.isValid) return words.blockedInvalid
+  if (facts.kind === 'raster') return facts.source === 'service' ? words.blockedService : words.blockedRaster
   return facts.kind === 'other' ? words.blockedOther : words.blockedInvalid
 }
 

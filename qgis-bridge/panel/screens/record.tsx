@@ -43,6 +43,8 @@ export const RecordScreen = () => {
   const files = record.distributions.filter(
     ({ kind, format: name }) => kind === 'original' && loadable.indexOf(name ?? '') >= 0,
   )
+  // As a whole it is a download with its style; QGIS opens no collection of pictures with a token.
+  const isRaster = record.distributions.some(({ kind }) => kind === 'cog')
   const contact = metadata.pointsOfContact?.[0]
   const contactText = [contact?.individualName, contact?.organisation, contact?.email]
     .filter((text): text is string => text !== undefined && text !== '')
@@ -61,7 +63,7 @@ export const RecordScreen = () => {
       </p>
       {metadata.abstract === undefined ? null : <p class="prose">{metadata.abstract}</p>}
       <div class="buttons">
-        {record.collectionId === null ? null : (
+        {record.collectionId === null || isRaster ? null : (
           <Button
             test="record.add"
             kind="main"
@@ -80,7 +82,7 @@ export const RecordScreen = () => {
             {words.addTiles}
           </Button>
         ) : null}
-        {session.catalogue.mayEdit(record) ? (
+        {session.catalogue.mayEdit(record) && !isRaster ? (
           <Button
             test="record.edit"
             isBusy={state.busy === 'edit'}
@@ -94,6 +96,7 @@ export const RecordScreen = () => {
           <Button
             key={file.id}
             test={`record.download.${file.id}`}
+            kind={isRaster ? 'main' : 'plain'}
             isBusy={state.busy === 'download'}
             onClick={() => void session.catalogue.addDownload(record, file)}
           >
@@ -108,7 +111,9 @@ export const RecordScreen = () => {
           {words.openRecord}
         </Button>
       </div>
-      {session.catalogue.mayEdit(record) && !canEdit ? <p class="soft">{words.editNeedsNewer}</p> : null}
+      {session.catalogue.mayEdit(record) && !isRaster && !canEdit ? (
+        <p class="soft">{words.editNeedsNewer}</p>
+      ) : null}
       {record.collectionId === null && files.length === 0 ? <p class="soft">{words.nothingToOpen}</p> : null}
       {added === null ? null : (
         <Notice

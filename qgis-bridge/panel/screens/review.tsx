@@ -77,6 +77,13 @@ const PlannedCard = ({ planned }: { planned: PlannedLayer }) => {
   const changed = plan.kind === 'new' ? [] : plan.metadata.changed
   const lines = [
     plan.data === 'keep' || count === null ? '' : words.planFeatures(format.number(count)),
+    plan.data === 'keep' || facts.raster === undefined
+      ? ''
+      : words.planRaster(
+          format.number(facts.raster.width),
+          format.number(facts.raster.height),
+          facts.raster.bands,
+        ),
     plan.data === 'replace' ? words.planDataReplaced : '',
     plan.style === 'new' ? words.planStyleNew : plan.style === 'replace' ? words.planStyleReplaced : '',
     plan.style !== 'keep' && work.report?.isSldEmpty === true ? words.planStyleQgisOnly : '',

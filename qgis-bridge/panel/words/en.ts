@@ -119,7 +119,8 @@ export const en = {
   partData: 'data',
   partStyle: 'style',
   partMetadata: 'metadata',
-  blockedRaster: 'Raster layers cannot be published yet',
+  blockedRaster: 'Only rasters of files can be published; save it as a GeoTIFF',
+  blockedService: 'Pictures of a server, which are not yours to publish',
   blockedOther: 'Layers of this kind cannot be published',
   blockedInvalid: 'The data source cannot be opened',
   findingsOf: (blocking: number, warnings: number) =>
@@ -226,6 +227,8 @@ export const en = {
   planBlocked: 'Will not be published',
   planAddress: (id: string) => `Collection ${id}`,
   planFeatures: (count: string) => `${count} features`,
+  planRaster: (width: string, height: string, bands: number) =>
+    `${width} × ${height} cells, ${bands === 1 ? '1 band' : `${bands} bands`}`,
   planDataReplaced: 'The data are replaced',
   planStyleNew: 'A style is added',
   planStyleReplaced: 'The style is replaced',
@@ -315,6 +318,9 @@ export const en = {
     fields: 'Columns',
     'server-count': 'Number of features on the server',
     'server-fields': 'Columns on the server',
+    'server-size': 'Columns and rows on the server',
+    'server-bands': 'Bands and type of numbers on the server',
+    'server-extent': 'Extent on the server',
     'server-crs': 'Coordinate system on the server',
   } as Record<string, string>,
 

@@ -17,10 +17,6 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
     'Réparez sa source (le signe d’avertissement à côté de la couche) ou retirez-la de la liste.',
   ],
   'LYR-002': ['« {name} » est d’un type de couche qui ne peut pas être publié.', 'Retirez-la de la liste.'],
-  'LYR-003': [
-    '« {name} » est un raster ; depuis QGIS, on publie des couches vectorielles et des tables.',
-    'Envoyez le GeoTIFF dans l’assistant web du catalogue.',
-  ],
   'LYR-004': ['« {name} » n’a aucune entité.', 'Ne la publiez que si vous voulez un jeu de données vide.'],
   'LYR-005': [
     '« {name} » est une couche temporaire et disparaît à la fermeture de QGIS ; seule la copie publiée restera.',
@@ -115,6 +111,19 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   ],
   'FLD-004': ['Le champ « {field} » contient des données binaires, qui ne sont pas publiées.', ''],
 
+  'RAS-001': [
+    '« {name} » est un raster qui ne vient pas d’un fichier ; seuls les rasters d’un fichier se publient.',
+    'Enregistrez-le en GeoTIFF (clic droit sur la couche, Exporter › Sauvegarder sous…) et publiez celui-ci.',
+  ],
+  'RAS-001.service': [
+    '« {name} », ce sont des images ou des valeurs d’un serveur ; c’est à ce serveur de les publier.',
+    'Entrez l’adresse du serveur comme service web dans les métadonnées de votre fiche. Si les données sont à vous, enregistrez-les en GeoTIFF et publiez celui-ci.',
+  ],
+  'RAS-002': [
+    'Les nombres de « {name} » ({type}) sont d’un type que le catalogue ne prend pas.',
+    'Enregistrez-le en GeoTIFF avec des entiers ou des décimaux de 32 bits (outil « Convertir » de Traitement) et publiez celui-ci.',
+  ],
+
   'SIZ-001': [
     '« {name} » est peut-être trop grosse : son fichier fait {size} Mo, et un jeu de données peut faire {limit} Mo.',
     'Continuez : l’export le dira. Si elle est trop grosse, publiez moins de champs ou d’entités, ou demandez à l’administrateur de joindre le fichier.',
@@ -126,6 +135,10 @@ const sentences: Readonly<Record<string, readonly [cause: string, remedy: string
   'SIZ-003': [
     '« {name} » est proche de la limite : environ {size} Mo seraient publiés, et un jeu de données peut faire {limit} Mo.',
     'Continuez : l’export le dira avant tout envoi. Prévoyez moins de champs ou d’entités si le jeu de données grandit.',
+  ],
+  'SIZ-001.raster': [
+    '« {name} » est peut-être trop grand : sans compression il fait {size} Mo, et un jeu de données peut avoir {limit} Mo.',
+    'Continuez : il est compressé, et l’export le dit avant tout envoi. S’il est trop grand, publiez-en une partie, ou des cellules plus grossières.',
   ],
   'SIZ-002': [
     '« {name} » est trop grosse : {count} entités demandent au moins {size} Mo, et un jeu de données peut faire {limit} Mo.',

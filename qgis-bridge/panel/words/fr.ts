@@ -118,7 +118,8 @@ export const fr: Words = {
   partData: 'données',
   partStyle: 'style',
   partMetadata: 'métadonnées',
-  blockedRaster: 'Les couches raster ne peuvent pas encore être publiées',
+  blockedRaster: 'Seuls les rasters d’un fichier se publient ; enregistrez-le en GeoTIFF',
+  blockedService: 'Images d’un serveur, qui ne sont pas à publier d’ici',
   blockedOther: 'Les couches de ce type ne peuvent pas être publiées',
   blockedInvalid: 'La source de données ne s’ouvre pas',
   findingsOf: (blocking, warnings) =>
@@ -260,6 +261,8 @@ export const fr: Words = {
   planBlocked: 'Ne sera pas publiée',
   planAddress: (id) => `Collection ${id}`,
   planFeatures: (count) => `${count} entités`,
+  planRaster: (width, height, bands) =>
+    `${width} × ${height} cellules, ${bands === 1 ? '1 bande' : `${bands} bandes`}`,
   planDataReplaced: 'Les données sont remplacées',
   planStyleNew: 'Un style est ajouté',
   planStyleReplaced: 'Le style est remplacé',
@@ -349,6 +352,9 @@ export const fr: Words = {
     fields: 'Colonnes',
     'server-count': 'Nombre d’entités sur le serveur',
     'server-fields': 'Colonnes sur le serveur',
+    'server-size': 'Colonnes et lignes sur le serveur',
+    'server-bands': 'Bandes et type des nombres sur le serveur',
+    'server-extent': 'Emprise sur le serveur',
     'server-crs': 'Système de coordonnées sur le serveur',
   },
 

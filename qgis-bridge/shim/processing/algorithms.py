@@ -13,18 +13,18 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterCrs,
     QgsProcessingParameterExtent,
+    QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
-    QgsProcessingParameterVectorLayer,
     QgsProject,
     QgsRectangle,
 )
 
-from .. import collections, export, layers, style, weight
+from .. import collections, export, layers, rasters, style, weight
 from ..bridge import Failure
 from ..words import say
 from .session import TOKEN_VARIABLE, Session, as_json, failed, resolve_connection
-from .verification import compare
+from .verification import compare, compare_raster
 
 CATALOGUE = "metadata:main"
 
@@ -86,9 +86,10 @@ class Algorithm(QgsProcessingAlgorithm):
     def gives_number(self, name):
         self.addOutput(QgsProcessingOutputNumber(name, say(f"alg_out_{name.lower()}")))
 
-    def vector(self, is_optional=False):
-        kinds = [QgsProcessing.TypeVector]
-        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", described("INPUT"), kinds, optional=is_optional))
+    def takes_layer(self, is_optional=False):
+        parameter = QgsProcessingParameterMapLayer("INPUT", described("INPUT"), optional=is_optional)
+        parameter.setDataTypes([QgsProcessing.TypeVector, QgsProcessing.TypeRaster])
+        self.addParameter(parameter)
 
     def read_text(self, parameters, name, context):
         return self.parameterAsString(parameters, name, context).strip()
@@ -119,12 +120,15 @@ class Algorithm(QgsProcessingAlgorithm):
         raise NotImplementedError
 
     def layer_of(self, parameters, context, is_optional=False):
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.parameterAsLayer(parameters, "INPUT", context)
         if layer is None:
             if is_optional:
                 return None
             raise QgsProcessingException(say("run_no_input"))
-        layers.demand_vector(layer)
+        if export.is_raster(layer):
+            layers.demand_valid(layer)
+        else:
+            layers.demand_vector(layer)
         return layer
 
 
@@ -134,7 +138,9 @@ def in_project(layer_id):
 
 
 # Processing asks once and for one layer, so nothing needs to be watched.
-ASKED_ONCE = SimpleNamespace(measured_of=layers.measure, stamps_of=layers.stamps_of)
+ASKED_ONCE = SimpleNamespace(
+    measured_of=lambda layer: None if export.is_raster(layer) else layers.measure(layer), stamps_of=layers.stamps_of
+)
 # What the server's plan takes of a QML; a longer one travels all the same, without a report.
 MOST_PLANNED_QML = 900_000
 
@@ -142,8 +148,11 @@ MOST_PLANNED_QML = 900_000
 def to_plan(layer, travels, scope, target_epsg, parts=None):
     """LayerToPlan of the contract."""
     qml = travels["qml"] if travels is not None and len(travels["qml"]) <= MOST_PLANNED_QML else None
+    facts = layers.facts_of(layer, ASKED_ONCE)
+    if not export.is_raster(layer):
+        facts["weight"] = weight.weigh(layer, scope, lambda work: work())
     return {
-        "facts": dict(layers.facts_of(layer, ASKED_ONCE), weight=weight.weigh(layer, scope, lambda work: work())),
+        "facts": facts,
         "scope": scope,
         "targetEpsg": target_epsg,
         "qml": qml,
@@ -179,7 +188,7 @@ class Publish(Algorithm):
         self.writer = None
 
     def declare(self):
-        self.vector()
+        self.takes_layer()
         self.text("COLLECTION")
         self.text("TITLE")
         self.text("DOMAIN")
@@ -213,17 +222,35 @@ class Publish(Algorithm):
         self.asked = to_plan(layer, self.style, scope, target, parts)
         self.stamps = self.asked["facts"]["stamps"]
         self.expected = export.expected_of(layer, scope, target)
-        _handle, self.path = export.new_file()
+        _handle, self.path = export.new_file(layer)
         export.demand_space(self.path)
         # Made on the main thread, where the layer lives; it writes in the background.
-        self.writer = export.WriterTask(layer, self.path, export.save_options(layer, scope, target))
+        if export.is_raster(layer):
+            self.writer = rasters.Writing(layer, self.path, target)
+        else:
+            self.writer = export.WriterTask(layer, self.path, export.save_options(layer, scope, target))
 
     def write(self, feedback):
+        feedback.pushInfo(say("run_writing", layer=self.layer_name))
+        if isinstance(self.writer, rasters.Writing):
+            self.write_raster(feedback)
+        else:
+            self.write_features(feedback)
+        return export.finish(self.path, self.layer_name, self.expected)
+
+    def write_raster(self, feedback):
+        try:
+            is_whole = self.writer.write(lambda percent: feedback.setProgress(percent * 0.2), feedback.isCanceled)
+        except rasters.WriteError as error:
+            raise export.to_export_failure(self.layer_name, str(error), self.path) from error
+        if not is_whole:
+            raise Failure("cancelled", say("run_cancelled"))
+
+    def write_features(self, feedback):
         said = []
         self.writer.errorOccurred.connect(lambda _code, message: said.append(message))
         self.writer.progressChanged.connect(lambda percent: feedback.setProgress(percent * 0.2))
         feedback.canceled.connect(self.writer.cancel)
-        feedback.pushInfo(say("run_writing", layer=self.layer_name))
         is_written = self.writer.write()
         # The reason of a failure is told by the second half of the task.
         self.writer.finished(is_written)
@@ -231,7 +258,6 @@ class Publish(Algorithm):
             raise Failure("cancelled", say("run_cancelled"))
         if not is_written:
             raise export.to_export_failure(self.layer_name, " ".join(said), self.path)
-        return export.finish(self.path, self.layer_name, self.expected)
 
     def work(self, parameters, context, feedback, session):
         leftovers = []
@@ -257,20 +283,23 @@ class Publish(Algorithm):
             crs = QgsCoordinateReferenceSystem(f"EPSG:{sent['epsg']}")
             sent["extentCrs84"] = layers.to_crs84(QgsRectangle(*box), crs)
         feedback.pushInfo(say("run_uploading", megabytes=f"{sent['sizeBytes'] / 1_000_000:.1f}"))
-        upload_id = session.upload(self.path, f"{collections.file_name(self.layer_name)}.gpkg", 20, 60)
+        ending = export.RASTER_ENDING if "raster" in sent else export.ENDING
+        upload_id = session.upload(self.path, f"{collections.file_name(self.layer_name)}{ending}", 20, 60)
         leftovers.append(lambda: session.call("catalogue.deleteUpload", path={"uploadId": upload_id}))
         given = self.record_metadata(planned, present)
         title = given.get("title") or present["title"]
         report = planned.get("styleReport") or {}
         has_sld = not report.get("isSldEmpty", False)
         # A table has nothing to draw.
-        wanted = self.style if self.asked["facts"]["geometryType"] is not None else None
+        wanted = self.style if self.asked["facts"]["kind"] != "table" else None
         style_id, take_back = session.put_style(wanted, title, present, has_sld)
         leftovers += [take_back] if take_back else []
         domain = self.read_text(parameters, "DOMAIN", context)
-        record, take_back = session.put_record(present, upload_id, sent["layerName"], given, domain)
+        # A GeoTIFF holds one raster and has no names to choose from.
+        chosen = {} if "raster" in sent else {"layer": sent["layerName"]}
+        record, take_back = session.put_record(present, {"uploadId": upload_id, **chosen}, given, domain)
         leftovers += [take_back] if take_back else []
-        request = {"uploadId": upload_id, "layer": sent["layerName"]}
+        request = {"uploadId": upload_id, **chosen}
         if style_id is not None:
             request["styleId"] = style_id
         has_collection = present is not None and present["collectionId"]
@@ -307,7 +336,10 @@ class Publish(Algorithm):
         wrong = []
         if collection_id:
             served = session.call("features.getCollection", path={"collectionId": collection_id})
-            wrong = compare(sent, served, session.look(collection_id))
+            if "raster" in sent:
+                wrong = compare_raster(sent, served)
+            else:
+                wrong = compare(sent, served, session.look(collection_id))
         if wrong:
             told = say("run_not_what_was_sent", collection=collection_id, differences=" ".join(wrong))
             raise QgsProcessingException(told)
@@ -322,7 +354,10 @@ class Publish(Algorithm):
             "publishedAt": record["publishedAt"] or publication["finishedAt"] or "",
             "stamps": self.stamps,
         }
-        session.say(say("run_published", title=record["title"], count=sent["featureCount"]))
+        if "raster" in sent:
+            session.say(say("run_published_raster", title=record["title"], **sent["raster"]))
+        else:
+            session.say(say("run_published", title=record["title"], count=sent["featureCount"]))
         for warning in done["warnings"]:
             session.feedback.pushWarning(warning["message"])
         told = {
@@ -354,7 +389,7 @@ class Plan(Algorithm):
     NAME = "plan"
 
     def declare(self):
-        self.vector()
+        self.takes_layer()
         self.text("COLLECTION")
         self.truth("SELECTED", False)
         self.truth("FAIL", False, "alg_in_fail_plan")
@@ -384,7 +419,7 @@ class Verify(Algorithm):
     NAME = "verify"
 
     def declare(self):
-        self.vector()
+        self.takes_layer()
         self.text("COLLECTION")
         self.truth("FAIL", True, "alg_in_fail_verify")
         self.gives_text("DIFFERENCES")
@@ -392,6 +427,14 @@ class Verify(Algorithm):
     def prepare_input(self, parameters, context, feedback):
         layer = self.layer_of(parameters, context)
         self.link = layers.link_of(layer)
+        if export.is_raster(layer):
+            rasters.demand_raster(layer)
+            self.sent = {
+                "epsg": layers.crs_facts(layer.crs())["epsg"],
+                "extentCrs84": layers.to_crs84(layer.extent(), layer.crs()),
+                "raster": layers.grid_of(layer),
+            }
+            return
         count, box = count_and_extent(layer)
         keys = {layer.fields()[index].name() for index in layer.primaryKeyAttributes()}
         self.sent = {
@@ -406,7 +449,10 @@ class Verify(Algorithm):
         if not collection_id:
             raise QgsProcessingException(say("run_no_collection"))
         served = session.call("features.getCollection", path={"collectionId": collection_id})
-        wrong = compare(self.sent, served, session.look(collection_id))
+        if "raster" in self.sent:
+            wrong = compare_raster(self.sent, served)
+        else:
+            wrong = compare(self.sent, served, session.look(collection_id))
         if wrong and self.parameterAsBool(parameters, "FAIL", context):
             told = say("run_differs", collection=collection_id, differences=" ".join(wrong))
             raise QgsProcessingException(told)
@@ -419,7 +465,7 @@ class Unpublish(Algorithm):
     NAME = "unpublish"
 
     def declare(self):
-        self.vector(is_optional=True)
+        self.takes_layer(is_optional=True)
         self.text("COLLECTION")
         self.gives_text("RECORD_ID")
 
@@ -453,7 +499,7 @@ class PullStyle(Algorithm):
     NAME = "pullstyle"
 
     def declare(self):
-        self.vector()
+        self.takes_layer()
         self.text("COLLECTION")
         self.text("STYLE_ID")
         self.gives_text("OUTCOME")

@@ -251,10 +251,10 @@ class Session:
 
         return style_id, take_back
 
-    def put_record(self, present, upload_id, layer_name, metadata, domain):
+    def put_record(self, present, upload, metadata, domain):
         """A new record, or the present one with what was given changed; (record, what takes it back)."""
         if present is None:
-            body = {"metadata": metadata, "completeDefaults": True, "uploadId": upload_id, "layer": layer_name}
+            body = {"metadata": metadata, "completeDefaults": True, **upload}
             if domain:
                 body["domainId"] = domain
             record = self.call("catalogue.createRecord", body=body)

@@ -27,6 +27,28 @@ def compare(sent, served, seen):
     return wrong
 
 
+# The catalogue's names of what GDAL calls them.
+SAMPLE_TYPES = {
+    "Byte": "uint8", "Int8": "int8", "UInt16": "uint16", "Int16": "int16", "UInt32": "uint32", "Int32": "int32",
+    "Float32": "float32", "Float64": "float64",
+}
+
+
+def compare_raster(sent, served):
+    """The same for a raster, which nobody opens: the catalogue says what it serves."""
+    found = served.get("raster")
+    if found is None:
+        return [say("verify_no_raster")]
+    grid = sent["raster"]
+    pairs = (
+        (f"{grid['width']} × {grid['height']}", f"{found['width']} × {found['height']}"),
+        (str(grid["bands"]), str(len(found["bands"]))),
+        (SAMPLE_TYPES.get(grid["dataType"], grid["dataType"]), found["dataType"]),
+    )
+    wrong = [say("verify_grid", found=one, wanted=other) for other, one in pairs if one != other]
+    return wrong + compare_crs(sent, served) + compare_extent(sent, served)
+
+
 def compare_crs(sent, served):
     if sent["epsg"] is None:
         return []
