@@ -48,7 +48,9 @@ test.each<[string, Partial<LayerFacts>, string]>([
 
 test('of a raster with nothing wrong only the missing date is said, and it gets an id', () => {
   expect(codesOf(raster())).toEqual(ofEveryLayer)
-  expect(check([{ facts: layerFacts(raster()) }]).collectionIds).toEqual({ [layerFacts().id]: 'roads-of-saint-lucia' })
+  expect(check([{ facts: layerFacts(raster()) }]).collectionIds).toEqual({
+    [layerFacts().id]: 'roads-of-saint-lucia',
+  })
 })
 
 test('a raster is asked for its system, and whether it lies where the catalogue is', () => {
