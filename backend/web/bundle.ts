@@ -20,6 +20,7 @@ const entries = {
   editor: 'editor/main.tsx',
   'my-records': 'my-records/main.tsx',
   admin: 'admin/main.tsx',
+  submission: 'submission/main.tsx',
   map: 'map/main.tsx',
   catalogue: 'catalogue/main.ts',
   record: 'record/main.ts',

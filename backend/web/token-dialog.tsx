@@ -92,7 +92,9 @@ export const TokenDialog = ({
           <h3>{words.noToken}</h3>
           <p>
             {words.noTokenText}{' '}
-            <a href={`${siteUrl}/docs/public/user-guide/05-public-submission.html`}>{words.submitData}</a>
+            <a href={`${siteUrl}/submit`} data-test="submit-data">
+              {words.submitData}
+            </a>
           </p>
         </div>
       ) : null}

@@ -15,6 +15,7 @@ import { keptLog } from '../helpers/canaries.ts'
 import { type Face, type MountedOperation, mountedOperations, readContract } from '../helpers/crawl.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
 import { addStyle, doctorFindings, publishFile } from '../helpers/publish.ts'
+import { newSecret, oldStamp, submitterOf } from '../helpers/submitter.ts'
 
 const fuzzMs = Number(process.env['FUZZ_SECONDS'] ?? 20) * 1000
 const mostTurns = 6
@@ -80,7 +81,14 @@ beforeAll(async () => {
       body: { role: 'editor', name: 'x', organisation: 'x', email: 'x@x.lc' },
     }),
   )
+  const link = newSecret()
+  const person = submitterOf({ url: program.url, stamp: await oldStamp(program.database) }, link)
+  const submission = await administrator.expectOk(person.submit({}, { isHostedElsewhere: true }))
+  const { mails } = await administrator.expectOk(administrator.api.GET('/mails'))
   Object.assign(pools, {
+    reference: [submission.reference],
+    mailId: mails.map(({ id }) => id),
+    'Submission-Link': [link],
     recordId: [record.id, draft.id, table.record.id, hidden.record.id],
     collectionId: ['rivers', table.collectionId, 'hidden'],
     tileMatrixSetId: ['WebMercatorQuad', 'WorldCRS84Quad'],

@@ -13,6 +13,7 @@ import { completeMetadata } from '../fixtures/record-metadata.ts'
 import { readRequests } from '../helpers/crawl.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
 import { addStyle, doctorFindings, getRecord, publishFile, publishRecord } from '../helpers/publish.ts'
+import { oldStamp, submitterOf } from '../helpers/submitter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secims-visibility-'))
 const example = (name: string, extension = 'gpkg') =>
@@ -220,6 +221,16 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
     note('publicationId', out.publication.id)
     before = await lists()
 
+    // A submission that waits for review, and the mails about it.
+    const person = submitterOf({ url: program.url, stamp: await oldStamp(program.database) })
+    const waiting = await person.upload('canary.geojson', readFileSync(canaryFile()))
+    const submission = await editor.expectOk(
+      person.submit(canaryMetadata() as never, { uploadId: waiting.id, message: canary }),
+    )
+    note('reference', submission.reference)
+    note('uploadId', waiting.id)
+    note('mailId', ...(await program.database.knex('mail').pluck('id')))
+
     // A draft with a file.
     const upload = await editor.uploadFile(canaryFile())
     const draft = await editor.expectOk(
@@ -300,6 +311,8 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
           collectionId: [...(ids['collectionId'] ?? []), 'unknown'],
           distributionId: ids['distributionId'] ?? [],
           uploadId: ids['uploadId'] ?? [],
+          reference: ids['reference'] ?? [],
+          mailId: ids['mailId'] ?? [],
           publicationId: ids['publicationId'] ?? [],
           styleId: [...(ids['styleId'] ?? []), '_default'],
           version: ['1'],

@@ -129,7 +129,7 @@ export type Page = {
   /** Where the reader is, from the outermost inwards; the page itself comes last and is no link. */
   trail?: { title: string; href?: string }[]
   /** Which entry of the navigation is the present one. */
-  section?: 'home' | 'catalogue' | 'map' | 'collections' | 'docs'
+  section?: 'home' | 'catalogue' | 'map' | 'collections' | 'submit' | 'docs'
   /** Other representations, for programs that read the head. */
   alternates?: { href: string; type: string; title: string }[]
   description?: string
@@ -182,7 +182,7 @@ ${page.script !== undefined && html`<script type="module" src="${siteUrl}/assets
 <a class="skip" href="#content">Skip to content</a>
 <header class="site">
 ${section === 'home' ? html`<a class="name" href="${siteUrl}/" aria-current="page">${page.siteTitle}</a>` : html`<a class="name" href="${siteUrl}/">${page.siteTitle}</a>`}
-<nav aria-label="Main">${entry('catalogue', `${siteUrl}/catalogue`, 'Catalogue')}${entry('map', `${siteUrl}/map`, 'Map')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
+<nav aria-label="Main">${entry('catalogue', `${siteUrl}/catalogue`, 'Catalogue')}${entry('map', `${siteUrl}/map`, 'Map')}${entry('collections', page.collectionsUrl ?? `${siteUrl}/pygeoapi/collections`, 'Collections')}${entry('submit', `${siteUrl}/submit`, 'Submit data')}${entry('docs', `${siteUrl}/docs`, 'Docs')}</nav>
 <div id="session" class="session"></div>
 </header>
 <main id="content">

@@ -18,6 +18,8 @@ const appPages: AppPage[] = [
   { path: '/metadata-editor', title: 'Metadata editor', entry: 'editor' },
   { path: '/my-records', title: 'My records', entry: 'my-records' },
   { path: '/admin', title: 'Administration', entry: 'admin' },
+  { path: '/submit', title: 'Submit data', entry: 'submission' },
+  { path: '/submissions/:reference', title: 'Submission', entry: 'submission' },
   { path: '/map', title: 'Map viewer', entry: 'map', styleSheet: 'maplibre-gl.css' },
 ]
 
@@ -79,6 +81,7 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
           script: entry,
           ...(styleSheet !== undefined && { styleSheet }),
           ...(entry === 'map' && { section: 'map' as const }),
+          ...(entry === 'submission' && { section: 'submit' as const }),
           body: html`<div id="app"></div>
 <noscript><h1>${title}</h1><p>This page needs JavaScript. Searching, reading and downloading work without it: see the <a href="${siteUrl}/">catalogue</a>.</p></noscript>`,
         })

@@ -7,7 +7,6 @@ import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import type { Knex } from 'knex'
 import type { Config } from '../config/config.ts'
 import type { Actor, SubmitterActor } from '../domain/actor.ts'
-import { extensionOf } from '../domain/file-name.ts'
 import type { MailKind } from '../domain/mail.ts'
 import { demand, ownerIdOf } from '../domain/policy.ts'
 import { raise } from '../domain/problem.ts'
@@ -26,7 +25,7 @@ import {
   type SubmissionState,
   toReference,
 } from '../domain/submission.ts'
-import { acceptedExtensions, demandLayerFits, type Upload } from '../domain/upload.ts'
+import { demandExtension, demandLayerFits, type Upload } from '../domain/upload.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import { demandIfMatch, versionEtag } from '../http/etag.ts'
 import { detect, findLayer, isSpatialLayer } from '../metadata/prefill.ts'
@@ -429,10 +428,8 @@ export const createSubmissions = (parts: SubmissionsParts) => {
       request: { fileName: string; sizeBytes: number; tusMetadata: string | null },
       { linkSecret, ip }: Submitted,
     ): Promise<Upload> => {
-      if (
-        acceptedExtensions.includes(extensionOf(request.fileName)) &&
-        request.sizeBytes > limits.datasetBytes
-      )
+      demandExtension(request.fileName)
+      if (request.sizeBytes > limits.datasetBytes)
         throw uploadProblems.uploadTooLarge({
           fileName: request.fileName,
           foundBytes: request.sizeBytes,

@@ -144,7 +144,9 @@ export const layerOf = ({ upload, layer }: Pick<EditorState, 'upload' | 'layer'>
   return layers.find(({ name }) => name === layer) ?? (layers.length === 1 ? layers[0] : undefined)
 }
 
-export const contextOf = (state: EditorState): CheckContext => {
+export const contextOf = (
+  state: Pick<EditorState, 'upload' | 'layer' | 'settings'>,
+): CheckContext => {
   const layer = layerOf(state)
   const { settings } = state
   return {

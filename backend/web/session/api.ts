@@ -8,6 +8,8 @@ export type RecordJson = components['schemas']['Record']
 export type RecordSummary = components['schemas']['RecordSummary']
 export type UploadJson = components['schemas']['Upload']
 export type PublicationJson = components['schemas']['Publication']
+export type SubmissionJson = components['schemas']['Submission']
+export type ReviewJson = components['schemas']['Review']
 export type Draft = components['schemas']['RecordMetadataDraft']
 
 /** A change of what was seen last, and of nothing newer. */

@@ -14,7 +14,7 @@ export const en = {
   staySignedIn: 'Stay signed in on this computer until I sign out',
   noToken: 'No Token?',
   noTokenText: 'You can still submit metadata for review by an administrator.',
-  submitData: 'How to submit without a token',
+  submitData: 'Submit data without a token',
   tokenEmpty: 'Paste your token first.',
   tokenRefused:
     'This token is not known here. It may have been mistyped, replaced or revoked; your administrator can tell.',
