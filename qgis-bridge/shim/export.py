@@ -179,8 +179,10 @@ def to_export_failure(layer_name, message, path):
         return disk_full()
     # QGIS repeats the reason for every feature.
     reason = " ".join(message.split())[:400] or say("export_no_reason")
-    key = "export_raster_failed" if path.endswith(RASTER_ENDING) else "export_failed"
-    return Failure("export-failed", say(key, layer=layer_name, reason=reason), say(f"{key}_remedy"))
+    if path.endswith(RASTER_ENDING):
+        told = say("export_raster_failed", layer=layer_name, reason=reason)
+        return Failure("export-failed", told, say("export_raster_failed_remedy"))
+    return Failure("export-failed", say("export_failed", layer=layer_name, reason=reason), say("export_failed_remedy"))
 
 
 class WriterTask(QgsVectorFileWriterTask):

@@ -214,7 +214,7 @@ EN = {
     ),
     "run_not_what_was_sent": "The collection '{collection}' was published, but it is not what was sent. {differences}",
     "run_published": "Published and verified: '{title}', {count} features.",
-    "run_published_raster": "Published and verified: '{title}', {width} × {height} cells, bands: {bands}, {dataType}.",
+    "run_published_raster": "Published and verified: '{title}', {size} cells, bands: {bands}.",
     "run_plan": "Plan: {kind}; data: {data}; style: {style}.",
     "run_no_collection": "The layer does not remember a collection. Give its id in COLLECTION.",
     "run_differs": "The layer and the collection '{collection}' differ. {differences}",
@@ -519,7 +519,7 @@ FR = {
         "La collection « {collection} » est publiée, mais n’est pas ce qui a été envoyé. {differences}"
     ),
     "run_published": "Publié et vérifié : « {title} », {count} entités.",
-    "run_published_raster": "Publié et vérifié : « {title} », {width} × {height} cellules, bandes : {bands}, {dataType}.",
+    "run_published_raster": "Publié et vérifié : « {title} », {size} cellules, bandes : {bands}.",
     "run_plan": "Plan : {kind} ; données : {data} ; style : {style}.",
     "run_no_collection": "La couche ne se souvient d’aucune collection. Donnez son identifiant dans COLLECTION.",
     "run_differs": "La couche et la collection « {collection} » diffèrent. {differences}",

@@ -1,5 +1,5 @@
 /** Rasters in the bridge, in a real QGIS: facts, exports that hold what the source holds, refusals; then with a server. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -84,7 +84,12 @@ beforeAll(async () => {
     classes: bench.write({ value: (x, y) => 1 + (((x >> 4) + (y >> 5)) % 4) }),
     photo: bench.write({ bands: 4 }, ...colours, '-co', 'PHOTOMETRIC=RGB'),
     counts: bench.write({ type: 'uint16' }, '-a_scale', '0.5', '-a_offset', '3'),
-    ...(training === null ? {} : { srtm: join(training, 'dem/SRTM.tif') }),
+  }
+  // A copy, because GDAL keeps its statistics beside the file.
+  const srtm = join(root, 'SRTM.tif')
+  if (training !== null) {
+    copyFileSync(join(training, 'dem/SRTM.tif'), srtm)
+    Object.assign(rasters, { srtm })
   }
   const work = join(root, 'work')
   mkdirSync(work)

@@ -355,7 +355,8 @@ class Publish(Algorithm):
             "stamps": self.stamps,
         }
         if "raster" in sent:
-            session.say(say("run_published_raster", title=record["title"], **sent["raster"]))
+            size = f"{sent['raster']['width']} × {sent['raster']['height']}"
+            session.say(say("run_published_raster", title=record["title"], size=size, bands=sent["raster"]["bands"]))
         else:
             session.say(say("run_published", title=record["title"], count=sent["featureCount"]))
         for warning in done["warnings"]:
