@@ -40,6 +40,8 @@ type Question = {
   /** Parameters of /records; `csw`: a CQL constraint of CSW instead. */
   ask: (pick: () => Known, random: () => number) => Record<string, string>
   csw?: boolean
+  /** Parameters of the page for people, with all its facets. */
+  page?: boolean
   plain: ((asked: Record<string, string>) => { text: string; values: unknown[] }[]) | null
 }
 
@@ -225,6 +227,45 @@ const questions: Question[] = [
     ask: (_pick, random) => ({ constraint: `BBOX(ows:BoundingBox, ${box(random, 0.02)})` }),
     plain: null,
   },
+  // The catalogue's page -----------------------------------------------------------------------------------
+  { name: 'page: everything', page: true, ask: () => ({}), plain: null },
+  {
+    name: 'page: words',
+    page: true,
+    ask: (pick) => ({ q: words(pick(), 2) }),
+    plain: null,
+  },
+  {
+    name: 'page: while typing',
+    page: true,
+    ask: (pick) => ({ q: words(pick(), 1).slice(0, 5) }),
+    plain: null,
+  },
+  { name: 'page: keyword', page: true, ask: (pick) => ({ keywords: pick().keyword }), plain: null },
+  {
+    name: 'page: organisation',
+    page: true,
+    ask: (pick) => ({ organization: pick().organisation }),
+    plain: null,
+  },
+  { name: 'page: topic', page: true, ask: () => ({ themes: 'oceans' }), plain: null },
+  { name: 'page: format', page: true, ask: () => ({ formats: 'GeoTIFF' }), plain: null },
+  {
+    name: 'page: topic and format',
+    page: true,
+    ask: () => ({ themes: 'environment', formats: 'Shapefile' }),
+    plain: null,
+  },
+  { name: 'page: has an API', page: true, ask: () => ({ api: 'yes' }), plain: null },
+  {
+    name: 'page: words, topic and area',
+    page: true,
+    ask: (pick, random) => ({ q: words(pick(), 1), themes: 'oceans', bbox: box(random, 0.1) }),
+    plain: null,
+  },
+  { name: 'page: area', page: true, ask: (_pick, random) => ({ bbox: box(random, 0.05) }), plain: null },
+  { name: 'page: by title', page: true, ask: () => ({ sortby: 'title' }), plain: null },
+  { name: 'page: far on', page: true, ask: () => ({ q: 'survey', offset: '2000' }), plain: null },
 ]
 
 // Asking -------------------------------------------------------------------------------------------------
@@ -261,10 +302,12 @@ const cswPath = (constraint: string) =>
     constraint,
   })}`
 
-const pathOf = ({ csw }: Question, asked: Record<string, string>) =>
-  csw
-    ? cswPath(asked['constraint'] ?? '')
-    : `/records/collections/metadata:main/items?${new URLSearchParams(asked)}`
+const pathOf = ({ csw, page: isPage }: Question, asked: Record<string, string>) =>
+  isPage
+    ? `/catalogue?${new URLSearchParams(asked)}`
+    : csw
+      ? cswPath(asked['constraint'] ?? '')
+      : `/records/collections/metadata:main/items?${new URLSearchParams(asked)}`
 
 const at = (sorted: number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN

@@ -155,31 +155,39 @@ const ofTypes = (types: string[]): Condition =>
     ? { text: 'e.type = :type::text', values: { type: types[0] } }
     : { text: 'e.type = any(:types::text[])', values: { types } }
 
-/** In the words of the indexes, and with what a look at a record needs no more than its row for where that can be. */
-const valueSql: Record<CatalogueValue['name'], (value: string) => string> = {
+/** Whether a record has a distribution of this kind. */
+type HasDistribution = (where: string) => string
+
+/** For an index, which may come from the side of the distributions. */
+const byIndex: HasDistribution = (where) =>
+  `exists (select from distribution d where d.record_id = e.record_id and ${where})`
+/** For one record after another: OFFSET keeps the planner from reading all distributions first. */
+const byLook: HasDistribution = (where) =>
+  `exists (select from distribution d where d.record_id = e.record_id and ${where} offset 0)`
+
+/** As the indexes have it: distribution_format_idx and distribution_live_idx. */
+const valueSql: Record<CatalogueValue['name'], (value: string, has: HasDistribution) => string> = {
   type: (value) => `e.type = ${value}`,
   themes: (value) => `nullif(e.topics, '{}') @> array[${value}]`,
   keywords: (value) => `nullif(e.keywords, '{}') @> array[${value}]`,
   organization: (value) => `lower(e.organisation) = lower(${value}) and e.organisation = ${value}`,
   language: (value) => `${queryableExpression('language')} = ${value}`,
-  formats: (value) =>
-    `exists (select from distribution d where d.record_id = e.record_id and d.kind in ('original', 'external') and d.format = ${value})`,
-  api: () =>
-    "exists (select from distribution d where d.record_id = e.record_id and d.kind in ('features', 'service'))",
+  formats: (value, has) => has(`d.kind in ('original', 'external') and d.format = ${value}`),
+  api: (_value, has) => has("d.kind in ('features', 'service')"),
 }
 
-const ofValues = (values: CatalogueValue[]): Condition[] =>
+const ofValues = (values: CatalogueValue[], has: HasDistribution): Condition[] =>
   values.map((one, n) => ({
-    text: valueSql[one.name](`:has${n}::text`),
+    text: valueSql[one.name](`:has${n}::text`, has),
     values: one.name === 'api' ? {} : { [`has${n}`]: one.value },
   }))
 
 /** What parameters say beside words. */
-const toConditions = (filter: CatalogueFilter): Condition[] => [
+const toConditions = (filter: CatalogueFilter, has: HasDistribution): Condition[] => [
   ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
   ...(filter.time === null ? [] : [inTime(filter.time)]),
   ...(filter.types === null ? [] : [ofTypes(filter.types)]),
-  ...ofValues(filter.has ?? []),
+  ...ofValues(filter.has ?? [], has),
   ...(filter.ids === null
     ? []
     : [{ text: 'e.record_id = any(:ids::uuid[])', values: { ids: filter.ids.filter(isUuid) } }]),
@@ -299,7 +307,7 @@ const facetsText = (facets: FacetRequest[]): string => `
     where value <> '' group by value order by ${facetOrderSql[order]} limit :${name}_buckets)`
     })
     .join(' union all ')}
-  union all select '${apiCount}', '', count(*) from unnest(:ids::uuid[]) as e (record_id) where ${valueSql.api('')}`
+  union all select '${apiCount}', '', count(*) from unnest(:ids::uuid[]) as e (record_id) where ${valueSql.api('', byLook)}`
 
 const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
   'queries/catalogue-words.sql',
@@ -466,13 +474,13 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
 
   const toPlan = async (filter: CatalogueFilter): Promise<Plan> => {
     const { where } = filter
-    const asked = toConditions(filter)
+    const asked = toConditions(filter, byIndex)
     const compiled = async (asTest: boolean) =>
       where === null ? [] : [await compileCondition(where, { toWords, asTest })]
     return {
       words: filter.q === null ? null : await toWords(filter.q),
       others: [...asked, ...(await compiled(false))],
-      tests: [...asked, ...(await compiled(true))],
+      tests: [...toConditions(filter, byLook), ...(await compiled(true))],
       areTestsCheap:
         [where, filter.ids, filter.collectionIds].every((one) => one === null) && asked.length > 0,
       similar: [],
