@@ -54,8 +54,8 @@ export type Edited = { firstFid: string; count: number; etag: string | null }
 
 /** Who edits waits for a replace, and for others who edit the same collection, but not for ever. */
 const lockWait = '5s'
-/** Of edits that are done together; the second are features. */
-const most = { items: 100, size: 10_000 }
+/** Of edits that are done together, of features in them, and of edits that wait; beyond is 503. */
+const most = { items: 100, size: 10_000, waiting: 500 }
 /** Coordinates beyond are no places; see the readers of files. */
 const coordinateLimit = 1e8
 /** How long it may be known that somebody may, before a body is read; the transaction asks again in any case. */

@@ -203,19 +203,25 @@ export const createFeatures = ({ database, collections, patienceMs = standardPat
     return { ...page, pieces: pieces() }
   }
 
-  /** What is not here in time is given up, and told so. */
+  /** What is not here in time is given up, and told so; in a crowd it is the crowd's fault, and not that of what was asked. */
   const inTime = async <Answer>(
     ask: (signal: AbortSignal) => Promise<Answer>,
     signal: AbortSignal,
   ): Promise<Answer> => {
     const given = new AbortController()
     const timer = setTimeout(() => given.abort(), patienceMs)
+    const isCrowded = () => readPool.waitingCount > 0
+    const wasCrowded = isCrowded()
     try {
       return await ask(AbortSignal.any([signal, given.signal]))
     } catch (error) {
-      throw given.signal.aborted && !signal.aborted
-        ? ogcProblems.answerTakesTooLong({ seconds: patienceMs / 1000 }, { cause: error })
-        : error
+      if (!given.signal.aborted || signal.aborted) throw error
+      if (wasCrowded || isCrowded())
+        throw generalProblems.unavailable(
+          { why: 'Too much is being asked for at the same time.', retryAfterSeconds: 5 },
+          { cause: error },
+        )
+      throw ogcProblems.answerTakesTooLong({ seconds: patienceMs / 1000 }, { cause: error })
     } finally {
       clearTimeout(timer)
     }

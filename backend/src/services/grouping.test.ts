@@ -4,7 +4,7 @@ import { createGrouping } from './grouping.ts'
 type Item = { key: string; name: string; size: number }
 
 /** Groups that end when they are told to. */
-const held = (most = { items: 3, size: 10 }) => {
+const held = (most = { items: 3, size: 10, waiting: 100 }) => {
   const groups: { names: string[]; end: (error?: Error) => void }[] = []
   const add = createGrouping<Item, string>({
     keyOf: ({ key }) => key,
@@ -64,6 +64,18 @@ test('a group has at most so many, and at most such a size unless one alone is l
     await turn()
   }
   expect(groups.map(({ names }) => names)).toEqual([['0'], ['1', '2', '3'], ['4'], ['large'], ['5'], ['6']])
+})
+
+test('beyond so many that wait, one is sent away and told when to come back', async () => {
+  const { one, groups, turn } = held({ items: 3, size: 10, waiting: 2 })
+  void one('1')
+  void one('2')
+  void one('3')
+  await expect(one('4')).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
+  groups[0]?.end()
+  await turn()
+  void one('5')
+  expect(groups[1]?.names).toEqual(['2', '3'])
 })
 
 test('each has an outcome of its own; when a group breaks, all of it learn why, and the next goes on', async () => {

@@ -2,16 +2,19 @@
  * Does together what waits for the same thing: while one group is under way, the next one gathers. Whoever comes alone
  * does not wait.
  */
+import { generalProblems } from '../domain/problems/general.ts'
 
 export type GroupingParts<Item, Result> = {
   /** Items of one key are done one group after the other. */
   keyOf: (item: Item) => string
   sizeOf: (item: Item) => number
-  /** Of one group; one that is larger goes alone. */
-  most: { items: number; size: number }
+  /** Of one group, where one that is larger goes alone; and how many may wait for one key. */
+  most: { items: number; size: number; waiting: number }
   /** One outcome for each, in their order. */
   work: (items: Item[]) => Promise<PromiseSettledResult<Result>[]>
 }
+
+const why = 'Too many wait already to change the same thing.'
 
 type Waiting<Item, Result> = {
   item: Item
@@ -54,7 +57,9 @@ export const createGrouping = <Item, Result>({ keyOf, sizeOf, most, work }: Grou
     new Promise((resolve, reject) => {
       const key = keyOf(item)
       const line = lines.get(key)
-      if (line) line.push({ item, resolve, reject })
+      if (line && line.length >= most.waiting)
+        reject(generalProblems.unavailable({ why, retryAfterSeconds: 1 }))
+      else if (line) line.push({ item, resolve, reject })
       else {
         const begun = [{ item, resolve, reject }]
         lines.set(key, begun)
