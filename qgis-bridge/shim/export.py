@@ -29,7 +29,11 @@ RASTER_ENDING = ".tif"
 HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024
 LEAST_FREE_BYTES = 16 * 1024 * 1024
 KEPT_SECONDS = 24 * 3600
-FULL_WORDS = ("disk is full", "database or disk", "no space left", "not enough space", "disk i/o error", "file too large")
+FULL_WORDS = (
+    "disk is full", "database or disk", "no space left", "not enough space", "disk i/o error", "file too large",
+    # All that GDAL has to say of it in a GeoTIFF.
+    "write error",
+)
 
 # Types that a GeoPackage, or QGIS's writer for it, has: numbers of QMetaType. Lists and maps become JSON texts.
 WRITABLE_TYPES = (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16)
