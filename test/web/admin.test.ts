@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('administration', () => {
   test('R1.6 R1.8 R12.1 a token is issued with a role and a domain, shown once, works, and stops when it is revoked', async () => {
     const seen = await visit(browser, program)
     const { page, pick, picture, complaints } = seen
-    await enter(seen, '/admin', 'administrator')
+    await enter(seen, '/admin#tokens', 'administrator')
     await pick('tokens').waitFor()
     await pick('issue.name').fill('Rosa Reef')
     await pick('issue.organisation').fill('Fisheries')

@@ -1,23 +1,32 @@
-/** Administration (R12): tokens, data domains, the audit log, the state of the system. */
+/** Administration (R12): the review queue, tokens, data domains, the audit log, the state of the system. */
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { words } from '../context.ts'
 import { myRecordsUrl } from '../place.ts'
 import { ForSignedIn } from '../signed-in.tsx'
 import { Empty } from '../ui/blocks.tsx'
+import { told } from '../submission/words.ts'
 import { Audit } from './audit.tsx'
+import { Outbox } from './outbox.tsx'
+import { Review } from './review.tsx'
 import { System } from './system.tsx'
 import { Domains, Tokens } from './tokens.tsx'
 
-const tabs = ['tokens', 'domains', 'audit', 'system'] as const
+const tabs = ['review', 'tokens', 'domains', 'mail', 'audit', 'system'] as const
 type Tab = (typeof tabs)[number]
 
-const tabInAddress = (): Tab => tabs.find((tab) => `#${tab}` === location.hash) ?? 'tokens'
+/** `#review/S-…` is one submission of the tab `review`. */
+const placeInAddress = (): { tab: Tab; part: string | null } => {
+  const [name = '', part = null] = location.hash.slice(1).split('/')
+  return { tab: tabs.find((tab) => tab === name) ?? 'review', part }
+}
+
+const titles: Record<Tab, string> = { ...words.adminTabs, review: told.review, mail: told.outbox }
 
 const Administration = () => {
-  const [tab, setTab] = useState(tabInAddress())
+  const [{ tab, part }, setPlace] = useState(placeInAddress())
   useEffect(() => {
-    const follow = () => setTab(tabInAddress())
+    const follow = () => setPlace(placeInAddress())
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, [])
@@ -32,12 +41,14 @@ const Administration = () => {
             aria-current={one === tab ? 'page' : undefined}
             data-test={`tab.${one}`}
           >
-            {words.adminTabs[one]}
+            {titles[one]}
           </a>
         ))}
         <a href={`${myRecordsUrl}?whose=all`}>{words.everybodysRecords}</a>
       </nav>
-      <h2>{words.adminTabs[tab]}</h2>
+      {part === null ? <h2>{titles[tab]}</h2> : null}
+      {tab === 'review' ? <Review reference={part} /> : null}
+      {tab === 'mail' ? <Outbox /> : null}
       {tab === 'tokens' ? <Tokens /> : null}
       {tab === 'domains' ? <Domains /> : null}
       {tab === 'audit' ? <Audit /> : null}
