@@ -332,6 +332,54 @@ describe.skipIf(!isHere(mainHost))(`A day in QGIS, panel in ${mainHost}${whyNot(
       published[change(name)] = await lookAt(app, { name, title: `${name} of Swellendam` })
   })
 
+  step('rasters are published as they are drawn, change their style, and come back with it', async () => {
+    if (data === undefined) throw new Error(whySkipped)
+    const { panel } = app
+    const rasters = [
+      { name: 'heights', title: 'Heights of Swellendam' },
+      { name: 'photo', title: 'Photograph of Swellendam' },
+    ]
+    const names = rasters.map(({ name }) => name)
+    await app.call('new_project')
+    await app.call('add_raster', { path: data.heights, name: 'heights' })
+    await app.call('add_raster', { path: data.photo, name: 'photo' })
+    await app.call('shade', { name: 'heights', azimuth: 315 })
+    for (const { name, title } of rasters) await describeLayer(app, name, title)
+    await tick(app, names)
+    await app.shot('rasters-ticked')
+    expect(await publish(app, names, 'rasters')).toEqual(allGood(names))
+    for (const { name } of rasters) {
+      // The files have no overviews, so that QGIS picks single cells where the catalogue has averages.
+      const of = `[data-test="result.card.${name}"]`
+      await panel.see({ selector: `${of} [data-verdict="alike"], ${of} [data-verdict="nearly"]` })
+    }
+    await app.shot('rasters-published')
+    await finish(app)
+    for (const { name } of rasters) await expectState(app, name, 'published, unchanged')
+
+    await app.call('shade', { name: 'heights', azimuth: 45 })
+    await expectState(app, 'heights', 'differs: style')
+    await tick(app, ['heights'])
+    expect(await publish(app, ['heights'], 'heights')).toEqual({ heights: 'Published' })
+    await finish(app)
+    const relief = await app.call<string>('qml', { name: 'heights' })
+
+    await app.call('new_project')
+    await panel.press('shell.catalogue')
+    await panel.screen('catalogue')
+    await panel.type('catalogue.q', 'Heights of Swellendam')
+    await panel.press('catalogue.search')
+    await panel.press({ selector: '[data-test^="catalogue.open."]', text: 'Heights of Swellendam' })
+    await panel.press({ selector: '[data-test^="record.download."]' })
+    const dialog = /^Save the file$/
+    await app.window(dialog)
+    await app.fill(dialog, 'fileNameEdit', join(folder, 'saved.tif'))
+    await app.pressIn(dialog, /^&?Save$/)
+    await app.noWindow(dialog)
+    expect(await panel.see('record.added')).toContain('identical')
+    expect(await app.call<string>('qml', { name: 'Heights of Swellendam' })).toBe(relief)
+  })
+
   step('all of it comes back from the catalogue into an empty project as it was', async () => {
     expect(published).toHaveLength(17)
     // Some are drawn at other scales only.

@@ -4,9 +4,9 @@ import re
 from contextlib import contextmanager
 
 from qgis.core import (
-    QgsAbstractMetadataBase, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsLayerMetadata, QgsMapLayer,
-    QgsMapRendererCustomPainterJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
-    QgsWkbTypes,
+    QgsAbstractMetadataBase, QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsHillshadeRenderer,
+    QgsLayerMetadata, QgsMapLayer, QgsMapRendererCustomPainterJob, QgsMapSettings, QgsProject, QgsRasterLayer,
+    QgsReadWriteContext, QgsRectangle, QgsVectorLayer, QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QSize, QVariant
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
@@ -62,6 +62,23 @@ def add_layer(path, name, style=None):
             raise ValueError(message)
     QgsProject.instance().addMapLayer(added)
     return facts(name)
+
+
+def add_raster(path, name):
+    added = QgsRasterLayer(path, name, 'gdal')
+    if not added.isValid():
+        raise ValueError(f'{path} is no raster')
+    QgsProject.instance().addMapLayer(added)
+    return facts(name)
+
+
+def shade(name, azimuth):
+    """A relief, as an analyst chooses it among the renderers of a raster."""
+    it = layer(name)
+    it.setRenderer(QgsHillshadeRenderer(it.dataProvider(), 1, azimuth, 45))
+    it.triggerRepaint()
+    it.emitStyleChanged()
+    return {}
 
 
 def remove_layer(name):
@@ -287,6 +304,8 @@ commands = {
     'open_project': open_project,
     'save_project': save_project,
     'add_layer': add_layer,
+    'add_raster': add_raster,
+    'shade': shade,
     'remove_layer': remove_layer,
     'layers': layers,
     'facts': facts,

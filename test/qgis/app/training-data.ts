@@ -1,7 +1,7 @@
 /**
  * The projects of the QGIS training data in a folder of their own, with the files they name beside them. Some of those
- * files are not part of the data; they are made here from others of it, so that every vector layer opens. The rasters
- * stay missing, as with many an analyst.
+ * files are not part of the data; they are made here from others of it, so that every vector layer opens. The rasters of
+ * the projects stay missing, as with many an analyst; two others lie beside them.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises'
@@ -51,6 +51,8 @@ export type TrainingData = {
   example: string
   world: string
   geopackage: string
+  heights: string
+  photo: string
   style: (name: string) => string
 }
 
@@ -65,6 +67,9 @@ export const trainingData = async (folder: string): Promise<TrainingData | undef
   for (const name of await readdir(join(source, 'shapefile')))
     await copyFile(join(source, 'shapefile', name), inFolder(name))
   await cp(join(source, 'styles'), inFolder('styles'), { recursive: true })
+
+  await copyFile(join(source, 'dem/SRTM.tif'), inFolder('SRTM.tif'))
+  await copyFile(join(source, 'raster/3320D_2010_315_RGB_LATLNG.tif'), inFolder('photo.tif'))
 
   const gpkg = inFolder('training_data.gpkg')
   const projected = (name: string) => join(source, 'projected_data', `${name}_33S.shp`)
@@ -86,6 +91,8 @@ export const trainingData = async (folder: string): Promise<TrainingData | undef
     example: inFolder('example.qgs'),
     world: inFolder('world.qgs'),
     geopackage: gpkg,
+    heights: inFolder('SRTM.tif'),
+    photo: inFolder('photo.tif'),
     style: (name) => inFolder(join('styles', `${name}.qml`)),
   }
 }
