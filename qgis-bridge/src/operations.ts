@@ -38,6 +38,7 @@ const wanted: Record<Face, string[]> = {
     'listPublications',
     'getPublication',
     'cancelPublication',
+    'keepLikeness',
     'unpublishCollection',
     'getUpload',
     'deleteUpload',

@@ -1443,18 +1443,13 @@ export interface components {
             sizeBytes: number | null;
             epsg: number | null;
         };
-        /** @description How alike the pictures are that somebody's program and the catalogue draw of what was published */
-        Likeness: {
+        /** @description The same, as it is kept */
+        KeptLikeness: {
             /** @enum {string} */
             verdict: "alike" | "nearly" | "different";
-            /** @description Structural similarity of the pixels; 1 is the same */
             ssim: number;
-            /** @description The same of what remains when details are blurred */
             lowPass: number;
-            /** @description The program that drew the other picture, for example QGIS 3.40.6 */
             drawnBy: string;
-        };
-        KeptLikeness: components["schemas"]["Likeness"] & {
             comparedAt: components["schemas"]["Instant"];
         };
         Finding: {
@@ -1951,6 +1946,17 @@ export interface components {
             metadata: components["schemas"]["RecordMetadataDraft"];
             /** @description Members of the metadata that were missing and got a default */
             filled: string[];
+        };
+        /** @description How alike the pictures are that somebody's program and the catalogue draw of what was published */
+        Likeness: {
+            /** @enum {string} */
+            verdict: "alike" | "nearly" | "different";
+            /** @description Structural similarity of the pixels; 1 is the same */
+            ssim: number;
+            /** @description The same of what remains when details are blurred */
+            lowPass: number;
+            /** @description The program that drew the other picture, for example QGIS 3.40.6 */
+            drawnBy: string;
         };
         /** @enum {string} */
         Draws: "point" | "line" | "polygon" | "text" | "raster";

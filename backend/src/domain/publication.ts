@@ -37,11 +37,21 @@ export type PublicationPlan = PublishRequest & {
   ip?: string
 }
 
+/** How alike the pictures of what was published are, as somebody's program and the catalogue draw it. */
+export type Likeness = {
+  verdict: 'alike' | 'nearly' | 'different'
+  ssim: number
+  lowPass: number
+  drawnBy: string
+  comparedAt: string
+}
+
 export type PublicationResult = {
   collectionId: string | null
   featureCount: number | null
   version: number
   warnings: ProbeWarning[]
+  likeness?: Likeness
 }
 
 export type Publication = {

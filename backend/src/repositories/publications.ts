@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { toJsonb } from '../db/json.ts'
 import type { ProblemBody } from '../domain/problem.ts'
 import type {
+  Likeness,
   Publication,
   PublicationPlan,
   PublicationResult,
@@ -88,6 +89,20 @@ export const publications = (db: Knex) => ({
       .where({ id })
       .whereIn('state', ['queued', 'running'])
       .update({ state: 'done', step: 'done', result: toJsonb(result), finished_at: db.fn.now() })) === 1,
+  /** false when it has not ended well, so that there is nothing to compare. */
+  keepLikeness: async (id: string, likeness: Likeness): Promise<boolean> =>
+    (await db('publication')
+      .where({ id, state: 'done' })
+      .update({ result: db.raw('result || ?::jsonb', [toJsonb({ likeness })]) })) === 1,
+  /** Of the newest that has one and after which neither data nor style were published again. */
+  likenessOf: async (recordId: string): Promise<Likeness | null> => {
+    const row = await db<PublicationRow>('publication')
+      .where({ record_id: recordId, state: 'done' })
+      .whereIn('kind', ['publish', 'replace', 'restyle'])
+      .orderBy('created_at', 'desc')
+      .first('result')
+    return row?.result?.likeness ?? null
+  },
   end: async (id: string, state: 'failed' | 'cancelled', problem: ProblemBody): Promise<boolean> =>
     (await db('publication')
       .where({ id })

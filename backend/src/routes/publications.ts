@@ -17,6 +17,7 @@ type Operations = Pick<
   | 'getPublication'
   | 'cancelPublication'
   | 'followPublication'
+  | 'keepLikeness'
   | 'unpublishCollection'
 >
 type PublicationJson = components['schemas']['Publication']
@@ -96,6 +97,10 @@ export const publicationHandlers = ({
     cancelPublication: async ({ path, actor, http }) => ({
       status: 200,
       body: await toJson(await publishing.cancel(path.publicationId, actor), http.siteUrl),
+    }),
+    keepLikeness: async ({ path, body, actor, http }) => ({
+      status: 200,
+      body: await toJson(await publishing.keepLikeness(path.publicationId, body, actor), http.siteUrl),
     }),
     followPublication: async ({ path, actor, http }) => {
       const read = async () => toJson(await publishing.get(path.publicationId, actor), http.siteUrl)

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { components } from '../contract/catalogue.gen.ts'
 import { type CatalogueRecord, isPublic } from '../domain/record.ts'
 import { distributions, toDistributions } from '../repositories/distributions.ts'
+import { publications } from '../repositories/publications.ts'
 import type { Records } from '../services/records.ts'
 
 type RecordJson = components['schemas']['Record']
@@ -68,6 +69,7 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
         .where('rs.record_id', record.id)
         .orderBy('rs.is_default', 'desc')
         .select('s.id', 's.title', 'rs.is_default as isDefault')
+      const likeness = await publications(trx).likenessOf(record.id)
       return {
         id: record.id,
         state: record.state,
@@ -86,6 +88,7 @@ export const createRecordView = ({ db, records }: { db: Knex; records: Pick<Reco
         collectionId: await collectionOf(record.id, trx),
         distributions: toDistributions(await distributions(trx).listOfRecord(record.id), siteUrl),
         styles,
+        ...(likeness && { likeness }),
         findings: await records.findingsOf(record, trx),
         links: [
           { rel: 'self', href: `${siteUrl}/api/v1/records/${record.id}`, type: 'application/json' },

@@ -17,6 +17,7 @@ import { ingestProblems } from '../domain/problems/ingest.ts'
 import { recordProblems } from '../domain/problems/record.ts'
 import type {
   CsvGeometry,
+  Likeness,
   OriginalFile,
   Publication,
   PublicationPlan,
@@ -485,6 +486,17 @@ export const createPublishing = (parts: PublishingParts) => {
       const absent = generalProblems.notFound({ what: 'record', id: recordId })
       demandMine(actor, (await records(db).find(recordId)) ?? raise(absent), absent)
       return publications(db).listOfRecord(recordId)
+    },
+    keepLikeness: async (
+      id: string,
+      likeness: Omit<Likeness, 'comparedAt'>,
+      actor: Actor,
+    ): Promise<Publication> => {
+      const { state } = await mine(id, actor)
+      const comparedAt = new Date().toISOString()
+      if (!(await publications(db).keepLikeness(id, { ...likeness, comparedAt })))
+        throw recordProblems.publicationNotDone({ state })
+      return mine(id, actor)
     },
     cancel: async (id: string, actor: Actor): Promise<Publication> => {
       const publication = await mine(id, actor)

@@ -93,6 +93,7 @@ export const nothingKept = (key: string): Kept => ({
 
 export type PublishedOutcome = {
   kind: 'published'
+  publicationId: string
   recordId: string
   collectionId: string | null
   styleId: string | null
@@ -611,6 +612,7 @@ export const publishLayer = async (
     await attempt(() => port.call('unfinished.forget', { key: kept.key }))
     return {
       kind: 'published',
+      publicationId: publication.id,
       recordId,
       collectionId,
       styleId: kept.styleId ?? order.plan.styleId,

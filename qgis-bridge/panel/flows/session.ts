@@ -17,6 +17,7 @@ import {
 import { type LossReport, reportLosses } from '../../../backend/src/styles/loss-report.ts'
 import type { Markup } from '../../../backend/src/styles/markup.ts'
 import type { Repair } from '../../../backend/src/styles/repair.ts'
+import type { PictureComparison } from '../../../backend/src/styles/similarity.ts'
 import { toFailure } from '../protocol/failure.ts'
 import type { LinkState, Port } from '../protocol/port.ts'
 import { type CallOperation, createServer } from '../protocol/server.ts'
@@ -793,6 +794,22 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
       await port.call('page.open', { connection: connection.id, page, ...(id !== undefined && { id }) })
     })
 
+  /** For whoever looks at the record later. It is a note and nothing anybody waits for. */
+  const keepLikeness = async (publicationId: string, found: PictureComparison): Promise<void> => {
+    const { hello } = state
+    if (call === null || hello === null) return
+    const { verdict, ssim, lowPass } = found
+    const drawnBy = `QGIS ${hello.qgis.split('-')[0] ?? ''}`
+    try {
+      await call('catalogue.keepLikeness', {
+        path: { publicationId },
+        body: { verdict, ssim, lowPass, drawnBy },
+      })
+    } catch {
+      // The pictures are on the screen all the same.
+    }
+  }
+
   const copy = (text: string) =>
     doing('copy', async () => {
       await port.call('clipboard.copy', { text: text.slice(0, 100_000) })
@@ -862,6 +879,7 @@ export const createSession = ({ port, readQml, now, newKey, sleep }: SessionPart
     connections,
     changeSettings,
     openPage,
+    keepLikeness,
     copy,
     factsOf,
     isToPublish,

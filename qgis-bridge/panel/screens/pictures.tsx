@@ -58,25 +58,40 @@ const Figure = ({ title, address }: { title: string; address: string }) => (
   </figure>
 )
 
-export const PicturesPart = ({ pictures, name }: { pictures: LayerPictures; name: string }) => {
-  const { words } = usePanel()
-  const [compared, setCompared] = useState<Compared | 'failed' | null>(null)
-  useEffect(() => {
-    compare(pictures).then(setCompared, () => setCompared('failed'))
-  }, [pictures])
+export const sayPercent = ({ lowPass }: Pick<PictureComparison, 'lowPass'>) =>
+  `${(100 * lowPass).toFixed(1)} %`
+
+export const PicturesPart = ({
+  pictures,
+  name,
+  publicationId,
+}: {
+  pictures: LayerPictures
+  name: string
+  publicationId: string
+}) => {
+  const { session, words } = usePanel()
   const verdictWords: Record<PictureVerdict, (percent: string) => string> = {
     alike: words.picturesAlike,
     nearly: words.picturesNearly,
     different: words.picturesDifferent,
   }
+  const [compared, setCompared] = useState<Compared | 'failed' | null>(null)
+  useEffect(() => {
+    compare(pictures).then(
+      (found) => {
+        setCompared(found)
+        void session.keepLikeness(publicationId, found)
+      },
+      () => setCompared('failed'),
+    )
+  }, [pictures, publicationId, session])
   return (
     <Disclosure test={`result.pictures.${name}`} title={words.picturesTitle} isOpen>
       {compared === 'failed' ? <p>{words.picturesFailed}</p> : null}
       {compared !== null && compared !== 'failed' ? (
         <p data-verdict={compared.verdict} data-ssim={compared.ssim.toFixed(4)}>
-          <Badge tone={tones[compared.verdict]}>
-            {verdictWords[compared.verdict](`${(100 * compared.lowPass).toFixed(1)} %`)}
-          </Badge>
+          <Badge tone={tones[compared.verdict]}>{verdictWords[compared.verdict](sayPercent(compared))}</Badge>
         </p>
       ) : null}
       <Figure title={words.picturesQgis} address={addressOf(pictures.qgis)} />

@@ -4,6 +4,7 @@ import { Button } from '../../../backend/web/ui/controls.tsx'
 import type { State } from '../flows/session.ts'
 import type { Words } from '../words/words.ts'
 import { usePanel } from './context.ts'
+import { sayPercent } from './pictures.tsx'
 
 const loadable = ['GeoPackage', 'Shapefile', 'GeoJSON', 'GeoTIFF', 'CSV']
 
@@ -138,6 +139,14 @@ export const RecordScreen = () => {
           <>
             <dt>{words.recordConditions}</dt>
             <dd>{metadata.useConditions}</dd>
+          </>
+        )}
+        {record.likeness === undefined ? null : (
+          <>
+            <dt>{words.recordLikeness(record.likeness.drawnBy)}</dt>
+            <dd data-test="record.likeness">
+              {words.likeness[record.likeness.verdict](sayPercent(record.likeness))}
+            </dd>
           </>
         )}
         {metadata.lineageStatement === undefined ? null : (

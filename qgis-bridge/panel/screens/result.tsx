@@ -99,7 +99,9 @@ const PublishedPart = ({ outcome, name }: { outcome: PublishedOutcome; name: str
         <FailureNotice failure={unchecked} test={`result.unchecked.${name}`} about={{ layer: name }} />
       )}
       <Checks outcome={outcome} name={name} />
-      {outcome.pictures === null ? null : <PicturesPart pictures={outcome.pictures} name={name} />}
+      {outcome.pictures === null ? null : (
+        <PicturesPart pictures={outcome.pictures} name={name} publicationId={outcome.publicationId} />
+      )}
       {warnings.length === 0 ? null : (
         <Notice tone="warning" title={words.resultWarnings}>
           <ul class="lines">

@@ -373,6 +373,12 @@ export const en = {
   recordDeprecated: 'Superseded',
   recordContact: 'Contact',
   recordConditions: 'Conditions',
+  likeness: {
+    alike: (percent: string) => `the same (${percent})`,
+    nearly: (percent: string) => `nearly the same (${percent})`,
+    different: (percent: string) => `different (${percent} alike)`,
+  },
+  recordLikeness: (program: string) => `Drawn by ${program} and here`,
   recordUpdated: (at: string) => `Updated ${at}`,
   addToMap: 'Add to the map',
   addTiles: 'Add as vector tiles',

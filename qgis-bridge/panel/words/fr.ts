@@ -406,6 +406,12 @@ export const fr: Words = {
   recordDeprecated: 'Remplacée',
   recordContact: 'Contact',
   recordConditions: 'Conditions',
+  likeness: {
+    alike: (percent) => `pareil (${percent})`,
+    nearly: (percent) => `presque pareil (${percent})`,
+    different: (percent) => `différent (${percent} de ressemblance)`,
+  },
+  recordLikeness: (program) => `Dessiné par ${program} et ici`,
   recordUpdated: (at) => `Mise à jour ${at}`,
   addToMap: 'Ajouter à la carte',
   addTiles: 'Ajouter en tuiles vectorielles',

@@ -94,6 +94,12 @@ export const recordProblems = defineProblems({
     detail: (given: { state: string; action: string; expected: string }) =>
       `A record that is '${given.state}' cannot be ${given.action}; it must be ${given.expected}.`,
   },
+  publicationNotDone: {
+    status: 409,
+    title: 'Publication has not ended well',
+    detail: (given: { state: string }) =>
+      `The publication is '${given.state}', so that there is nothing published whose pictures could be compared; it must be 'done'.`,
+  },
   viewNameInvalid: {
     status: 422,
     title: 'Table name not usable',
