@@ -601,7 +601,7 @@ const OneSubmission = ({ reference }: { reference: string }) => {
       ) : null}
       <section>
         <h2>{told.whatHappened}</h2>
-        <ol class="history">
+        <ol class="events">
           {review.history.map((event) => (
             <li key={event.at}>
               <span class={`state ${event.state}`}>{told.told[event.state]}</span>{' '}

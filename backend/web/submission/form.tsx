@@ -216,7 +216,8 @@ const ExtentFile = ({ form }: { form: SubmissionForm }) => {
 const Where = ({ form, state, onGo }: { form: SubmissionForm; state: FormState; onGo: () => void }) => (
   <>
     {state.upload === null ? (
-      <Notice tone="info" title={told.whereText} test="file-first">
+      <Notice tone="info" title={told.whereTitle} test="file-first">
+        <p>{told.whereText}</p>
         <p>
           <Button test="file-first-go" kind="quiet" onClick={onGo}>
             {told.fileFirst}
@@ -228,7 +229,7 @@ const Where = ({ form, state, onGo }: { form: SubmissionForm; state: FormState; 
     <ExtentFile form={form} />
     <TemporalExtent />
     <Crs />
-    <p class="hint">{words.crsNote}</p>
+    <p class="hint">{told.crsNote}</p>
   </>
 )
 

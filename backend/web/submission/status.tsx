@@ -177,7 +177,7 @@ export const Status = ({
       </div>
       <section>
         <h2>{told.whatHappened}</h2>
-        <ol class="history" data-test="history">
+        <ol class="events" data-test="history">
           {submission.history.map((event) => (
             <li key={event.at}>
               <span class={`state ${event.state === 'approved' ? 'published' : event.state}`}>

@@ -139,6 +139,9 @@ export const createSubmissionForm = (parts: FormParts) => {
           layer: revised.submission.layer,
         }
 
+  /** Of a revision: what was sent before, and stays unless another file takes its place. */
+  const sentBefore = () => (revised === null ? null : fresh().upload)
+
   const read = (): Kept => {
     try {
       const kept = JSON.parse(store.getItem(key) ?? 'null') as Kept | null
@@ -284,7 +287,7 @@ export const createSubmissionForm = (parts: FormParts) => {
     } catch (error) {
       if (signal.aborted) return
       put({
-        upload: null,
+        upload: sentBefore(),
         interrupted: null,
         file: { kind: 'refused', text: isRefusal(error) ? error.problem.detail : String(error) },
       })
@@ -511,7 +514,7 @@ export const createSubmissionForm = (parts: FormParts) => {
     refuseFile: (text: string) => put({ file: { kind: 'refused', text } }),
     cancelFile: () => {
       abort?.abort()
-      put({ file: { kind: 'none' }, interrupted: null, upload: null, uploaded: null })
+      put({ file: { kind: 'none' }, interrupted: null, upload: sentBefore(), uploaded: null })
     },
     removeFile: async () => {
       const { upload } = state

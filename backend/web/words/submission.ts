@@ -32,6 +32,7 @@ const en = {
   informationUrlHint: 'A page, report or project site about the dataset.',
 
   // Section 2
+  whereTitle: 'Your file can fill this in',
   whereText:
     'If your file says where the data lie, choose it first in section 3: the area and the coordinate system are then filled in for you.',
   fileFirst: 'Choose the file first',
@@ -46,6 +47,8 @@ const en = {
   extentFileTooLarge: (size: string, limit: string) =>
     `The extent file has ${size}; at most ${limit} are read. Draw the area, or enter it.`,
   extentFileKind: (name: string) => `'${name}' is neither a .geojson nor a .zip file.`,
+
+  crsNote: 'The coordinate system of the data. Not needed for data without geometry.',
 
   // Section 3
   fileText: (limit: string, formats: string) =>
