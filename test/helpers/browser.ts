@@ -13,7 +13,11 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 
-export const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } }
+export const widths = {
+  desktop: { width: 1280, height: 900 },
+  tablet: { width: 820, height: 1100 },
+  phone: { width: 390, height: 844 },
+}
 
 export type Visit = {
   page: Page
@@ -32,7 +36,13 @@ export const visit = async (
     url,
     size = widths.desktop,
     scheme = 'light',
-  }: { url: string; size?: { width: number; height: number }; scheme?: 'light' | 'dark' },
+    hasScripts = true,
+  }: {
+    url: string
+    size?: { width: number; height: number }
+    scheme?: 'light' | 'dark'
+    hasScripts?: boolean
+  },
 ): Promise<Visit> => {
   // Test files are older than the browser knows; a policy of the page must not keep axe out.
   const context = await browser.newContext({
@@ -40,6 +50,7 @@ export const visit = async (
     colorScheme: scheme,
     baseURL: url,
     locale: 'en-GB',
+    javaScriptEnabled: hasScripts,
   })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -66,6 +77,10 @@ export const visit = async (
     close: () => context.close(),
   }
 }
+
+/** Of a picture, in its own pixels; 0 until it is there. */
+export const naturalWidth = (picture: ReturnType<Page['locator']>): Promise<number> =>
+  picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
 
 type Violation = { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }
 

@@ -103,7 +103,10 @@ if (form && finder && count && words) {
       if (toTop) finder.scrollIntoView({ block: 'start' })
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') return
-      if (underWay === mine) count.after(failure)
+      if (underWay !== mine) return
+      count.after(failure)
+      // So that the same can be asked again.
+      shown = ''
     } finally {
       clearTimeout(slow)
       if (underWay === mine) finder.removeAttribute('aria-busy')
