@@ -39,6 +39,7 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 	node test/bench/items.bench.ts --write
 	node test/bench/tiles.bench.ts --write
 	node test/bench/records.bench.ts --write
+	node test/bench/web.bench.ts --write
 	node test/bench/publish.bench.ts --write
 	node test/bench/rasters.bench.ts --write
 

@@ -83,10 +83,8 @@ const look = async (
   if (path.startsWith('/catalogue')) {
     await page.locator('#finder[data-ready="true"]').waitFor()
     const startedAt = performance.now()
-    await page.locator('#q').press('s')
-    await page.waitForFunction(
-      "location.search.includes('q=s') && !document.querySelector('#count').textContent.includes('of 61')",
-    )
+    await page.locator('#q').press('l')
+    await page.locator('#count', { hasNotText: 'of 61' }).waitFor()
     keyToList = performance.now() - startedAt
   }
   const { busy } = (await page.evaluate('window.__seen')) as { busy: number }
