@@ -2,7 +2,7 @@
 PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 
-.PHONY: help setup start test check format contract bench conformance examples qgis-matrix client-matrix clients bridge
+.PHONY: help setup start test check format contract bench conformance examples figures qgis-matrix client-matrix clients bridge
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -42,6 +42,9 @@ bench: setup ## Measure speed and memory; TEST_DATABASE_URL names a PostgreSQL s
 	node test/bench/web.bench.ts --write
 	node test/bench/publish.bench.ts --write
 	node test/bench/rasters.bench.ts --write
+
+figures: setup ## Take the pictures of the user guide anew; needs Chromium
+	SECIMS_FIGURES=$(CURDIR)/backend/docs/user-guide/figures npm test -- test/web/figures
 
 conformance: setup ## Run the executable test suites of the OGC; needs Java 17 and Maven
 	test/conformance/run.sh

@@ -26,9 +26,11 @@ import { generalProblems } from './domain/problems/general.ts'
 import { openDiskBlobStore } from './files/blob-store.ts'
 import { createDiskGuard, diskReserve } from './files/disk-guard.ts'
 import { translateStorageError } from './files/storage-error.ts'
+import { openStoredFiles } from './files/stored-files.ts'
 import { openSymbolLibrary } from './files/symbol-library.ts'
 import { openUploadFolder } from './files/upload-folder.ts'
 import { authenticate } from './http/authenticate.ts'
+import { createSafeFetch } from './http/safe-fetch.ts'
 import { extractLayer } from './ingest/extract.ts'
 import { probeFile } from './ingest/probe.ts'
 import { deploymentWarnings } from './ingest/probe-warnings.ts'
@@ -64,6 +66,8 @@ import { qgisHandlers } from './routes/qgis.ts'
 import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
 import { reviewHandlers } from './routes/reviews.ts'
+import { serviceCapabilityHandlers } from './routes/service-capabilities.ts'
+import { storedFileHandlers } from './routes/stored-files.ts'
 import { styleCheckHandlers } from './routes/style-checks.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { submissionHandlers } from './routes/submissions.ts'
@@ -89,6 +93,8 @@ import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRasters } from './services/rasters.ts'
 import { createRecords } from './services/records.ts'
+import { createServiceCapabilities } from './services/service-capabilities.ts'
+import { createStoredUploads } from './services/stored-uploads.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
 import { createStyles } from './services/styles.ts'
@@ -465,6 +471,19 @@ export const createProgram = async (parts: ProgramParts) => {
         ...reviewHandlers({ submissions }),
         ...mailHandlers({ outbox }),
         ...styleHandlers({ styles, idempotency, limits: config.limits }),
+        ...storedFileHandlers({
+          storedUploads: createStoredUploads({
+            db,
+            storedFiles: openStoredFiles(config.storageDir),
+            uploads,
+            log,
+          }),
+        }),
+        ...serviceCapabilityHandlers({
+          serviceCapabilities: createServiceCapabilities({
+            safeFetch: createSafeFetch({ allowedHosts: config.fetchHosts }),
+          }),
+        }),
         ...styleCheckHandlers({
           reader: services.styleReader,
           styles,

@@ -8,6 +8,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 export const hasChromium = existsSync(executablePath)
 const screenshots = process.env['SECIMS_SCREENSHOTS']
+/** The folder of the user guide's figures, when they are to be taken anew (make figures). */
+const figures = process.env['SECIMS_FIGURES']
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 export const openBrowser = (): Promise<Browser> =>
@@ -26,6 +28,8 @@ export type Visit = {
   complaints: string[]
   pick: (test: string) => ReturnType<Page['locator']>
   picture: (name: string) => Promise<void>
+  /** A figure of the user guide, as the window shows it. */
+  figure: (name: string) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -73,6 +77,14 @@ export const visit = async (
       if (!screenshots) return
       await mkdir(screenshots, { recursive: true })
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+    },
+    figure: async (name) => {
+      if (!figures) return
+      await mkdir(figures, { recursive: true })
+      const { default: sharp } = await import('sharp')
+      await sharp(await page.screenshot())
+        .png({ palette: true, colours: 128, effort: 8 })
+        .toFile(join(figures, `${name}.png`))
     },
     close: () => context.close(),
   }

@@ -48,6 +48,10 @@ export type Config = {
   /** Publish the example layers when the catalogue is empty. */
   withExamples: boolean
   siteTitle: string
+  /** `host:port` whose web services may be read over http or in one's own network. */
+  fetchHosts: string[]
+  /** Where administrators put files that are too large to be sent (R12.4); null: nowhere. */
+  storageDir: string | null
   crsList: number[]
   /** Onshore and offshore extent [w, s, e, n] beyond which a probe warns (R13.7). */
   nationalExtent: [number, number, number, number]
@@ -89,6 +93,9 @@ export const settings: Record<string, string> = {
   ROLE: 'all, api or worker (all)',
   EXAMPLES: 'yes or no: publish the example layers into an empty catalogue (yes)',
   SITE_TITLE: 'name shown on pages and landing documents (SEC-IMS)',
+  STORAGE_DIR: 'folder of large files that administrators attach to records (none)',
+  FETCH_HOSTS:
+    'host:port, comma-separated: web services that may be read over http or in your own network (none)',
   CRS_LIST: 'EPSG codes offered to editors and served (4326,2006,32620,4606,3857)',
   NATIONAL_EXTENT: 'west,south,east,north beyond which a file is doubted (-62.8,13.23,-59.99,14.28)',
   LOG_LEVEL: 'fatal, error, warn, info, debug or silent (warn)',
@@ -160,6 +167,14 @@ export const readConfig = (environment: Environment): Config => {
     mistakes.push(
       'SMTP_URL needs MAIL_FROM, whom mails come from, and PUBLIC_URL, because mails hold links and a request may lie about its host.',
     )
+  const fetchHosts = (text('FETCH_HOSTS') ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean)
+  for (const host of fetchHosts) {
+    if (!/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/.test(host))
+      mistakes.push(`FETCH_HOSTS has '${host}'; expected host:port, for example geoserver.example:8080.`)
+  }
   const [west = 0, south = 0, east = 0, north = 0] = numbers(
     'NATIONAL_EXTENT',
     [-62.8, 13.23, -59.99, 14.28],
@@ -184,6 +199,8 @@ export const readConfig = (environment: Environment): Config => {
     role: oneOf('ROLE', 'all', ['all', 'api', 'worker'] as const),
     withExamples: oneOf('EXAMPLES', 'yes', ['yes', 'no'] as const) === 'yes',
     siteTitle: text('SITE_TITLE') ?? 'SEC-IMS',
+    fetchHosts,
+    storageDir: text('STORAGE_DIR') ? resolve(text('STORAGE_DIR') ?? '') : null,
     crsList: numbers('CRS_LIST', [4326, 2006, 32620, 4606, 3857]),
     nationalExtent: [west, south, east, north],
     logLevel: oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const),

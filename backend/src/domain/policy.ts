@@ -35,6 +35,7 @@ const table = {
   'edit features': keeper,
   'return a record': administrators,
   'upload a file': { ...signedIn, submitter: 'yes' },
+  'attach stored files': administrators,
   'use an upload': { ...ownOnly, submitter: 'own' },
   'add a style': signedIn,
   'change a style': ownOnly,

@@ -78,6 +78,7 @@ export type PublishableUpload = {
   sizeBytes: number
   sha256: string
   probe: Probe
+  isFromStorage: boolean
 }
 
 /** What people download. */

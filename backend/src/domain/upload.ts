@@ -19,6 +19,8 @@ export type Upload = {
   problem: ProblemBody | null
   /** `Upload-Metadata` as a resumable upload sent it. */
   tusMetadata: string | null
+  /** An administrator took it from the server's own storage: the limits of size are for others (R5.7). */
+  isFromStorage: boolean
   createdAt: string
   expiresAt: string
 }
@@ -54,10 +56,11 @@ export const sizeLimitOf = (fileName: string, head: Uint8Array | undefined, limi
 
 /** Throws when a layer is too large to be published (R5.3); a file that is no GeoPackage was weighed when it came in. */
 export const demandLayerFits = (
-  upload: { sizeBytes: number; probe: Probe },
+  upload: { sizeBytes: number; probe: Probe; isFromStorage?: boolean },
   layer: Pick<ProbeLayer, 'name' | 'sizeBytes'>,
   limits: Pick<UploadLimits, 'datasetBytes'>,
 ): void => {
+  if (upload.isFromStorage) return
   const sizeBytes =
     upload.probe.format === 'GeoPackage' ? (layer.sizeBytes ?? upload.sizeBytes) : upload.sizeBytes
   if (sizeBytes > limits.datasetBytes)

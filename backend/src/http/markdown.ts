@@ -1,6 +1,6 @@
 /**
  * Reads the part of Markdown that our own documents use, and writes it as HTML: headings, paragraphs, lists, tables,
- * callouts (`>`), fenced code; `code`, **strong**, *emphasis*, [links](…). HTML in the text is shown, not obeyed.
+ * callouts (`>`), fenced code, figures (`![caption](file.png)` on a line of its own); `code`, **strong**, *emphasis*, [links](…). HTML in the text is shown, not obeyed.
  */
 import { type Html, html } from './html.ts'
 
@@ -14,12 +14,14 @@ type Block =
   | ({ kind: 'list' } & List)
   | { kind: 'table'; head: string[]; rows: string[][] }
   | { kind: 'callout'; blocks: Block[] }
+  | { kind: 'figure'; caption: string; file: string }
 
 export type Markdown = { title: string; blocks: Block[] }
 
 const FENCE = /^```(\S*) ?(.*)$/
 const HEADING = /^(#{1,4}) +(.+?)\s*$/
 const ITEM = /^( *)([-*]|\d{1,3}[.)]) +(.*)$/
+const FIGURE = /^!\[([^\]]+)\]\(([^)\s]+)\)\s*$/
 const TABLE_LINE = /^\|(.*)\|\s*$/
 const DIVIDER = /^\|(?: *:?-+:? *\|)+\s*$/
 
@@ -95,7 +97,13 @@ const takeList: Taker = (lines, at) => {
   return { block: { kind: 'list', isOrdered, items }, next }
 }
 
-const takers: Taker[] = [takeCode, takeHeading, takeCallout, takeTable, takeList]
+const takeFigure: Taker = (lines, at) => {
+  const [, caption, file] = FIGURE.exec(lines[at] ?? '') ?? []
+  if (caption === undefined || file === undefined) return null
+  return { block: { kind: 'figure', caption, file }, next: at + 1 }
+}
+
+const takers: Taker[] = [takeFigure, takeCode, takeHeading, takeCallout, takeTable, takeList]
 
 const takeParagraph = (lines: string[], at: number): { block: Block; next: number } => {
   let end = at + 1
@@ -181,6 +189,8 @@ export const markdownHtml = (blocks: Block[], toAddress: (address: string) => st
         return html`<pre tabindex="0"><code>${block.text}</code></pre>`
       case 'callout':
         return html`<aside class="callout">${markdownHtml(block.blocks, toAddress)}</aside>`
+      case 'figure':
+        return html`<figure><img src="${toAddress(block.file)}" alt="${block.caption}" loading="lazy"><figcaption>${inline(block.caption)}</figcaption></figure>`
       case 'list':
         return block.isOrdered
           ? html`<ol>${block.items.map(itemHtml)}</ol>`

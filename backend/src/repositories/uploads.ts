@@ -18,7 +18,7 @@ type UploadRow = {
   sha256: string | null
   probe: Probe | null
   problem: ProblemBody | null
-  metadata: { tus?: string }
+  metadata: { tus?: string; isFromStorage?: boolean }
   created_at: string
   expires_at: string
 }
@@ -37,6 +37,7 @@ const fromRow = (row: UploadRow): Upload => ({
   probe: row.probe,
   problem: row.problem,
   tusMetadata: row.metadata.tus ?? null,
+  isFromStorage: row.metadata.isFromStorage ?? false,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
 })
@@ -49,6 +50,7 @@ export type NewUpload = {
   state: 'receiving' | 'probing'
   sha256?: string
   tusMetadata?: string | null
+  isFromStorage?: boolean
   keepHours: number
 }
 
@@ -77,7 +79,10 @@ export const uploads = (db: Knex) => {
           received_bytes: upload.state === 'receiving' ? 0 : upload.sizeBytes,
           state: upload.state,
           sha256: upload.sha256 ?? null,
-          metadata: JSON.stringify(upload.tusMetadata ? { tus: upload.tusMetadata } : {}),
+          metadata: JSON.stringify({
+            ...(upload.tusMetadata && { tus: upload.tusMetadata }),
+            ...(upload.isFromStorage && { isFromStorage: true }),
+          }),
           expires_at: inHours(upload.keepHours),
         })
         .returning('*')
@@ -166,7 +171,7 @@ export const uploads = (db: Knex) => {
 export const findPublishableUpload = async (db: Knex, id: string): Promise<PublishableUpload | undefined> => {
   const upload = await uploads(db).find(id)
   if (upload === undefined) return undefined
-  const { ownerId, state, fileName, sizeBytes, sha256, probe } = upload
+  const { ownerId, state, fileName, sizeBytes, sha256, probe, isFromStorage } = upload
   // Publishing looks at the state first; bytes and probe are there when it is 'ready'.
-  return { id, ownerId, state, fileName, sizeBytes, sha256, probe } as PublishableUpload
+  return { id, ownerId, state, fileName, sizeBytes, sha256, probe, isFromStorage } as PublishableUpload
 }

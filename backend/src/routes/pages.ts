@@ -3,7 +3,8 @@
  * ask for. They work without scripts.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Request, type Response, Router } from 'express'
+import { fileURLToPath } from 'node:url'
+import express, { type Request, type Response, Router } from 'express'
 import type { Config } from '../config/config.ts'
 import { type MountOptions, sendError } from '../contract/mount.ts'
 import { generalProblems } from '../domain/problems/general.ts'
@@ -51,6 +52,7 @@ const forSite = <Part>(part: Part, siteUrl: string): Part =>
 const addressesIn = (siteUrl: string) => (address: string) => {
   const chapter = /^(\d\d-[a-z0-9-]+)\.md(#.*)?$/.exec(address)
   if (chapter) return `${siteUrl}${guidePath}/${chapter[1]}.html${chapter[2] ?? ''}`
+  if (/^figures\/[a-z0-9-]+\.png$/.test(address)) return `${siteUrl}${guidePath}/${address}`
   return address.startsWith('/') ? `${siteUrl}${address}` : address
 }
 
@@ -217,6 +219,11 @@ export const pages = (parts: PagesParts, options: MountOptions): Router => {
   router.get(
     ['/docs/public', guidePath],
     moved(() => '/docs'),
+  )
+  // Pictures of pages, taken by the browser tests (make figures).
+  router.use(
+    `${guidePath}/figures`,
+    express.static(fileURLToPath(new URL('figures/', guideFolder)), { index: false, maxAge: '5m' }),
   )
   router.get(
     `${guidePath}/:file`,

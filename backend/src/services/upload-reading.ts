@@ -52,10 +52,8 @@ export const createUploadReading = ({
   const look = async (upload: Upload & { sha256: string }, signal: AbortSignal): Promise<Probe> => {
     if (!(await store.has(upload.sha256))) throw uploadProblems.uploadBytesLost({ id: upload.id })
     signal.throwIfAborted()
-    return withSizeWarnings(
-      await probe({ path: pathOf(upload.sha256), fileName: upload.fileName, signal }),
-      limits,
-    )
+    const found = await probe({ path: pathOf(upload.sha256), fileName: upload.fileName, signal })
+    return upload.isFromStorage ? found : withSizeWarnings(found, limits)
   }
 
   /** Nothing of a refused file is kept but the reason. */

@@ -179,6 +179,29 @@ export const createUploads = (parts: UploadsParts) => {
     }
   }
 
+  /** A file of the server's own storage, of any size (R5.7); its bytes follow. */
+  const beginStored = async (file: {
+    fileName: string
+    sizeBytes: number
+    ownerId: string | null
+  }): Promise<Upload> => {
+    const fileName = toDisplayName(file.fileName)
+    demandExtension(fileName)
+    if (file.sizeBytes === 0) throw uploadProblems.uploadEmpty({ fileName })
+    await guard.demandRoom(file.sizeBytes)
+    const id = randomUUID()
+    await (await folder.create(id)).close()
+    return uploads(db).add({
+      id,
+      ownerId: file.ownerId,
+      fileName,
+      sizeBytes: file.sizeBytes,
+      state: 'receiving',
+      isFromStorage: true,
+      keepHours: limits.uploadHours,
+    })
+  }
+
   /** All bytes are there: they become a blob, and the row says so before the file goes. */
   const completeNow = async ({ id }: Upload): Promise<Upload> => {
     await blobs.keep([{ path: folder.pathOf(id) }], async (trx, [blob]) => {
@@ -246,6 +269,25 @@ export const createUploads = (parts: UploadsParts) => {
     } finally {
       await file.close()
     }
+  }
+
+  const fillStored = async (upload: Upload, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+    const file = await folder.open(upload.id)
+    let position = 0
+    try {
+      for await (const piece of pieces) {
+        if (position + piece.length > upload.sizeBytes) break
+        await file.write(piece, position)
+        position += piece.length
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await uploads(db).noteReceived(upload.id, position, limits.uploadHours)
+    if (position === upload.sizeBytes) await complete(upload)
+    // It changed while it was copied; half of a file helps nobody.
+    else await remove(upload)
   }
 
   const demandFits = (upload: Upload, piece: TusPiece) => {
@@ -325,6 +367,8 @@ export const createUploads = (parts: UploadsParts) => {
     discard: (received: ReceivedFile): Promise<void> => folder.remove(received.id),
     begin,
     append,
+    beginStored,
+    fillStored,
     offsetOf,
     get: own,
     list: async (actor: Actor): Promise<Upload[]> => {

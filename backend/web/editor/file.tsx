@@ -1,6 +1,6 @@
 /** Data Upload (R4.9–R4.18, R5): on page 1 and page 8, and after the record exists; the form goes on meanwhile. */
-import { useState } from 'preact/hooks'
-import { formats, words } from '../context.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { api, formats, session, words } from '../context.ts'
 import { Busy, Notice, Progress } from '../ui/blocks.tsx'
 import { Button, SelectField } from '../ui/controls.tsx'
 import { useEditor } from './context.ts'
@@ -217,6 +217,40 @@ const Probe = () => {
   )
 }
 
+/** Files too large to be sent, which an administrator takes from the server's own storage (R5.7, R12.4). */
+const StoredFiles = () => {
+  const { editor } = useEditor()
+  const [files, setFiles] = useState<{ id: string; name: string; sizeBytes: number }[]>([])
+  const mayAttach = session.can('attach stored files')
+  useEffect(() => {
+    if (!mayAttach) return
+    api
+      .expectOk(api.client.GET('/stored-files'))
+      .then((found) => setFiles(found.files))
+      .catch(() => setFiles([]))
+  }, [mayAttach])
+  if (files.length === 0) return null
+  return (
+    <SelectField
+      test="stored-file"
+      label={words.storedFile}
+      hint={words.storedFileHint}
+      value=""
+      options={[
+        { value: '', label: words.choose },
+        ...files.map(({ id, name, sizeBytes }) => ({
+          value: id,
+          label: `${name} (${formats.bytes(sizeBytes)})`,
+        })),
+      ]}
+      onChange={(chosen) => {
+        const file = files.find(({ id }) => id === chosen)
+        if (file) void editor.takeStored(file)
+      }}
+    />
+  )
+}
+
 export const DataUpload = () => {
   const { editor, state } = useEditor()
   const [isOver, setOver] = useState(false)
@@ -281,6 +315,7 @@ export const DataUpload = () => {
           {attached === null ? '' : words.browseReplaces}
         </p>
       </div>
+      <StoredFiles />
       <GeopackageLayers />
       <Sending />
       <Probe />

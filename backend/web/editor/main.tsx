@@ -19,12 +19,10 @@ import {
   IdentificationPage,
   MetadataPage,
   OtherPage,
-  type PublishWish,
   QualityPage,
 } from './pages.tsx'
 import { ReviewPage } from './review.tsx'
 import { createEditor, type Editor, type EditorState, findingsOf, type Saving } from './store.ts'
-import { styleKey } from './style.tsx'
 
 const pageNumbers: PageNumber[] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
@@ -87,10 +85,7 @@ const savedText = (state: EditorState): string => {
   return said[saving.kind]
 }
 
-const memberName = (member: string): string => {
-  const word = (words as unknown as Record<string, unknown>)[member]
-  return typeof word === 'string' ? word : member
-}
+const memberName = (member: string): string => words.memberNames[member] ?? member
 
 const SavedState = ({ editor, state }: { editor: Editor; state: EditorState }) => {
   const { saving } = state
@@ -198,7 +193,6 @@ const Wizard = ({ editor }: { editor: Editor }) => {
   const [page, setPage] = useState<PageNumber>(readAddress().page)
   const [visited, setVisited] = useState<ReadonlySet<number>>(new Set())
   const [field, setField] = useState<string | null>(null)
-  const [wish, setWish] = useState<PublishWish>({ publishToApi: true, collectionId: '', viewName: '' })
   const heading = useRef<HTMLHeadingElement>(null)
   const findings = useMemo(
     () => findingsOf(state),
@@ -231,8 +225,7 @@ const Wizard = ({ editor }: { editor: Editor }) => {
   const wrong = new Map<number, number>()
   for (const finding of findings.errors) wrong.set(finding.page, (wrong.get(finding.page) ?? 0) + 1)
   const publish = (acceptSchemaChange: boolean) => {
-    const styleId =
-      sessionStorage.getItem(styleKey(state.record?.id ?? null)) ?? sessionStorage.getItem(styleKey(null))
+    const { wish } = state
     void editor.publish(
       {
         publishToApi: wish.publishToApi,
@@ -241,7 +234,8 @@ const Wizard = ({ editor }: { editor: Editor }) => {
           wish.collectionId &&
           !state.record?.collectionId && { collectionId: wish.collectionId }),
         ...(wish.publishToApi && wish.viewName && { viewName: wish.viewName }),
-        ...(styleId && { styleId }),
+        ...(wish.styleId && { styleId: wish.styleId }),
+        ...(wish.styleId === '' && { detachStyles: state.record?.styles.map(({ id }) => id) ?? [] }),
       },
       follow,
     )
@@ -267,7 +261,7 @@ const Wizard = ({ editor }: { editor: Editor }) => {
           {page === 5 ? <CrsPage /> : null}
           {page === 6 ? <QualityPage /> : null}
           {page === 7 ? <ConstraintsPage /> : null}
-          {page === 8 ? <DistributionPage wish={wish} onWish={setWish} /> : null}
+          {page === 8 ? <DistributionPage /> : null}
           {page === 9 ? <ReviewPage onPublish={publish} /> : null}
           <div class="page-foot">
             {page > 1 ? (
@@ -297,6 +291,7 @@ const makeEditor = (): Editor => {
     openGeopackage,
     store: localStorage,
     recordId,
+    ownDomainId: () => session.actor()?.domainId ?? null,
     today: () => new Date().toISOString().slice(0, 10),
     newKey: () => crypto.randomUUID(),
     now: () => performance.now(),

@@ -1,19 +1,24 @@
+/** The pages of the wizard (R4.2) up to Distribution Info: every field, hint and convention of SEC-IMS's own texts. */
+
+import { useState } from 'preact/hooks'
 import {
   characterSets,
   languages,
   resourceTypes,
   spatialRepresentationTypes,
+  topicCategories,
 } from '../../src/metadata/code-lists.ts'
 import { formats, session, words } from '../context.ts'
-import { Checkbox, TextField } from '../ui/controls.tsx'
+import type { Draft } from '../session/api.ts'
+import { Button, Checkbox, SelectField, TextField } from '../ui/controls.tsx'
 import { useEditor, useFindings } from './context.ts'
-import { Conditions, Crs, DatasetDates, Keywords, TemporalExtent, Topics } from './dataset-fields.tsx'
 import { Extent } from './extent.tsx'
-import { MemberSelect, MemberText, optionsOf, Section, TextList } from './fields.tsx'
+import { FindingList, MemberSelect, MemberText, optionsOf, Section, TextList, TickList } from './fields.tsx'
 import { DataUpload } from './file.tsx'
+import { isSame } from './merge.ts'
 import { Parties } from './parties.tsx'
 import { WebServices } from './services.tsx'
-import { layerOf } from './store.ts'
+import { detectedIn, layerOf } from './store.ts'
 import { LayerStyle } from './style.tsx'
 
 export const ConnectPage = () => (
@@ -38,6 +43,130 @@ export const MetadataPage = () => (
     <Parties member="contacts" legend={words.metadataContact} text={words.metadataContactText} />
   </>
 )
+
+type DateKind = keyof NonNullable<Draft['dates']>
+
+const DatasetDates = () => {
+  const { editor, state } = useEditor()
+  const dates = state.metadata.dates ?? {}
+  const missing = useFindings('dates', { isExact: true })
+  const findings: Record<DateKind, ReturnType<typeof useFindings>> = {
+    creation: useFindings('dates.creation'),
+    publication: useFindings('dates.publication'),
+    revision: useFindings('dates.revision'),
+  }
+  return (
+    <fieldset id="dates" class={missing.length > 0 ? 'field wrong' : ''}>
+      <legend>
+        {words.datasetDates} <span class="note">({words.needed})</span>
+      </legend>
+      <p class="hint">{words.datasetDatesText}</p>
+      <FindingList findings={missing} />
+      <div class="pair">
+        {(['creation', 'publication', 'revision'] as const).map((kind) => (
+          <TextField
+            key={kind}
+            test={`dates.${kind}`}
+            type="date"
+            label={words.dateKinds[kind]}
+            value={dates[kind] ?? ''}
+            findings={findings[kind]}
+            onInput={(day) => editor.change({ dates: { ...dates, [kind]: day === '' ? undefined : day } })}
+          />
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+const TemporalExtent = () => {
+  const { editor, state } = useEditor()
+  const extent = state.metadata.temporalExtent ?? {}
+  const endFindings = useFindings('temporalExtent.end')
+  const beginFindings = useFindings('temporalExtent.begin')
+  const put = (part: 'begin' | 'end') => (day: string) =>
+    editor.change({ temporalExtent: { ...extent, [part]: day === '' ? undefined : day } })
+  return (
+    <fieldset>
+      <legend>{words.temporalExtent}</legend>
+      <div class="pair">
+        <TextField
+          test="temporalExtent.begin"
+          type="date"
+          label={words.begin}
+          value={extent.begin ?? ''}
+          findings={beginFindings}
+          onInput={put('begin')}
+        />
+        <TextField
+          test="temporalExtent.end"
+          type="date"
+          label={words.end}
+          hint={words.endHint}
+          value={extent.end ?? ''}
+          findings={endFindings}
+          onInput={put('end')}
+        />
+      </div>
+    </fieldset>
+  )
+}
+
+const splitKeywords = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(/[,;\n]/)
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  ),
+]
+
+/** A text while it is typed: a comma at its end is not a keyword yet. */
+const Keywords = () => {
+  const { editor, state } = useEditor()
+  const keywords = state.metadata.keywords ?? []
+  const [text, setText] = useState(keywords.join(', '))
+  return (
+    <TextField
+      test="keywords"
+      label={words.keywords}
+      hint={words.keywordsHint}
+      note={words.optional}
+      value={isSame(splitKeywords(text), keywords) ? text : keywords.join(', ')}
+      findings={useFindings('keywords')}
+      onInput={(typed) => {
+        const next = splitKeywords(typed)
+        setText(typed)
+        editor.change({ keywords: next.length === 0 ? undefined : next })
+      }}
+    />
+  )
+}
+
+/** Which custodians may change the record as well (R1.3, R1.5). */
+const DataDomain = () => {
+  const { editor, state } = useEditor()
+  const actor = session.actor()
+  const isCustodian = actor?.role === 'domain_custodian'
+  const offered = state.domains.filter(
+    ({ id }) => !isCustodian || id === actor?.domainId || id === state.domainId,
+  )
+  if (offered.length === 0) return null
+  return (
+    <SelectField
+      test="domain"
+      label={words.domain}
+      hint={words.domainHint}
+      note={words.optional}
+      value={state.domainId ?? ''}
+      options={[
+        { value: '', label: words.domainNone },
+        ...offered.map(({ id, title }) => ({ value: id, label: title })),
+      ]}
+      onChange={(id) => editor.changeDomain(id === '' ? null : id)}
+    />
+  )
+}
 
 export const IdentificationPage = () => (
   <>
@@ -66,6 +195,7 @@ export const IdentificationPage = () => (
       note={words.optional}
       maxLength={500}
     />
+    <DataDomain />
     <Keywords />
     <Extent />
     <TemporalExtent />
@@ -101,6 +231,11 @@ const Resolution = () => {
 }
 
 export const OtherPage = () => {
+  const { editor, state } = useEditor()
+  const detected = detectedIn(state)
+  const isDetected = (member: keyof Draft) =>
+    detected[member] !== undefined && isSame(detected[member], state.metadata[member])
+  const isAboutTopics = ['dataset', 'series', undefined].includes(state.metadata.resourceType)
   return (
     <>
       <MemberSelect
@@ -121,22 +256,63 @@ export const OtherPage = () => {
         member="spatialRepresentationType"
         label={words.representation}
         hint={words.representationHint}
-        note={words.optional}
+        note={isDetected('spatialRepresentationType') ? words.detected : words.optional}
         options={optionsOf(spatialRepresentationTypes)}
       />
       <Resolution />
-      <Topics />
+      <TickList
+        test="topicCategories"
+        legend={words.topics}
+        note={isAboutTopics ? words.needed : words.optional}
+        options={optionsOf(topicCategories)}
+        chosen={state.metadata.topicCategories ?? []}
+        findings={useFindings('topicCategories')}
+        onChange={(chosen) =>
+          editor.change({
+            topicCategories: chosen.length === 0 ? undefined : (chosen as Draft['topicCategories']),
+          })
+        }
+      />
     </>
   )
 }
 
-export const CrsPage = () => (
-  <>
-    <p>{words.crsText}</p>
-    <Crs />
-    <p class="hint">{words.crsNote}</p>
-  </>
-)
+export const CrsPage = () => {
+  const { state, editor } = useEditor()
+  const offered = state.settings?.crsList ?? []
+  const value = state.metadata.crs ?? ''
+  const options = offered.map(({ epsg, name }) => ({
+    value: `EPSG:${epsg}`,
+    label: `EPSG:${epsg} – ${name}`,
+  }))
+  const isOffered = value === '' || options.some((option) => option.value === value)
+  const epsg = layerOf(state)?.crs?.epsg
+  return (
+    <>
+      <p>{words.crsText}</p>
+      <SelectField
+        test="crs"
+        label={words.crs}
+        note={epsg && value === `EPSG:${epsg}` ? words.detected : undefined}
+        hint={epsg ? words.crsFromFile(`EPSG:${epsg}`) : undefined}
+        value={value}
+        findings={useFindings('crs')}
+        options={[
+          { value: '', label: words.choose },
+          ...options,
+          ...(isOffered ? [] : [{ value, label: words.crsOther(value) }]),
+        ]}
+        onChange={(chosen) => editor.change({ crs: chosen === '' ? undefined : chosen })}
+      />
+      {epsg && value !== `EPSG:${epsg}` ? (
+        <Button test="crs-reset" onClick={() => editor.change({ crs: `EPSG:${epsg}` })}>
+          {words.crsReset(`EPSG:${epsg}`)}
+        </Button>
+      ) : null}
+      <p class="hint">{words.crsNote}</p>
+    </>
+  )
+}
 
 export const QualityPage = () => {
   const { state } = useEditor()
@@ -172,6 +348,30 @@ export const QualityPage = () => {
   )
 }
 
+const Conditions = ({ member, label }: { member: 'useConditions' | 'accessConditions'; label: string }) => {
+  const { editor, state } = useEditor()
+  return (
+    <>
+      <MemberText member={member} label={label} note={words.needed} rows={3} maxLength={20000} />
+      {(state.metadata[member] ?? '').trim() === '' ? (
+        <div class="actions">
+          {[words.noConditions, words.conditionsUnknown].map((text) => (
+            <button
+              key={text}
+              type="button"
+              class="button plain small"
+              data-test={`${member}.${text}`}
+              onClick={() => editor.change({ [member]: text })}
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+      ) : null}
+    </>
+  )
+}
+
 export const ConstraintsPage = () => (
   <>
     <p>{words.constraintsText}</p>
@@ -180,11 +380,9 @@ export const ConstraintsPage = () => (
   </>
 )
 
-/** What is asked of the server when it publishes, beside the metadata. */
-export type PublishWish = { publishToApi: boolean; collectionId: string; viewName: string }
-
-const Publishing = ({ wish, onWish }: { wish: PublishWish; onWish: (wish: PublishWish) => void }) => {
-  const { state } = useEditor()
+const Publishing = () => {
+  const { editor, state } = useEditor()
+  const { wish } = state
   const published = state.record?.collectionId ?? null
   const layer = layerOf(state)
   return (
@@ -193,7 +391,7 @@ const Publishing = ({ wish, onWish }: { wish: PublishWish; onWish: (wish: Publis
         test="publishToApi"
         label={words.publishToApi}
         isTicked={wish.publishToApi}
-        onChange={(publishToApi) => onWish({ ...wish, publishToApi })}
+        onChange={(publishToApi) => editor.changeWish({ publishToApi })}
       />
       <p class="hint">{published === null ? words.publishToApiNew : words.publishToApiReplace}</p>
       {layer?.kind === 'raster' ? <p class="hint">{words.publishRaster}</p> : null}
@@ -205,7 +403,7 @@ const Publishing = ({ wish, onWish }: { wish: PublishWish; onWish: (wish: Publis
           note={words.optional}
           value={wish.collectionId}
           maxLength={63}
-          onInput={(text) => onWish({ ...wish, collectionId: text.trim().toLowerCase() })}
+          onInput={(text) => editor.changeWish({ collectionId: text.trim().toLowerCase() })}
         />
       ) : (
         <p>{words.collectionIdFixed(published)}</p>
@@ -218,7 +416,7 @@ const Publishing = ({ wish, onWish }: { wish: PublishWish; onWish: (wish: Publis
           note={words.optional}
           value={wish.viewName}
           maxLength={127}
-          onInput={(viewName) => onWish({ ...wish, viewName })}
+          onInput={(viewName) => editor.changeWish({ viewName })}
         />
       ) : null}
     </Section>
@@ -242,6 +440,9 @@ const DistributionFormat = () => {
         <TextField
           test="distributionFormat.name"
           label={words.formatName}
+          note={
+            format !== undefined && format.name === state.upload?.probe?.format ? words.detected : undefined
+          }
           value={format?.name ?? ''}
           onInput={put('name')}
         />
@@ -256,13 +457,7 @@ const DistributionFormat = () => {
   )
 }
 
-export const DistributionPage = ({
-  wish,
-  onWish,
-}: {
-  wish: PublishWish
-  onWish: (wish: PublishWish) => void
-}) => {
+export const DistributionPage = () => {
   const { state } = useEditor()
   const { metadata } = state
   const hasWfs = (metadata.webServices ?? []).some(({ protocol }) => protocol === 'OGC:WFS')
@@ -296,7 +491,7 @@ export const DistributionPage = ({
         />
       </fieldset>
       <DataUpload />
-      <Publishing wish={wish} onWish={onWish} />
+      <Publishing />
       <LayerStyle />
       <WebServices />
     </>

@@ -44,7 +44,10 @@ const periodText = ({ temporalExtent: period }: Draft) =>
 type Group = { title: string; page: PageNumber; items: [string, string | undefined][] }
 
 /** The groups and items of R4.6, in their order. */
-const groupsOf = (draft: Draft, fileName: string | undefined): Group[] => {
+const groupsOf = (
+  draft: Draft,
+  { fileName, domain }: { fileName: string | undefined; domain: string | undefined },
+): Group[] => {
   const type = ofTable(resourceTypes, draft.resourceType)
   const { reviewGroups } = words
   return [
@@ -67,6 +70,7 @@ const groupsOf = (draft: Draft, fileName: string | undefined): Group[] => {
         [words.abstract, draft.abstract],
         [words.reviewPoint, draft.pointsOfContact?.map(partyText).join('\n')],
         [words.custodian, draft.custodianOrganisation],
+        ...(domain === undefined ? [] : [[words.domain, domain] as [string, string]]),
         [words.keywords, draft.keywords?.join(', ')],
         [words.reviewBox, boxText(draft)],
         [words.reviewTemporal, periodText(draft)],
@@ -228,7 +232,10 @@ export const ReviewPage = ({ onPublish }: { onPublish: (acceptSchemaChange: bool
   const { state, findings, goTo } = useEditor()
   const draft = tidy(state.metadata)
   const original = state.record?.distributions.find(({ kind }) => kind === 'original')
-  const groups = groupsOf(draft, state.upload?.fileName ?? original?.title)
+  const groups = groupsOf(draft, {
+    fileName: state.upload?.fileName ?? original?.title,
+    domain: state.domains.find(({ id }) => id === state.domainId)?.title,
+  })
   const unsaved = Object.values(state.invalid)
   return (
     <div class="review">

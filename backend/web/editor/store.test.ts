@@ -16,6 +16,7 @@ const createServer = (metadata: Draft = {}) => {
   const server = {
     record: {
       id: 'r1',
+      domainId: null,
       version: 1,
       publishedVersion: null,
       uploadId: null,
@@ -36,7 +37,8 @@ const createServer = (metadata: Draft = {}) => {
   }
   const answer = (data: unknown) => ({ data, response: new Response(null) })
   const client = {
-    GET: async (path: string) => (path === '/settings' ? answer(settings) : answer(server.record)),
+    GET: async (path: string) =>
+      answer(path === '/settings' ? settings : path === '/domains' ? { domains: [] } : server.record),
     POST: async (_path: string, { body }: { body: { metadata: Draft } }) => {
       if (server.isDown) refuse(0)
       server.made += 1
@@ -84,6 +86,7 @@ const start = async ({
     },
     store,
     recordId,
+    ownDomainId: () => null,
     today: () => '2026-01-02',
     newKey: () => 'key',
     now: () => 0,

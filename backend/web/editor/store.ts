@@ -63,12 +63,26 @@ export type Publishing =
   | { kind: 'done'; publication: PublicationJson }
   | { kind: 'failed'; problem: Problem }
 
+/** What is asked of the server when it publishes, beside the metadata. */
+export type PublishWish = {
+  publishToApi: boolean
+  collectionId: string
+  viewName: string
+  /** null: as it is; '': none any more. */
+  styleId: string | null
+}
+const noWish: PublishWish = { publishToApi: true, collectionId: '', viewName: '', styleId: null }
+
 export type EditorState = {
   phase: 'loading' | 'ready' | 'missing'
   settings: Settings | null
   /** null until the first entry of a new record is saved. */
   record: RecordJson | null
   metadata: Draft
+  domains: { id: string; title: string }[]
+  /** The data domain the record belongs to (R1.3), as chosen. */
+  domainId: string | null
+  wish: PublishWish
   /** Of entries that are no value yet, such as half an address; by their place, as typed. */
   invalid: Readonly<Record<string, string>>
   saving: Saving
@@ -87,6 +101,8 @@ export type EditorParts = {
   /** Keeps what is not saved yet. */
   store: Store
   recordId: string | null
+  /** The domain of a custodian, to which new records of his belong. */
+  ownDomainId: () => string | null
   today: () => string
   newKey: () => string
   now: () => number
@@ -98,7 +114,17 @@ export const saveDelay = 900
 const retryDelay = 4000
 const copyKey = (recordId: string | null) => `sec-ims.unsaved.${recordId ?? 'new'}`
 
-type Copy = { base: Draft; metadata: Draft }
+const wishKey = (recordId: string | null) => `sec-ims.publishing.${recordId ?? 'new'}`
+
+type Copy = { base: Draft; metadata: Draft; domainId?: string | null }
+
+const readWish = (store: Store, recordId: string | null): PublishWish => {
+  try {
+    return { ...noWish, ...(JSON.parse(store.getItem(wishKey(recordId)) ?? '{}') as Partial<PublishWish>) }
+  } catch {
+    return noWish
+  }
+}
 
 const readCopy = (store: Store, recordId: string | null): Copy | null => {
   try {
@@ -144,9 +170,7 @@ export const layerOf = ({ upload, layer }: Pick<EditorState, 'upload' | 'layer'>
   return layers.find(({ name }) => name === layer) ?? (layers.length === 1 ? layers[0] : undefined)
 }
 
-export const contextOf = (
-  state: Pick<EditorState, 'upload' | 'layer' | 'settings'>,
-): CheckContext => {
+export const contextOf = (state: Pick<EditorState, 'upload' | 'layer' | 'settings'>): CheckContext => {
   const layer = layerOf(state)
   const { settings } = state
   return {
@@ -201,6 +225,9 @@ export const createEditor = (parts: EditorParts) => {
     settings: null,
     record: null,
     metadata: {},
+    domains: [],
+    domainId: null,
+    wish: noWish,
     invalid: {},
     saving: { kind: 'saved' },
     upload: null,
@@ -221,6 +248,8 @@ export const createEditor = (parts: EditorParts) => {
   let saving: Promise<void> | null = null
   let abortUpload: AbortController | null = null
 
+  /** What a new record begins with. */
+  const begun = (): Draft => ({ language: 'eng', dateStamp: today(), characterSet: 'utf8' })
   const base = (): Draft => state.record?.metadata ?? {}
   const toSave = (): Record<string, unknown> =>
     mergePatch(base(), tidy(state.metadata), unfinishedMembers(tidy(state.metadata)))
@@ -230,14 +259,31 @@ export const createEditor = (parts: EditorParts) => {
     for (const member of unfinishedMembers(tidy(state.metadata))) sent[member] = base()[member as keyof Draft]
     return sent
   }
+  const isDomainChanged = (): boolean =>
+    state.domainId !== (state.record === null ? parts.ownDomainId() : state.record.domainId)
   const needsSaving = (): boolean =>
     Object.keys(toSave()).length > 0 ||
+    isDomainChanged() ||
     (state.record !== null && state.upload !== null && state.record.uploadId !== state.upload.id)
 
   const keepCopy = () => {
     const key = copyKey(state.record?.id ?? null)
-    if (changedMembers(base(), tidy(state.metadata)).length === 0) store.removeItem(key)
-    else store.setItem(key, JSON.stringify({ base: base(), metadata: tidy(state.metadata) } satisfies Copy))
+    if (changedMembers(base(), tidy(state.metadata)).length === 0 && !isDomainChanged()) {
+      store.removeItem(key)
+      return
+    }
+    const copy: Copy = {
+      base: base(),
+      metadata: tidy(state.metadata),
+      ...(isDomainChanged() && { domainId: state.domainId }),
+    }
+    store.setItem(key, JSON.stringify(copy))
+  }
+
+  const keepWish = () => {
+    const key = wishKey(state.record?.id ?? null)
+    if (isSame(state.wish, noWish)) store.removeItem(key)
+    else store.setItem(key, JSON.stringify(state.wish))
   }
 
   const schedule = (ms: number) => {
@@ -251,6 +297,8 @@ export const createEditor = (parts: EditorParts) => {
     put({ record, metadata: rebase(sent, state.metadata, record.metadata).metadata })
     if (!isNew) return
     store.removeItem(copyKey(null))
+    store.removeItem(wishKey(null))
+    keepWish()
     parts.onRecordMade(record.id)
   }
 
@@ -264,6 +312,7 @@ export const createEditor = (parts: EditorParts) => {
           params: { header: { 'Idempotency-Key': creationKey } },
           body: {
             metadata: patch as Draft,
+            ...(state.domainId !== null && { domainId: state.domainId }),
             ...(upload && { uploadId: upload.id }),
             ...(upload && layer !== null && { layer }),
           },
@@ -277,6 +326,7 @@ export const createEditor = (parts: EditorParts) => {
         params: { path: { recordId: record.id }, header: ifMatch(record) },
         body: {
           metadata: patch,
+          ...(isDomainChanged() && { domainId: state.domainId }),
           ...(upload && record.uploadId !== upload.id && { uploadId: upload.id }),
           ...(upload && layer !== null && { layer }),
         },
@@ -286,6 +336,10 @@ export const createEditor = (parts: EditorParts) => {
     )
     saved(changed, sent)
   }
+
+  /** A domain that was not chosen anew here goes with what the others chose. */
+  const domainOn = (record: RecordJson | null, theirs: RecordJson): string | null =>
+    state.domainId === (record?.domainId ?? null) ? theirs.domainId : state.domainId
 
   /** Somebody else saved meanwhile: what both can have is put together, the rest is asked. */
   const settle = async (record: RecordJson) => {
@@ -297,15 +351,15 @@ export const createEditor = (parts: EditorParts) => {
       put({ saving: { kind: 'conflict', members: conflicts, theirs } })
       return
     }
-    put({ record: theirs, metadata })
+    put({ record: theirs, metadata, domainId: domainOn(record, theirs) })
     await save()
   }
 
-  const failed = async (error: unknown) => {
+  const failed = async (error: unknown): Promise<void> => {
     const problem = isRefusal(error) ? error.problem : null
     if (problem === null) throw error
     if (problem.status === 412 && state.record !== null) {
-      await settle(state.record)
+      await settle(state.record).catch(failed)
       return
     }
     if (problem.status === unreachable || problem.status >= 500) {
@@ -364,6 +418,7 @@ export const createEditor = (parts: EditorParts) => {
 
   const load = async () => {
     const settings = (await api.expectOk(api.client.GET('/settings'))) as Settings
+    const { domains } = await api.expectOk(api.client.GET('/domains'))
     let record: RecordJson | null = null
     if (parts.recordId !== null) {
       const { data, response } = await api.client.GET('/records/{recordId}', {
@@ -377,11 +432,17 @@ export const createEditor = (parts: EditorParts) => {
     }
     const upload = record === null ? null : await uploadOfRecord(record)
     const copy = readCopy(store, record?.id ?? null)
-    const saved: Draft = record?.metadata ?? { language: 'eng', dateStamp: today(), characterSet: 'utf8' }
+    const saved: Draft = record?.metadata ?? begun()
     const metadata = copy === null ? saved : rebase(copy.base, copy.metadata, saved).metadata
     put({
       phase: 'ready',
       settings,
+      domains,
+      domainId:
+        copy?.domainId !== undefined
+          ? copy.domainId
+          : (record?.domainId ?? (record === null ? parts.ownDomainId() : null)),
+      wish: readWish(store, record?.id ?? null),
       record,
       upload,
       metadata,
@@ -537,6 +598,30 @@ export const createEditor = (parts: EditorParts) => {
     await sendFile(file, { name: file.name, changedAt: file.lastModified })
   }
 
+  /** A large file of the server's own storage; for administrators (R5.7). */
+  const takeStored = async (file: { id: string; name: string; sizeBytes: number }) => {
+    abortUpload?.abort()
+    turn += 1
+    closeGeopackage()
+    const abort = new AbortController()
+    abortUpload = abort
+    const { name, sizeBytes } = file
+    put({ geopackage: null, file: { kind: 'reading', name, sizeBytes } })
+    try {
+      const begun = await api.expectOk(
+        api.client.POST('/stored-files/{fileId}/upload', {
+          params: { path: { fileId: file.id } },
+          body: { ...(state.record !== null && { recordId: state.record.id }) },
+        }),
+      )
+      const upload = await sender.waitUntilRead(begun.id, abort.signal)
+      if (!abort.signal.aborted) attach(upload)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      put({ file: { kind: 'refused', name, text: error.problem.detail ?? error.problem.title } })
+    }
+  }
+
   // Publishing -------------------------------------------------------------------------------------------
 
   const publish = async (
@@ -545,6 +630,7 @@ export const createEditor = (parts: EditorParts) => {
       collectionId?: string
       viewName?: string
       styleId?: string
+      detachStyles?: string[]
       acceptSchemaChange?: boolean
     },
     wait: (
@@ -572,7 +658,9 @@ export const createEditor = (parts: EditorParts) => {
       const fresh = await api.expectOk(
         api.client.GET('/records/{recordId}', { params: { path: { recordId: record.id } } }),
       )
-      put({ record: fresh, publishing: { kind: 'done', publication: ended } })
+      // What was wished for is done; the next publication starts from what is there.
+      put({ record: fresh, wish: noWish, publishing: { kind: 'done', publication: ended } })
+      keepWish()
     } catch (error) {
       if (!isRefusal(error)) throw error
       put({ publishing: { kind: 'failed', problem: error.problem } })
@@ -589,6 +677,15 @@ export const createEditor = (parts: EditorParts) => {
     },
     load,
     change,
+    changeDomain: (domainId: string | null) => {
+      put({ domainId, saving: state.saving.kind === 'conflict' ? state.saving : { kind: 'unsaved' } })
+      keepCopy()
+      schedule(saveDelay)
+    },
+    changeWish: (wish: Partial<PublishWish>) => {
+      put({ wish: { ...state.wish, ...wish } })
+      keepWish()
+    },
     save,
     /** An entry that is no value (yet), such as a side of the box that is no number; '' when it is one again. */
     setInvalid: (place: string, text: string) => {
@@ -597,6 +694,7 @@ export const createEditor = (parts: EditorParts) => {
     },
     takeFile,
     takeLayer,
+    takeStored,
     /** A GeoPackage without feature layers may still be published as a table, or offered as it is. */
     sendWhole: async () => {
       if (state.geopackage !== null) await sendWhole(state.geopackage.file)
@@ -621,7 +719,8 @@ export const createEditor = (parts: EditorParts) => {
       if (state.saving.kind !== 'conflict') return
       const { theirs } = state.saving
       const { metadata } = rebase(base(), tidy(state.metadata), theirs.metadata)
-      put({ record: theirs, metadata, saving: { kind: 'unsaved' } })
+      const domainId = domainOn(state.record, theirs)
+      put({ record: theirs, metadata, domainId, saving: { kind: 'unsaved' } })
       await save()
     },
     takeTheirs: () => {
@@ -631,11 +730,17 @@ export const createEditor = (parts: EditorParts) => {
       const taken = Object.fromEntries(
         members.map((member) => [member, theirs.metadata[member as keyof Draft]]),
       )
-      put({ record: theirs, metadata: { ...metadata, ...taken }, saving: { kind: 'unsaved' } })
+      const domainId = domainOn(state.record, theirs)
+      put({ record: theirs, metadata: { ...metadata, ...taken }, domainId, saving: { kind: 'unsaved' } })
       schedule(0)
     },
     discardRestored: () => {
-      put({ metadata: base(), wasRestored: false, saving: { kind: 'saved' } })
+      put({
+        metadata: state.record === null ? begun() : base(),
+        domainId: state.record === null ? parts.ownDomainId() : state.record.domainId,
+        wasRestored: false,
+        saving: { kind: 'saved' },
+      })
       keepCopy()
     },
     publish,

@@ -1,12 +1,15 @@
-/** Layer Style (R7.1–R7.6): upload an SLD, or attach a style that the catalogue has already. */
-import { useEffect, useState } from 'preact/hooks'
+/** Layer Style (R7.1–R7.6): check and upload an SLD, with its QML if there is one, or attach a style that the catalogue has already. */
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { operations } from '../../src/contract/catalogue.gen.ts'
 import { api, formats, words } from '../context.ts'
+import { siteUrl } from '../place.ts'
 import { problemOf, textOf } from '../problem-notice.tsx'
 import type { Problem } from '../session/api.ts'
 import { Busy, Notice } from '../ui/blocks.tsx'
 import { Button, SelectField, TextField } from '../ui/controls.tsx'
 import { useEditor } from './context.ts'
 import { Section } from './fields.tsx'
+import { type EditorState, layerOf } from './store.ts'
 
 type Finding = { code: string; message: string; line?: number }
 type Style = { id: string; title: string; warnings: Finding[] }
@@ -26,58 +29,196 @@ const Findings = ({ findings }: { findings: readonly Finding[] }) => (
   </ul>
 )
 
-/** The chosen style becomes the record's with the next publication. */
-export const styleKey = (recordId: string | null) => `sec-ims.style.${recordId ?? 'new'}`
+type StyledLayer = Pick<
+  operations['checkStyle']['requestBody']['content']['application/json'],
+  'geometryType' | 'fields'
+>
+type StyleFiles = { sld: File | null; qml: File | null }
 
 type Check =
   | { kind: 'none' }
-  | { kind: 'busy'; name: string; sizeBytes: number }
-  | { kind: 'ready'; style: Style }
-  | { kind: 'refused'; name: string; text: string; findings: Finding[] }
+  | { kind: 'busy'; files: StyleFiles }
+  /** What the server says of files that it does not have yet (R7.3, R7.4). */
+  | { kind: 'checked'; files: StyleFiles; errors: Finding[]; warnings: Finding[] }
+  | { kind: 'uploading'; files: StyleFiles }
+  | { kind: 'uploaded'; style: Style }
+  | { kind: 'refused'; files: StyleFiles; text: string; findings: Finding[] }
 
-export const LayerStyle = () => {
-  const { state } = useEditor()
-  const [styles, setStyles] = useState<Style[]>([])
-  const [check, setCheck] = useState<Check>({ kind: 'none' })
-  const [title, setTitle] = useState('')
-  const recordId = state.record?.id ?? null
-  const [chosen, setChosen] = useState(
-    sessionStorage.getItem(styleKey(recordId)) ??
-      state.record?.styles.find(({ isDefault }) => isDefault)?.id ??
-      '',
+/** What the style is for: the layer of the file, or else what the collection already has. */
+const styledLayerOf = async (state: EditorState): Promise<StyledLayer> => {
+  const layer = layerOf(state)
+  if (layer !== undefined)
+    return layer.kind === 'raster'
+      ? { geometryType: 'Raster' }
+      : {
+          ...(layer.geometry && { geometryType: layer.geometry.type }),
+          fields: layer.fields.map(({ name }) => name),
+        }
+  const collectionId = state.record?.collectionId
+  if (!collectionId) return {}
+  const response = await fetch(`${siteUrl}/pygeoapi/collections/${collectionId}/schema?f=json`).catch(
+    () => null,
   )
+  if (!response?.ok) return {}
+  const { properties = {} } = (await response.json()) as { properties?: Record<string, { format?: string }> }
+  const fields = Object.keys(properties).filter((name) => !properties[name]?.format?.startsWith('geometry'))
+  return fields.length === 0 ? {} : { fields }
+}
 
-  const choose = (id: string) => {
-    setChosen(id)
-    if (id === '') sessionStorage.removeItem(styleKey(recordId))
-    else sessionStorage.setItem(styleKey(recordId), id)
-  }
-  const load = () =>
-    api
-      .expectOk(api.client.GET('/styles', { params: { query: { limit: 200 } } }))
-      .then((found) => setStyles(found.styles))
-      .catch(() => setStyles([]))
+const qmlBytes = 5_000_000
+const isQml = ({ name }: File) => /\.qml$/i.test(name)
+const listed = ({ sld, qml }: StyleFiles): File[] => [sld, qml].filter((file) => file !== null)
+
+const SelectedFiles = ({ files }: { files: StyleFiles }) => (
+  <>
+    {listed(files).map(({ name, size }) => (
+      <p key={name}>{words.sldSelected(name, formats.number(Math.ceil(size / 1024)))}</p>
+    ))}
+  </>
+)
+
+const CheckResult = ({ check, onUpload }: { check: Check; onUpload: (files: StyleFiles) => void }) => {
+  if (check.kind === 'none') return null
+  if (check.kind === 'uploaded')
+    return (
+      <Notice tone="good" title={words.styleChosen(check.style.title)} test="style-uploaded" isAlert>
+        <p>{words.styleFollows}</p>
+      </Notice>
+    )
+  const { files } = check
+  if (check.kind === 'busy' || check.kind === 'uploading')
+    return (
+      <>
+        <SelectedFiles files={files} />
+        <Busy text={check.kind === 'busy' ? words.sldValidating : words.styleUploading} />
+      </>
+    )
+  if (check.kind === 'refused')
+    return (
+      <>
+        <SelectedFiles files={files} />
+        <Notice
+          tone="bad"
+          title={check.findings.length === 0 ? check.text : words.sldErrors(check.findings.length)}
+          test="style-refused"
+          isAlert
+        >
+          <Findings findings={check.findings} />
+        </Notice>
+      </>
+    )
+  const { errors, warnings } = check
+  return (
+    <>
+      <SelectedFiles files={files} />
+      {errors.length > 0 ? (
+        <Notice tone="bad" title={words.sldErrors(errors.length)} test="style-refused" isAlert>
+          <Findings findings={errors} />
+        </Notice>
+      ) : (
+        <Notice
+          tone={warnings.length === 0 ? 'good' : 'warning'}
+          title={warnings.length === 0 ? words.sldReady : words.sldWarnings(warnings.length)}
+          test="style-ready"
+          isAlert
+        >
+          <Findings findings={warnings} />
+        </Notice>
+      )}
+      <Button test="style-upload" kind="main" isDisabled={errors.length > 0} onClick={() => onUpload(files)}>
+        {words.styleUpload}
+      </Button>
+    </>
+  )
+}
+
+const useStyles = () => {
+  const [styles, setStyles] = useState<Style[]>([])
+  const load = useCallback(
+    () =>
+      api
+        .expectOk(api.client.GET('/styles', { params: { query: { limit: 200 } } }))
+        .then((found) => setStyles(found.styles))
+        .catch(() => setStyles([])),
+    [],
+  )
   useEffect(() => {
     void load()
-  }, [])
+  }, [load])
+  return { styles, load }
+}
 
-  const upload = async (file: File) => {
-    setCheck({ kind: 'busy', name: file.name, sizeBytes: file.size })
+export const LayerStyle = () => {
+  const { editor, state } = useEditor()
+  const { styles, load } = useStyles()
+  const [check, setCheck] = useState<Check>({ kind: 'none' })
+  const [title, setTitle] = useState('')
+  const present = state.record?.styles.find(({ isDefault }) => isDefault)?.id ?? ''
+  const chosen = state.wish.styleId ?? present
+  const choose = (id: string) => editor.changeWish({ styleId: id === present ? null : id })
+  const limit = state.settings?.limits.sldBytes ?? 0
+
+  const validate = async (given: readonly File[]) => {
+    const files: StyleFiles = {
+      sld: given.find((file) => !isQml(file)) ?? null,
+      qml: given.find(isQml) ?? null,
+    }
+    const refuse = (text: string) => setCheck({ kind: 'refused', files, text, findings: [] })
+    const tooLarge = listed(files).find((file) => file.size > (isQml(file) ? qmlBytes : limit))
+    if (tooLarge) {
+      refuse(
+        words.sldTooLarge(
+          tooLarge.name,
+          formats.bytes(tooLarge.size),
+          formats.limit(isQml(tooLarge) ? qmlBytes : limit),
+        ),
+      )
+      return
+    }
+    setCheck({ kind: 'busy', files })
+    const [sld, qml, layer] = await Promise.all([files.sld?.text(), files.qml?.text(), styledLayerOf(state)])
+    try {
+      const found = await api.expectOk(
+        api.client.POST('/style-checks', {
+          body: {
+            ...(sld !== undefined && { sld }),
+            ...(qml !== undefined && { qml }),
+            ...layer,
+          },
+        }),
+      )
+      const { isAccepted, findings } = found
+      setCheck({
+        kind: 'checked',
+        files,
+        errors: isAccepted ? [] : findings,
+        warnings: isAccepted ? findings : [],
+      })
+    } catch (error) {
+      const problem = problemOf(error)
+      setCheck({ kind: 'refused', files, text: textOf(problem), findings: findingsIn(problem) })
+    }
+  }
+
+  const upload = async (files: StyleFiles) => {
+    setCheck({ kind: 'uploading', files })
     const body = new FormData()
-    body.append('sld', file, file.name)
+    if (files.sld) body.append('sld', files.sld, files.sld.name)
+    if (files.qml) body.append('qml', files.qml, files.qml.name)
     if (title.trim() !== '') body.append('title', title.trim())
     try {
       const response = await api.ask('styles', { method: 'POST', body })
       const style = (await response.json()) as Style
-      setCheck({ kind: 'ready', style })
-      choose(style.id)
       await load()
+      choose(style.id)
+      setTitle('')
+      setCheck({ kind: 'uploaded', style })
     } catch (error) {
       const problem = problemOf(error)
-      setCheck({ kind: 'refused', name: file.name, text: textOf(problem), findings: findingsIn(problem) })
+      setCheck({ kind: 'refused', files, text: textOf(problem), findings: findingsIn(problem) })
     }
   }
-  const limit = state.settings?.limits.sldBytes ?? 0
+  const isListed = chosen === '' || styles.some(({ id }) => id === chosen)
   return (
     <Section title={words.layerStyle}>
       <p class="hint">{words.layerStyleText}</p>
@@ -88,6 +229,7 @@ export const LayerStyle = () => {
         options={[
           { value: '', label: words.styleNone },
           ...styles.map((style) => ({ value: style.id, label: style.title })),
+          ...(isListed ? [] : [{ value: chosen, label: chosen }]),
         ]}
         onChange={choose}
       />
@@ -105,54 +247,20 @@ export const LayerStyle = () => {
           id="sld"
           type="file"
           data-test="sld"
-          accept=".sld,.xml"
+          accept=".sld,.xml,.qml"
+          multiple
           onChange={(event) => {
-            const file = event.currentTarget.files?.[0]
+            const files = [...(event.currentTarget.files ?? [])]
             event.currentTarget.value = ''
-            if (file) void upload(file)
+            if (files.length > 0) void validate(files)
           }}
         />
         <label class="button plain" for="sld">
           {words.chooseSld}
         </label>
         <p class="hint">{words.sldHint(formats.limit(limit))}</p>
-        {check.kind === 'busy' ? (
-          <>
-            <p>{words.sldSelected(check.name, formats.number(Math.ceil(check.sizeBytes / 1024)))}</p>
-            <Busy text={words.sldValidating} />
-          </>
-        ) : null}
-        {check.kind === 'ready' ? (
-          <Notice
-            tone={check.style.warnings.length === 0 ? 'good' : 'warning'}
-            title={
-              check.style.warnings.length === 0
-                ? words.sldReady
-                : words.sldWarnings(check.style.warnings.length)
-            }
-            test="style-ready"
-            isAlert
-          >
-            <p>{words.styleChosen(check.style.title)}</p>
-            <Findings findings={check.style.warnings} />
-          </Notice>
-        ) : null}
-        {check.kind === 'refused' ? (
-          <Notice
-            tone="bad"
-            title={check.findings.length === 0 ? check.text : words.sldErrors(check.findings.length)}
-            test="style-refused"
-            isAlert
-          >
-            <Findings findings={check.findings} />
-          </Notice>
-        ) : null}
+        <CheckResult check={check} onUpload={(files) => void upload(files)} />
       </div>
-      {chosen !== '' ? (
-        <Button test="style-none" kind="quiet" onClick={() => choose('')}>
-          {words.removeOne(words.layerStyle)}
-        </Button>
-      ) : null}
     </Section>
   )
 }
