@@ -11,7 +11,7 @@ import { addDraft, completeMetadata, pointsFile, signIn, waitUntilSaved } from '
 
 const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 
-describe.skipIf(!hasChromium)('the pages of the metadata editor', () => {
+describe.skipIf(!hasChromium)('the pages of the metadata editor', { timeout: 180_000 }, () => {
   let program: TestProgram
   let browser: Browser
   let services: Awaited<ReturnType<typeof openOtherServices>>
