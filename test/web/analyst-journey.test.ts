@@ -25,7 +25,10 @@ const slowDown = async (page: Page) => {
   })
 }
 
-describe.skipIf(!hasChromium)('an analyst', () => {
+// Minutes of a whole browser, a whole server and 300 MB: TEST_JOURNEY=yes asks for it.
+const isAskedFor = process.env['TEST_JOURNEY'] === 'yes'
+
+describe.skipIf(!hasChromium || !isAskedFor)('an analyst', () => {
   let server: ServerProcess
   let browser: Browser
   let source: LargeGeopackage
