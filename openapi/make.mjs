@@ -15,7 +15,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const contract = join(here, '../backend/src/contract')
 const isCheck = process.argv.includes('--check')
-const documents = { catalogue: 'catalogue.yaml', features: 'ogc/features.yaml', tiles: 'ogc/tiles.yaml', maps: 'ogc/maps.yaml', wms: 'ogc/wms.yaml', styles: 'ogc/styles.yaml', records: 'ogc/records.yaml', csw: 'ogc/csw.yaml', files: 'files.yaml', bridge: 'bridge.yaml', qgis: 'qgis.yaml' }
+const documents = { catalogue: 'catalogue.yaml', features: 'ogc/features.yaml', tiles: 'ogc/tiles.yaml', maps: 'ogc/maps.yaml', coverages: 'ogc/coverages.yaml', wms: 'ogc/wms.yaml', styles: 'ogc/styles.yaml', records: 'ogc/records.yaml', csw: 'ogc/csw.yaml', files: 'files.yaml', bridge: 'bridge.yaml', qgis: 'qgis.yaml' }
 
 const config = await createConfig({
   extends: ['minimal'],

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import { createServedPlugin } from '../../qgis-bridge/src/served-plugin.ts'
 import type { Config } from './config/config.ts'
 import type { operations as CatalogueOperations } from './contract/catalogue.gen.ts'
+import type { operations as CoverageOperations } from './contract/coverages.gen.ts'
 import type { operations as CswOperations } from './contract/csw.gen.ts'
 import { joinDocuments, type OpenApiDocument } from './contract/document.ts'
 import type { operations as FeatureOperations } from './contract/features.gen.ts'
@@ -40,6 +41,7 @@ import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
 import { createPrecomputeFeatures } from './jobs/precompute-features.ts'
 import { createWorker } from './jobs/worker.ts'
 import { openMailServer } from './mail/mail-server.ts'
+import { coveragesHandlers } from './ogc/coverages/handlers.ts'
 import { exceptionReport } from './ogc/csw/exceptions.ts'
 import { cswHandlers } from './ogc/csw/handlers.ts'
 import { featuresHandlers } from './ogc/features/handlers.ts'
@@ -79,6 +81,7 @@ import { web } from './routes/web.ts'
 import { createArchives } from './services/archives.ts'
 import { createBlobs } from './services/blobs.ts'
 import { createCollections } from './services/collections.ts'
+import { createCoverages } from './services/coverages.ts'
 import { createDoctor } from './services/doctor.ts'
 import { createDownloads } from './services/downloads.ts'
 import { createFeatureEditing } from './services/feature-editing.ts'
@@ -502,10 +505,14 @@ export const createProgram = async (parts: ProgramParts) => {
   const tilesDocument = await readDocument('tiles')
   const stylesDocument = await readDocument('styles')
   const mapsDocument = await readDocument('maps')
+  const coveragesDocument = await readDocument('coverages')
   const featuresFace = featuresHandlers({
     config,
-    // Features, tiles, maps and styles are one API to its clients.
-    document: [tilesDocument, mapsDocument, stylesDocument].reduce(joinDocuments, featuresDocument),
+    // Features, tiles, maps, coverages and styles are one API to its clients.
+    document: [tilesDocument, mapsDocument, coveragesDocument, stylesDocument].reduce(
+      joinDocuments,
+      featuresDocument,
+    ),
     collections,
     features,
     editing,
@@ -522,6 +529,15 @@ export const createProgram = async (parts: ProgramParts) => {
       options,
     ),
     mount<MapOperations>(mapsDocument, mapsHandlers({ config, collections, maps }), options),
+    mount<CoverageOperations>(
+      coveragesDocument,
+      coveragesHandlers({
+        config,
+        collections,
+        coverages: createCoverages({ db, rasters, store: services.store }),
+      }),
+      options,
+    ),
   )
   app.use(
     '/files',

@@ -284,6 +284,7 @@ const contracts = {
   features: readContract('features'),
   tiles: readContract('tiles'),
   maps: readContract('maps'),
+  coverages: readContract('coverages'),
   styles: readContract('styles'),
   records: readContract('records'),
   csw: readContract('csw'),

@@ -12,6 +12,7 @@ const faces = {
   features: '/pygeoapi',
   tiles: '/pygeoapi',
   maps: '/pygeoapi',
+  coverages: '/pygeoapi',
   styles: '/pygeoapi',
   records: '/records',
   csw: '/csw',

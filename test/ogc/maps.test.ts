@@ -134,8 +134,8 @@ describe('/req/spatial-subsetting', () => {
     const other = await map(`${squares}&subset=Lon(10.5:11.5),lat(10:10.5)&width=64`)
     expect(other.bytes.equals(one.bytes)).toBe(true)
     expect((await map(`${squares}&subset=Lat(10:*)&width=64`)).width).toBe(64)
-    expect(await problem(`${squares}&subset=E(10:11)`)).toMatchObject({ status: 400, code: 'map-view-wrong' })
-    expect(await problem(`${squares}&subset=Lat(10`)).toMatchObject({ status: 400, code: 'map-view-wrong' })
+    expect(await problem(`${squares}&subset=E(10:11)`)).toMatchObject({ status: 400, code: 'area-wrong' })
+    expect(await problem(`${squares}&subset=Lat(10`)).toMatchObject({ status: 400, code: 'area-wrong' })
   })
 
   test('subset in a projected system has E and N', async () => {

@@ -17,8 +17,7 @@ import type {
 } from '../domain/raster.ts'
 import { extentOfGrid, levelsOf, newSamples, sampleBytes } from '../domain/raster.ts'
 import { isGeographic } from '../geo/crs.ts'
-import { type CogPlan, predictorOf, type TiffField } from '../render/cog-layout.ts'
-import { difference, splitFloats } from '../render/cog-predictors.ts'
+import { type CogPlan, encodeTile, type TiffField } from '../render/cog-layout.ts'
 import { GEO_KEY_DIRECTORY, identifyGeoKeys, isPixelPoint, readGeoKeys } from './geo-keys.ts'
 import { type Halving, halve } from './raster-halves.ts'
 import { readGdalMetadata, type Words, writeGdalMetadata } from './raster-metadata.ts'
@@ -250,17 +249,6 @@ const warningsOf = (images: readonly Image[]): ProbeWarning[] => {
   ]
 }
 
-const encode = (tile: Samples, { type, tileSize, bands }: CogPlan): Uint8Array => {
-  const shape = { rowSamples: tileSize * bands, rows: tileSize, stride: bands }
-  const bytes = new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength)
-  const size = sampleBytes[type]
-  if (predictorOf(type) === 3) return splitFloats(bytes, size, shape)
-  if (size === 1) difference(bytes, shape)
-  else if (size === 2) difference(new Uint16Array(bytes.buffer), shape)
-  else difference(new Uint32Array(bytes.buffer), shape)
-  return bytes
-}
-
 /** Takes rows level by level, gives tiles, and hands each row of tiles on to the overview below. */
 const createPyramid = (
   { plan, halving, fill }: { plan: CogPlan; halving: Halving; fill: number },
@@ -293,7 +281,7 @@ const createPyramid = (
         const from = (row * one.width + across * tileSize) * bands
         tile.set(one.rows.subarray(from, from + columns * bands), row * tileSize * bands)
       }
-      const bytes = pack(encode(tile, plan), { level: DEFLATE_LEVEL, chunkSize: 131_072 })
+      const bytes = pack(encodeTile(tile, plan), { level: DEFLATE_LEVEL, chunkSize: 131_072 })
       // Awaited in its turn; a failure meanwhile is not unhandled.
       bytes.catch(() => {})
       waiting.push({ level, index: one.down * one.across + across, bytes })

@@ -3,7 +3,8 @@
  * tiles, the smallest overview first. Each tile stands between its length and a repetition of its last four bytes.
  * Little-endian; BigTIFF where 32 bits are not enough.
  */
-import { type SampleType, sampleBytes } from '../domain/raster.ts'
+import { type Samples, type SampleType, sampleBytes } from '../domain/raster.ts'
+import { difference, splitFloats } from './cog-predictors.ts'
 
 export type TiffField = {
   tag: number
@@ -212,6 +213,21 @@ export const cogHeader = (plan: CogPlan, tiles: readonly LevelTiles[]): Buffer =
     at += size
   }
   return header
+}
+
+/** The samples of a tile as they are compressed; uses them up. */
+export const encodeTile = (
+  tile: Samples,
+  { type, tileSize, bands }: Pick<CogPlan, 'type' | 'tileSize' | 'bands'>,
+): Uint8Array => {
+  const shape = { rowSamples: tileSize * bands, rows: tileSize, stride: bands }
+  const bytes = new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength)
+  const size = sampleBytes[type]
+  if (predictorOf(type) === 3) return splitFloats(bytes, size, shape)
+  if (size === 1) difference(bytes, shape)
+  else if (size === 2) difference(new Uint16Array(bytes.buffer), shape)
+  else difference(new Uint32Array(bytes.buffer), shape)
+  return bytes
 }
 
 /** A tile as it stands in the file. */

@@ -39,9 +39,4 @@ export const mapProblems = defineProblems({
       `The collection '${given.collection}' has no style '${shown(given.style)}'. It has: ${given.known.join(', ')}.`,
     extensions: ({ known }) => ({ known }),
   },
-  mapAreaEmpty: {
-    status: 404,
-    title: 'Area lies outside of the coordinate system',
-    detail: (given: { why: string }) => `${given.why} Ask for an area within it.`,
-  },
 })

@@ -32,6 +32,16 @@ export const ogcProblems = defineProblems({
     detail: (given: { why: string }) =>
       `bbox ${given.why}. Expected four numbers west,south,east,north (in the axis order of bbox-crs), or six with heights.`,
   },
+  areaWrong: {
+    status: 400,
+    title: 'Area is not one',
+    detail: (given: { why: string }) => given.why,
+  },
+  areaElsewhere: {
+    status: 404,
+    title: 'Area lies outside of the coordinate system',
+    detail: (given: { why: string }) => `${given.why} Ask for an area within it.`,
+  },
   datetimeWrong: {
     status: 400,
     title: 'Time is not one',

@@ -52,6 +52,13 @@ export const mapRelations = {
   ],
 } as const
 
+/** GDAL knows these, of drafts before 2023. */
+export const coverageRelations = {
+  coverage: 'http://www.opengis.net/def/rel/ogc/1.0/coverage',
+  domainSet: 'http://www.opengis.net/def/rel/ogc/1.0/coverage-domainset',
+  rangeType: 'http://www.opengis.net/def/rel/ogc/1.0/coverage-rangetype',
+} as const
+
 type Place = Pick<HttpContext, 'faceUrl' | 'path' | 'searchParams'>
 
 /** The address of this request with some parameters changed; null takes one away. */

@@ -47,3 +47,12 @@ export const facts = (list: [string, Html | string | null | undefined][]): Html 
   html`<dl class="facts">${list
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`
+
+const longest = 200
+
+/** A value of a table's cell. */
+export const shownValue = (value: unknown): Html | string => {
+  if (value === null || value === undefined) return html`<span class="none" title="no value">–</span>`
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}

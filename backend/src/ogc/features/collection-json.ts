@@ -11,6 +11,7 @@ import { styledGeometryOf } from '../../services/style-models.ts'
 import { DEFAULT_STYLE_ID } from '../../styles/default-style.ts'
 import { offeredCrs, storageCrsUri } from '../common/crs.ts'
 import {
+  coverageRelations,
   downloadAddress,
   type Link,
   mapRelations,
@@ -171,6 +172,43 @@ const mapLinks = (collection: PublishedCollection, address: string): Link[] =>
       ]
     : []
 
+/** As with maps, GDAL gets an address in degrees; it reads both descriptions, and the type letter by letter. */
+const coverageLinks = ({ kind }: PublishedCollection, address: string): Link[] =>
+  kind === 'raster'
+    ? [
+        {
+          rel: coverageRelations.coverage,
+          href: `${address}/coverage?crs=${encodeURIComponent(CRS84_URI)}&f=tiff`,
+          type: 'image/tiff; application=geotiff',
+          title: 'Values, in degrees',
+        },
+        {
+          rel: coverageRelations.coverage,
+          href: `${address}/coverage?f=netcdf`,
+          type: 'application/x-netcdf',
+          title: 'Values as netCDF',
+        },
+        {
+          rel: coverageRelations.domainSet,
+          href: `${address}/coverage/domainset`,
+          type: mediaTypes.json,
+          title: 'Where the cells lie',
+        },
+        {
+          rel: coverageRelations.rangeType,
+          href: `${address}/coverage/rangetype`,
+          type: mediaTypes.json,
+          title: 'What the bands mean',
+        },
+        {
+          rel: coverageRelations.coverage,
+          href: `${address}/coverage?f=html`,
+          type: mediaTypes.html,
+          title: 'How to get values',
+        },
+      ]
+    : []
+
 const linksOf = (
   collection: PublishedCollection,
   face: Face,
@@ -216,6 +254,7 @@ const linksOf = (
         ]),
     ...styleLinks(collection, address),
     ...mapLinks(collection, address),
+    ...coverageLinks(collection, address),
     ...downloadLinks(collection, face.siteUrl),
     ...(collection.successorId === null
       ? []

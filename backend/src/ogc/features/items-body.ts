@@ -52,24 +52,3 @@ export const toItemsBody = async (
 
 /** For HEAD: the headers of an answer whose body nobody asked for, and no database either. */
 export const unsentBody = (contentType: string): RawBody => ({ contentType, write: async () => {} })
-
-/** The features themselves, for pages; numbers too great for JavaScript stay as they are written. */
-export const readFeatures = async (page: FeaturePage): Promise<PlainFeature[]> => {
-  const pieces: Buffer[] = []
-  for await (const piece of page.pieces) pieces.push(piece)
-  return parseExactly(`[${Buffer.concat(pieces).toString()}]`) as PlainFeature[]
-}
-
-export type PlainFeature = {
-  id: number | string
-  geometry: PlainGeometry | null
-  properties: Record<string, unknown>
-}
-export type PlainGeometry = { type: string; coordinates?: unknown; geometries?: PlainGeometry[] }
-
-export const parseExactly = (json: string): unknown =>
-  JSON.parse(json, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
-      ? (context?.source ?? value)
-      : value,
-  )

@@ -13,18 +13,12 @@ import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
 import { offeredCrs, readCrs } from '../common/crs.ts'
 import { readDatetime } from '../common/datetime.ts'
 import { addressWith, type Link, mediaTypes } from '../common/links.ts'
+import { type PlainFeature, parseExactly, readFeatures } from '../common/plain-features.ts'
 import { collectionAddress } from './collection-json.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { readExpression } from './expression.ts'
 import { formatLinks, nextLink, type Representation, readRepresentation, toLinkHeader } from './formats.ts'
-import {
-  type Frame,
-  type PlainFeature,
-  parseExactly,
-  readFeatures,
-  toItemsBody,
-  unsentBody,
-} from './items-body.ts'
+import { type Frame, toItemsBody, unsentBody } from './items-body.ts'
 import { jsonfgHead, jsonfgMembers } from './jsonfg.ts'
 import { itemPage } from './pages/item-page.ts'
 import { itemsPage } from './pages/items-page.ts'

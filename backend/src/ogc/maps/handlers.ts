@@ -23,6 +23,7 @@ import {
   validArea,
 } from '../../services/maps.ts'
 import { page, withEtag } from '../common/answers.ts'
+import { movedBox } from '../common/area.ts'
 import { weakEtag } from '../common/caching.ts'
 import { offeredCrs, readCrs } from '../common/crs.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates } from '../common/links.ts'
@@ -31,7 +32,7 @@ import { demandAddress, demandSet } from '../common/tile-address.ts'
 import { type BackgroundQuery, readBackground } from './background.ts'
 import { datasetMapPage, mapPage, tilesetPage, tilesetsPage } from './pages.ts'
 import { type MapSubject, toTileJson, toTileset, toTilesetItem } from './tilesets.ts'
-import { movedBox, readView, type ViewQuery } from './view.ts'
+import { readView, type ViewQuery } from './view.ts'
 
 type Format = 'json' | 'html'
 const jsonOffer: Offer<Format> = { key: 'json', types: [mediaTypes.json] }

@@ -8,7 +8,7 @@ import type { Features } from '../../services/features.ts'
 import { hasMap } from '../../services/maps.ts'
 import type { StyleDrawing } from '../../services/style-drawing.ts'
 import { chosenStyle } from '../../services/style-models.ts'
-import { type PlainFeature, readFeatures } from '../features/items-body.ts'
+import { type PlainFeature, readFeatures } from '../common/plain-features.ts'
 import { crs84 } from './filter.ts'
 
 export type PreviewParts = {

@@ -5,22 +5,14 @@ import { isGeographic } from '../../../geo/crs.ts'
 import { type Html, html } from '../../../http/html.ts'
 import type { PublishedCollection } from '../../../repositories/collections.ts'
 import { addressWith, type Link, mediaTypes } from '../../common/links.ts'
-import { facePage, formatLinks, shownNumber } from '../../common/page.ts'
+import { facePage, formatLinks, shownNumber, shownValue } from '../../common/page.ts'
+import type { PlainFeature } from '../../common/plain-features.ts'
 import { collectionAddress } from '../collection-json.ts'
 import { dataFormats } from '../formats.ts'
-import type { PlainFeature } from '../items-body.ts'
 import type { FaceParts } from '../parts.ts'
 import { sortableColumns } from '../sort-keys.ts'
 import { mapSvg } from './map-svg.ts'
 import { useBox } from './use-box.ts'
-
-const longest = 200
-
-export const shownValue = (value: unknown): Html | string => {
-  if (value === null || value === undefined) return html`<span class="none" title="no value">–</span>`
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
-}
 
 type Heading = { name: string; sortName: string | null; kind: 'number' | 'text' }
 

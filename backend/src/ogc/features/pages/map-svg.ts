@@ -1,7 +1,7 @@
 /** A small drawing of features, without a base map: where they lie to each other, for a page that loads nothing else. */
 import { bbox } from '@turf/bbox'
 import { type Html, html } from '../../../http/html.ts'
-import type { PlainGeometry } from '../items-body.ts'
+import type { PlainGeometry } from '../../common/plain-features.ts'
 
 type Shape = { title: string; href: string; geometry: PlainGeometry | null }
 type Point = readonly [number, number]

@@ -23,8 +23,7 @@ import {
   toDistributions,
 } from '../../../repositories/distributions.ts'
 import { extentText, locatorMap } from '../../common/locator-map.ts'
-import { facts, shownDay, shownNumber, shownSize } from '../../common/page.ts'
-import { shownValue } from '../../features/pages/items-page.ts'
+import { facts, shownDay, shownNumber, shownSize, shownValue } from '../../common/page.ts'
 import { catalogAddress, itemsAddress, recordAddress, recordFormats } from '../links.ts'
 import type { DataPreview } from '../preview.ts'
 import { toSchemaOrg } from '../schema-org.ts'
