@@ -25,10 +25,7 @@ const slowDown = async (page: Page) => {
   })
 }
 
-// Minutes of a whole browser, a whole server and 300 MB: TEST_JOURNEY=yes asks for it.
-const isAskedFor = process.env['TEST_JOURNEY'] === 'yes'
-
-describe.skipIf(!hasChromium || !isAskedFor)('an analyst', () => {
+describe.skipIf(!hasChromium)('an analyst', () => {
   let server: ServerProcess
   let browser: Browser
   let source: LargeGeopackage
