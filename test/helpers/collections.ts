@@ -252,8 +252,11 @@ export type TestServer = {
 }
 
 /** The whole program on a database of its own. */
-export const startTestServer = async (settings: Record<string, string> = {}): Promise<TestServer> => {
-  const db = await testDatabase()
+export const startTestServer = async (
+  settings: Record<string, string> = {},
+  ofDatabase: Parameters<typeof testDatabase>[0] = {},
+): Promise<TestServer> => {
+  const db = await testDatabase(ofDatabase)
   const config = readConfig({
     DATA_DIR: join(db.dataDir, 'data'),
     EXAMPLES: 'no',
