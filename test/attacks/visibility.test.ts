@@ -338,8 +338,8 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
       const asked = who === 'revoked' ? requests.filter((_, at) => at % 10 === 0) : requests
       const pages = [
         '/',
-        `/?q=${bait}`,
-        '/?sortby=title',
+        `/catalogue?q=${bait}`,
+        '/catalogue?sortby=title',
         '/docs',
         '/sitemap.xml',
         '/robots.txt',
