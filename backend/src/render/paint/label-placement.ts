@@ -78,22 +78,33 @@ export type WantedLabel = {
 
 type Metrics = { width: number; ascent: number; descent: number }
 
+const largeSize = 1000
+
 const createMeasure = (context: SKRSContext2D) => {
   const known = new Map<string, Metrics>()
   let font = ''
+  const heights = new Map<string, Omit<Metrics, 'width'>>()
+  /** Whole pixels, as QGIS counts the height of lines; of a large size, because those of small ones are rounded already. */
+  const heightsOf = (wanted: string): Omit<Metrics, 'width'> => {
+    const present = heights.get(wanted)
+    if (present) return present
+    const [size, pixels = ''] = /([\d.]+)px/.exec(wanted) ?? ['']
+    font = wanted.replace(size, `${largeSize}px`)
+    context.font = font
+    const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText('M')
+    const scaled = (length: number) => Math.ceil((length * Number(pixels)) / largeSize - 1e-6)
+    const found = { ascent: scaled(fontBoundingBoxAscent), descent: scaled(fontBoundingBoxDescent) }
+    heights.set(wanted, found)
+    return found
+  }
   return (text: string, wanted: string): Metrics => {
     const key = `${wanted}|${text}`
     const present = known.get(key)
     if (present) return present
+    const { ascent, descent } = heightsOf(wanted)
     if (font !== wanted) context.font = wanted
     font = wanted
-    const { width, fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText(text)
-    // Whole pixels, as QGIS counts the height of lines.
-    const metrics = {
-      width,
-      ascent: Math.ceil(fontBoundingBoxAscent),
-      descent: Math.ceil(fontBoundingBoxDescent),
-    }
+    const metrics = { width: context.measureText(text).width, ascent, descent }
     known.set(key, metrics)
     return metrics
   }
@@ -359,8 +370,21 @@ const candidates = (label: WantedLabel, area: Box, measure: Measure): Placement[
 type Spot = { x: number; y: number; feature: PaintFeature['id'] }
 
 const spotCell = 64
-/** Dearer than any other place. */
-const coveredCost = 1
+/** Where all places of a label cover something, what is left of them is as dear as the dearest that covers nothing. */
+const coveringCost = 0.0021
+
+/** As QGIS: only those places are left that cover least. */
+const leastCovering = <Found extends Option>(
+  options: readonly Found[],
+  count: (option: Found) => number,
+): Found[] => {
+  const counts = options.map(count)
+  const least = Math.min(...counts)
+  return options
+    .filter((_, at) => counts[at] === least)
+    .map((option) => (least > 0 ? { ...option, cost: coveringCost } : option))
+    .sort((one, other) => one.cost - other.cost)
+}
 
 const createSpots = (wanted: readonly WantedLabel[]) => {
   const cells = new Map<number, Spot[]>()
@@ -487,11 +511,10 @@ export const placeLabels = (wanted: readonly WantedLabel[], surface: Surface, vi
       const options = found.filter((placement) => mayBe(label, placement))
       if (options.length === 0) continue
       const avoids = label.place.kind === 'point' && label.place.avoidsPoints && options.length > 1
-      if (avoids) {
-        for (const option of options) option.cost += coveredCost * covered(option.boxes, label.feature)
-        options.sort((one, other) => one.cost - other.cost)
-      }
-      wishes.push({ label, options })
+      wishes.push({
+        label,
+        options: avoids ? leastCovering(options, (option) => covered(option.boxes, label.feature)) : options,
+      })
     }
   }
   const chosen = choosePlaces(

@@ -1,6 +1,7 @@
 /**
- * Chooses a place for each label so that none lies over another: the important ones first, each at the cheapest place that is
- * free; then what has no place, or a dear one, may have its neighbours move a little. The same labels always end the same.
+ * Chooses a place for each label so that none lies over another, as QGIS does: what is in the way of the fewest others goes
+ * first (FALP; Yamamoto, Câmara, Lorena 2005); then each label that has no place, or a dear one, may push another away, which
+ * may push a third, where the whole gains by it (ejection chains). The same labels always end the same.
  */
 import type { Budget } from './budget.ts'
 
@@ -74,7 +75,13 @@ const createTaken = () => {
 
 // Who is in whose way ----------------------------------------------------------------------------------------
 
-type Candidate<Found> = { seeker: number; at: number; option: Found; isLive: boolean; rivals: number[] }
+type Candidate<Found extends Option> = {
+  seeker: number
+  at: number
+  option: Found
+  /** Others that meet it, of other labels. */
+  rivals: number[]
+}
 
 /** More are taken one after the other as they come. */
 const mostCandidates = 20_000
@@ -82,6 +89,8 @@ const mostCandidates = 20_000
 /** For each candidate the others that meet it. */
 const meetEachOther = (candidates: Candidate<Option>[]): void => {
   const cells = new Map<number, number[]>()
+  /** By candidate the last one that it was found to meet. */
+  const met = new Int32Array(candidates.length).fill(-1)
   for (const [index, { option, rivals, seeker }] of candidates.entries())
     for (const box of option.boxes) {
       const [right, bottom] = [Math.floor(box.right / cellSize), Math.floor(box.bottom / cellSize)]
@@ -91,8 +100,9 @@ const meetEachOther = (candidates: Candidate<Option>[]): void => {
           const present = cells.get(key) ?? []
           for (const other of present) {
             const one = candidates[other] as Candidate<Option>
-            if (one.seeker === seeker || rivals.at(-1) === other || rivals.includes(other)) continue
+            if (one.seeker === seeker || met[other] === index) continue
             if (!one.option.boxes.some((theirs) => meets(box, theirs))) continue
+            met[other] = index
             rivals.push(other)
             one.rivals.push(index)
           }
@@ -102,76 +112,247 @@ const meetEachOther = (candidates: Candidate<Option>[]): void => {
     }
 }
 
-/** As QGIS: what is in the way of the fewest others goes first, and its rivals are out. */
-const leastInTheWay = <Found extends Option>(
-  candidates: Candidate<Found>[],
-  budget: Budget,
-  put: (seeker: number, at: number) => void,
-): void => {
-  meetEachOther(candidates)
-  const ofSeeker = new Map<number, number[]>()
-  for (const [index, { seeker }] of candidates.entries()) {
-    const present = ofSeeker.get(seeker)
-    if (present) present.push(index)
-    else ofSeeker.set(seeker, [index])
+/** A binary heap of candidates by how many are in their way; which of equal ones comes first is as in QGIS. */
+const createQueue = (count: number) => {
+  const heap: number[] = []
+  const keys: number[] = []
+  const places = new Int32Array(count).fill(-1)
+  const swap = (one: number, other: number) => {
+    const [a, b] = [heap[one] as number, heap[other] as number]
+    const [keyA, keyB] = [keys[one] as number, keys[other] as number]
+    heap[one] = b
+    heap[other] = a
+    keys[one] = keyB
+    keys[other] = keyA
+    places[a] = other
+    places[b] = one
   }
-  const counts = candidates.map(({ rivals }) => rivals.length)
-  // Candidates by their number of rivals; those whose number has changed since are met again further down.
-  const waiting: number[][] = []
-  const wait = (index: number) => {
-    const count = counts[index] as number
-    waiting[count] ??= []
-    waiting[count].push(index)
-  }
-  for (let index = candidates.length - 1; index >= 0; index -= 1) wait(index)
-  let lowest = 0
-  const drop = (index: number): void => {
-    const one = candidates[index] as Candidate<Found>
-    if (!one.isLive) return
-    one.isLive = false
-    for (const rival of one.rivals) {
-      counts[rival] = (counts[rival] as number) - 1
-      if (!(candidates[rival] as Candidate<Found>).isLive) continue
-      wait(rival)
-      lowest = Math.min(lowest, counts[rival] as number)
+  const rise = (from: number) => {
+    for (let at = from; at > 0; ) {
+      const parent = (at - 1) >> 1
+      if ((keys[parent] as number) <= (keys[at] as number)) return
+      swap(at, parent)
+      at = parent
     }
   }
-  for (let count = 0; lowest < waiting.length; ) {
-    const index = waiting[lowest]?.pop()
-    if (index === undefined) {
-      lowest += 1
-      continue
+  const sink = (from: number) => {
+    for (let at = from; 2 * at + 1 < heap.length; ) {
+      const [left, right] = [2 * at + 1, 2 * at + 2]
+      const least = right < heap.length && (keys[right] as number) <= (keys[left] as number) ? right : left
+      if ((keys[at] as number) <= (keys[least] as number)) return
+      swap(at, least)
+      at = least
     }
-    const one = candidates[index] as Candidate<Found>
-    if (!one.isLive || counts[index] !== lowest) continue
-    count += 1
-    if (count % checkedEvery === 0) budget.check()
-    put(one.seeker, one.at)
-    for (const other of ofSeeker.get(one.seeker) ?? []) drop(other)
-    for (const rival of one.rivals) drop(rival)
+  }
+  const takeOut = (at: number) => {
+    places[heap[at] as number] = -1
+    const [last, key] = [heap.pop() as number, keys.pop() as number]
+    if (at >= heap.length) return
+    heap[at] = last
+    keys[at] = key
+    places[last] = at
+    sink(at)
+  }
+  return {
+    add: (candidate: number, key: number) => {
+      places[candidate] = heap.length
+      heap.push(candidate)
+      keys.push(key)
+      rise(heap.length - 1)
+    },
+    has: (candidate: number) => (places[candidate] as number) >= 0,
+    remove: (candidate: number) => takeOut(places[candidate] as number),
+    /** One less is in its way. */
+    lighten: (candidate: number) => {
+      const at = places[candidate] as number
+      keys[at] = (keys[at] as number) - 1
+      rise(at)
+      sink(places[candidate] as number)
+    },
+    takeFirst: (): number | undefined => {
+      const [first] = heap
+      if (first !== undefined) takeOut(0)
+      return first
+    },
   }
 }
 
-/** More are placed without moving others: that takes long, and in a crowd it hardly helps. */
-const mostMoved = 4000
-/** So many neighbours move for a label. */
-const mostBlockers = 2
-const rounds = 3
+type Crowd<Found extends Option> = {
+  candidates: Candidate<Found>[]
+  /** By label: its candidates, the cheapest first. */
+  groups: number[][]
+  /** By label: what it costs to leave it out. */
+  absence: number[]
+}
+
+/** Where the cheapest place that nobody wants is found, dearer ones are of no use. */
+const withoutNeedless = ({ candidates, groups }: Crowd<Option>): number[] => {
+  const counts = candidates.map(({ rivals }) => rivals.length)
+  const isSettled = groups.map(() => false)
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false
+    for (const [label, group] of groups.entries()) {
+      if (isSettled[label]) continue
+      const free = group.findIndex((one) => counts[one] === 0)
+      if (free < 0) continue
+      isSettled[label] = true
+      isChanged = true
+      for (const needless of group.splice(free + 1))
+        for (const rival of (candidates[needless] as Candidate<Option>).rivals)
+          counts[rival] = (counts[rival] as number) - 1
+    }
+  }
+  return counts
+}
+
 const checkedEvery = 32
 
-/** In their order, those of one priority together. */
-const byPriority = (
-  order: readonly number[],
-  seekerAt: (index: number) => { priority: number },
-): number[][] => {
-  const groups: number[][] = []
-  for (const index of order) {
-    const last = groups.at(-1)
-    if (last && seekerAt(last[0] as number).priority === seekerAt(index).priority) last.push(index)
-    else groups.push([index])
+/** By label the candidate that is chosen, -1 for none. */
+const leastInTheWay = (
+  { candidates, groups }: Crowd<Option>,
+  counts: number[],
+  budget: Budget,
+): Int32Array => {
+  const chosen = new Int32Array(groups.length).fill(-1)
+  const labelOf = new Int32Array(candidates.length).fill(-1)
+  const queue = createQueue(candidates.length)
+  for (const [label, group] of groups.entries())
+    for (const one of group) {
+      labelOf[one] = label
+      queue.add(one, counts[one] as number)
+    }
+  const drop = (one: number) => {
+    if (!queue.has(one)) return
+    queue.remove(one)
+    for (const rival of (candidates[one] as Candidate<Option>).rivals)
+      if (queue.has(rival)) queue.lighten(rival)
   }
-  return groups
+  for (let count = 1; ; count += 1) {
+    const first = queue.takeFirst()
+    if (first === undefined) return chosen
+    if (count % checkedEvery === 0) budget.check()
+    const label = labelOf[first] as number
+    chosen[label] = first
+    const { rivals } = candidates[first] as Candidate<Option>
+    for (const rival of rivals) if (queue.has(rival)) queue.lighten(rival)
+    for (const other of groups[label] as number[]) drop(other)
+    for (const rival of rivals) drop(rival)
+  }
 }
+
+// Ejection chains --------------------------------------------------------------------------------------------
+
+/** What a chain changes: for each label its new candidate, or -1. */
+type Chain = { moves: [label: number, candidate: number][]; gain: number }
+
+const longestChain = 50
+const least = 1e-6
+/** Of looks at neighbours, before what there is is good enough: some hundredths of a second. */
+const mostLooks = 4_000_000
+
+const improve = (
+  { candidates, groups, absence }: Crowd<Option>,
+  chosen: Int32Array,
+  budget: Budget,
+): void => {
+  const labelOf = new Int32Array(candidates.length)
+  for (const [label, group] of groups.entries()) for (const one of group) labelOf[one] = label
+  let looks = 0
+  const costOf = (one: number) => (candidates[one] as Candidate<Option>).option.cost % 1
+  const costNow = (label: number) => {
+    const one = chosen[label] as number
+    return one < 0 ? (absence[label] as number) : costOf(one)
+  }
+  /** Labels that lie where the candidate would. */
+  const pushedBy = (one: number): number[] => {
+    const found: number[] = []
+    looks += 1 + (candidates[one] as Candidate<Option>).rivals.length
+    for (const rival of (candidates[one] as Candidate<Option>).rivals) {
+      const label = labelOf[rival] as number
+      if (chosen[label] === rival && !found.includes(label)) found.push(label)
+    }
+    return found
+  }
+
+  const chainFrom = (start: number): Chain | null => {
+    const past: { label: number; before: number; after: number }[] = []
+    let best: Chain | null = null
+    let delta = 0
+    const offer = (total: number, ends: readonly [number, number][]) => {
+      if (best !== null && total >= best.gain) return
+      best = {
+        moves: [...past.map(({ label, after }): [number, number] => [label, after]), ...ends],
+        gain: total,
+      }
+    }
+    for (let label = start; label >= 0; ) {
+      const now = chosen[label] as number
+      delta -= costNow(label)
+      let next = -1
+      let nextCandidate = -1
+      let leastOfNext = Number.POSITIVE_INFINITY
+      if (now >= 0) offer(delta + (absence[label] as number), [[label, -1]])
+      for (const one of groups[label] as number[]) {
+        if (one === now) continue
+        const pushed = pushedBy(one)
+        if (pushed.some((other) => past.some((step) => step.label === other))) continue
+        const [first] = pushed
+        if (first === undefined) offer(delta + costOf(one), [[label, one]])
+        else if (pushed.length === 1) {
+          const total = delta + costNow(first) + (absence[first] as number)
+          if (total >= leastOfNext) continue
+          leastOfNext = total
+          next = first
+          nextCandidate = one
+        } else
+          offer(
+            pushed.reduce((sum, other) => sum + (absence[other] as number), delta + costOf(one)),
+            [[label, one], ...pushed.map((other): [number, number] => [other, -1])],
+          )
+      }
+      if (next < 0 || past.length > longestChain) break
+      past.push({ label, before: now, after: nextCandidate })
+      chosen[label] = nextCandidate
+      delta += costOf(nextCandidate)
+      label = next
+    }
+    for (const { label, before } of past.toReversed()) chosen[label] = before
+    return best
+  }
+
+  const count = groups.length
+  const isSettled = groups.map(() => false)
+  let tries = 0
+  for (let at = 0; count > 1 && looks < mostLooks; ) {
+    let label = (at + 1) % count
+    while (isSettled[label] && label !== at) label = (label + 1) % count
+    if (label === at) return
+    at = (at + 1) % count
+    tries += 1
+    if (tries % checkedEvery === 0) budget.check()
+    const chain = chainFrom(label)
+    if (chain === null || chain.gain >= -least) {
+      isSettled[label] = true
+      continue
+    }
+    for (const [moved, one] of chain.moves) {
+      const before = chosen[moved] as number
+      if (before >= 0)
+        for (const rival of (candidates[before] as Candidate<Option>).rivals)
+          isSettled[labelOf[rival] as number] = false
+      chosen[moved] = one
+      isSettled[moved] = false
+    }
+  }
+}
+
+// All together -----------------------------------------------------------------------------------------------
+
+/** Of labels that are searched for together; more are taken as they come. */
+const mostTogether = 4000
+/** QGIS's priorities from 0 to 10 are 0 to 2000 here; each step makes an absence twice as dear. */
+const stepOfPriority = 200
+const absenceOf = (priority: number): number => 2 ** Math.min(40, Math.max(0, priority / stepOfPriority))
 
 /** The index of the chosen option of each; -1 for those without a place. */
 export const choosePlaces = <Found extends Option>(
@@ -184,93 +365,50 @@ export const choosePlaces = <Found extends Option>(
   const order = seekers
     .map((_, index) => index)
     .sort((a, b) => (seekers[b] as Seeker<Found>).priority - (seekers[a] as Seeker<Found>).priority || a - b)
-
   const seekerAt = (index: number): Seeker<Found> => seekers[index] as Seeker<Found>
-  const optionAt = (index: number, at: number): Found => seekerAt(index).options[at] as Found
+  const isFree = (index: number, { boxes }: Option) => taken.inTheWay(boxes, index, 0).length === 0
   const put = (index: number, at: number): void => {
-    const before = chosen[index] as number
-    if (before >= 0) taken.remove(optionAt(index, before).boxes, index)
+    const option = seekerAt(index).options[at]
+    if (option === undefined) return
     chosen[index] = at
-    if (at >= 0) taken.add(optionAt(index, at).boxes, index)
+    taken.add(option.boxes, index)
   }
-  const freeOf = (index: number): number =>
-    seekerAt(index).options.findIndex(({ boxes }) => taken.inTheWay(boxes, index, 0).length === 0)
-
-  /** Whether those in the way find other places, at less than what is won; they are moved when they do. */
-  const givesWay = (index: number, at: number, won: number): boolean => {
-    const { boxes } = optionAt(index, at)
-    const blockers = taken.inTheWay(boxes, index, mostBlockers)
-    if (blockers.length > mostBlockers) return false
-    const { priority } = seekerAt(index)
-    if (blockers.some((one) => seekerAt(one).priority > priority || seekerAt(one).mayOverlap)) return false
-    const before = blockers.map((one) => chosen[one] as number)
-    const own = chosen[index] as number
-    let lost = 0
-    for (const one of blockers) put(one, -1)
-    put(index, at)
-    for (const [count, one] of blockers.entries()) {
-      const free = freeOf(one)
-      if (free < 0) lost = Number.POSITIVE_INFINITY
-      else {
-        lost += optionAt(one, free).cost - optionAt(one, before[count] as number).cost
-        put(one, free)
-      }
-      if (lost >= won) break
-    }
-    if (lost < won) return true
-    put(index, own)
-    for (const one of blockers) put(one, -1)
-    for (const [count, one] of blockers.entries()) put(one, before[count] as number)
-    return false
-  }
-
-  const placeFirst = (index: number): void => {
+  const placeAlone = (index: number): void => {
     const { options, mayOverlap, group } = seekerAt(index)
     if (options.length === 0 || (group !== null && named.has(group))) return
-    const free = mayOverlap ? 0 : freeOf(index)
-    if (free >= 0) put(index, free)
-    if (free >= 0 && group !== null) named.add(group)
+    const at = mayOverlap ? 0 : options.findIndex((option) => isFree(index, option))
+    put(index, at)
+    if (at >= 0 && group !== null) named.add(group)
   }
 
-  const improve = (index: number): boolean => {
-    const { options, group, mayOverlap } = seekerAt(index)
-    if (mayOverlap || group !== null) return false
-    const now = chosen[index] as number
-    const last = now < 0 ? options.length : now
-    for (let at = 0; at < last; at += 1) {
-      const won = now < 0 ? 1000 : optionAt(index, now).cost - optionAt(index, at).cost
-      if (won > 0 && givesWay(index, at, won)) return true
-    }
-    return false
-  }
-
-  for (const group of byPriority(order, seekerAt)) {
-    const isCrowd =
-      group.length > 1 && group.every((one) => !seekerAt(one).mayOverlap && seekerAt(one).group === null)
-    const candidates = isCrowd
-      ? group.flatMap((seeker) =>
-          seekerAt(seeker).options.flatMap((option, at): Candidate<Found>[] =>
-            taken.inTheWay(option.boxes, seeker, 0).length > 0
-              ? []
-              : [{ seeker, at, option, isLive: true, rivals: [] }],
-          ),
-        )
-      : []
-    if (isCrowd && candidates.length <= mostCandidates) leastInTheWay(candidates, budget, put)
-    else
-      for (const [count, index] of group.entries()) {
-        if (count % checkedEvery === 0) budget.check()
-        placeFirst(index)
+  const isPlain = (index: number) => !seekerAt(index).mayOverlap && seekerAt(index).group === null
+  for (const index of order) if (!isPlain(index)) placeAlone(index)
+  const plain = seekers.map((_, index) => index).filter(isPlain)
+  const crowd: Crowd<Found> = { candidates: [], groups: [], absence: [] }
+  for (const seeker of plain) {
+    const group: number[] = []
+    for (const [at, option] of seekerAt(seeker).options.entries())
+      if (isFree(seeker, option)) {
+        group.push(crowd.candidates.length)
+        crowd.candidates.push({ seeker, at, option, rivals: [] })
       }
+    if (group.length === 0) continue
+    crowd.groups.push(group)
+    crowd.absence.push(absenceOf(seekerAt(seeker).priority))
   }
-  if (seekers.length > mostMoved) return chosen
-  for (let round = 0; round < rounds; round += 1) {
-    let isChanged = false
+  if (crowd.candidates.length > mostCandidates) {
     for (const [count, index] of order.entries()) {
       if (count % checkedEvery === 0) budget.check()
-      if (improve(index)) isChanged = true
+      if (isPlain(index)) placeAlone(index)
     }
-    if (!isChanged) break
+    return chosen
+  }
+  meetEachOther(crowd.candidates)
+  const found = leastInTheWay(crowd, withoutNeedless(crowd), budget)
+  if (crowd.groups.length <= mostTogether) improve(crowd, found, budget)
+  for (const one of found) {
+    const candidate = crowd.candidates[one]
+    if (candidate !== undefined) chosen[candidate.seeker] = candidate.at
   }
   return chosen
 }

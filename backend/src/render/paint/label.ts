@@ -127,7 +127,8 @@ export const compileLabel = (symbolizer: TextSymbolizer, parts: PaintParts): Lab
     )
 
   const look = (subject: Subject): Omit<WantedLabel, 'place'> => {
-    const pixels = size.of(subject)
+    // Whole pixels, as QGIS draws text.
+    const pixels = Math.round(size.of(subject))
     const css = cssFont(font, pixels, parts.losses)
     const whole = text.of(subject).slice(0, longestLabel)
     return {
