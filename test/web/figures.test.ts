@@ -103,9 +103,33 @@ describe.skipIf(!hasChromium)('figures of the user guide', { timeout: 180_000 },
     await seen.close()
   })
 
-  test('R13.1 the figures of this chapter are all taken', () => {
-    const chapter = readFileSync(join(guide, '06-submitting-data.md'), 'utf8')
-    for (const [, name = ''] of chapter.matchAll(/\(figures\/([a-z0-9-]+)\.png\)/g))
-      expect(taken).toContain(name)
+  test('R13.1 record-distributions: the ways to the data side by side', async () => {
+    const published = await publishFile(
+      program.as('editor'),
+      example('coastal_habitats/coastal_habitats.gpkg'),
+      { metadata: completeMetadata('Coastal habitats') },
+    )
+    const seen = await visit(browser, program)
+    await seen.page.goto(`/records/collections/metadata:main/items/${published.record.id}?f=html`)
+    await seen.page.locator('#distributions').evaluate((heading) => heading.scrollIntoView())
+    await take(seen, 'record-distributions')
+    await seen.close()
+  })
+
+  test('R13.1 submit-form-step-1 and submit-form-step-3: the form for everybody', async () => {
+    const seen = await visit(browser, program)
+    const { page, pick } = seen
+    await page.goto('/submit')
+    await pick('in-section.1').waitFor()
+    await pick('title').fill('Wells of the west coast')
+    await take(seen, 'submit-form-step-1')
+    await pick('section.3').click()
+    await pick('in-section.3').waitFor()
+    await take(seen, 'submit-form-step-3')
+    await seen.close()
+  })
+
+  test('R13.1 every figure of the guide is one of these', () => {
+    for (const name of figuresInGuide()) expect(taken).toContain(name)
   })
 })
