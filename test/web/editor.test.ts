@@ -224,6 +224,10 @@ describe.skipIf(!hasChromium)('the metadata editor', () => {
       expect(await pick('scope').textContent()).toContain('Dataset')
       await pick('lineageStatement').fill('Measured with a hand-held receiver.')
       await picture(`editor-6-${size}`)
+      // The strip of pages follows on a narrow screen, too.
+      const step = await pick('step.6').boundingBox()
+      expect(step?.x).toBeGreaterThanOrEqual(0)
+      expect((step?.x ?? 0) + (step?.width ?? 0)).toBeLessThanOrEqual(widths[size].width)
       await pick('next').click()
       await page.locator('[data-test="useConditions.No conditions"]').click()
       await pick('accessConditions').fill('Unknown')

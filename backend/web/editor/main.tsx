@@ -143,29 +143,39 @@ const Steps = ({
   wrong: ReadonlyMap<number, number>
   visited: ReadonlySet<number>
   onGo: (page: PageNumber) => void
-}) => (
-  <nav class="steps" aria-label={words.pageList} data-test="steps">
-    <ol>
-      {pageNumbers.map((page) => {
-        const count = visited.has(page) ? (wrong.get(page) ?? 0) : 0
-        return (
-          <li key={page}>
-            <button
-              type="button"
-              data-test={`step.${page}`}
-              aria-current={page === present ? 'step' : undefined}
-              onClick={() => onGo(page)}
-            >
-              <span class="number">{page}</span>
-              {words.pages[page]}
-              {count > 0 ? <span class="status wrong">{words.errorsOnPage(count)}</span> : null}
-            </button>
-          </li>
-        )
-      })}
-    </ol>
-  </nav>
-)
+}) => {
+  const list = useRef<HTMLOListElement>(null)
+  // On a phone the pages are a strip that is wider than the screen.
+  useEffect(() => {
+    const here = list.current?.querySelector('[aria-current]')
+    if (list.current === null || !here) return
+    const [strip, button] = [list.current.getBoundingClientRect(), here.getBoundingClientRect()]
+    list.current.scrollLeft += button.left + button.width / 2 - strip.left - strip.width / 2
+  }, [present])
+  return (
+    <nav class="steps" aria-label={words.pageList} data-test="steps">
+      <ol ref={list}>
+        {pageNumbers.map((page) => {
+          const count = visited.has(page) ? (wrong.get(page) ?? 0) : 0
+          return (
+            <li key={page}>
+              <button
+                type="button"
+                data-test={`step.${page}`}
+                aria-current={page === present ? 'step' : undefined}
+                onClick={() => onGo(page)}
+              >
+                <span class="number">{page}</span>
+                {words.pages[page]}
+                {count > 0 ? <span class="status wrong">{words.errorsOnPage(count)}</span> : null}
+              </button>
+            </li>
+          )
+        })}
+      </ol>
+    </nav>
+  )
+}
 
 /** The field a finding is about, or the nearest thing around it that can be looked at. */
 const focusField = (field: string) => {
