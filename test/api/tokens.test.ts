@@ -199,8 +199,7 @@ describe('the contract and the policy', () => {
         { method: method.toUpperCase() },
       )
       // Submitting needs no token (R2.1): what is asked for needs the secret of a link, and all but the form says so.
-      if (action === 'submit for review')
-        expect(response.status >= 400, id).toBe(id !== 'getSubmissionForm')
+      if (action === 'submit for review') expect(response.status >= 400, id).toBe(id !== 'getSubmissionForm')
       else expect(response.status, id).toBe(401)
     }
   })
