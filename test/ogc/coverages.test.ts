@@ -237,4 +237,14 @@ describe.skipIf(!hasProgram('gdal_translate'))('coverages', () => {
     expect(response.headers.get('content-type')).toContain('text/html')
     expect(await response.text()).toContain('Values of')
   })
+
+  test('the pages of collection and record lead to it (R11.1)', async () => {
+    const address = `${program.url}/pygeoapi/collections/heights`
+    const collection = await (await fetch(`${address}?f=html`)).text()
+    expect(collection).toContain(`${address}/coverage?f=html`)
+    const [, record = ''] = /href="([^"]+\/items\/[^"?]+)\?f=html"/.exec(collection) ?? []
+    expect(await (await fetch(`${record}?f=html`)).text()).toContain(`${address}/coverage?f=html`)
+    const places = `${program.url}/pygeoapi/collections/places`
+    expect(await (await fetch(`${places}?f=html`)).text()).not.toContain('/coverage')
+  })
 })

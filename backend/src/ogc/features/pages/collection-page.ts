@@ -121,6 +121,7 @@ ${
 }
 <div class="lead">${paragraphs(collection.description)}</div>
 <p class="actions">${collection.kind === 'features' && html`<a class="button" href="${address}/items?f=html">Show the features</a>`}
+${collection.kind === 'raster' && html`<a class="button" href="${address}/coverage?f=html">Get values</a>`}
 <a href="${recordAddress(http.siteUrl, collection.recordId)}?f=html">Full record</a>
 ${collection.storageSrid !== null && collection.kind === 'features' && html`<a href="${address}/tiles?f=html">Vector tiles</a>`}
 ${styledGeometryOf(collection) !== null && html`<a href="${address}/styles?f=html">Styles</a>`}

@@ -159,8 +159,21 @@ const waysOf = ({ collection, hasMap }: DataPreview, siteUrl: string): Way[] => 
     page: `${address}/map?f=html`,
     action: 'Open the map',
   }
+  const coverage: Way = {
+    type: 'OGC API – Coverages',
+    title: 'Values',
+    explanation: 'The cells as numbers, all or a part, for computing.',
+    told: [
+      ['Format', 'GeoTIFF, netCDF, CoverageJSON'],
+      ['CRS', 'that of the file, or another on request'],
+    ],
+    address: `${address}/coverage`,
+    page: `${address}/coverage?f=html`,
+    action: 'Get values',
+  }
   return [
     ...(collection.kind === 'features' && collection.storageSrid !== null ? [tiles] : []),
+    ...(collection.kind === 'raster' ? [coverage] : []),
     ...(hasMap ? [maps] : []),
   ]
 }
@@ -181,7 +194,7 @@ const choosing = (siteUrl: string): Html =>
 <ul>
 <li><b>To work in QGIS or another desktop GIS</b>: download the file for a copy of your own, or connect QGIS to the OGC API for data that are always the latest.</li>
 <li><b>For a map on a web page</b>: use the tiles, or PMTiles where they are offered; a page loads only the area it shows.</li>
-<li><b>For scripts and notebooks</b>: use the OGC API – Features, which answers in GeoJSON; for rasters the Cloud Optimized GeoTIFF, of which a program reads the parts it needs.</li>
+<li><b>For scripts and notebooks</b>: use the OGC API – Features, which answers in GeoJSON; for rasters the Cloud Optimized GeoTIFF, of which a program reads the parts it needs, or OGC API – Coverages, which sends a part.</li>
 <li><b>To read or print</b>: the map, as a picture.</li>
 </ul>
 <p>The <a href="${siteUrl}/docs/public/user-guide/04-downloading-data.html">user guide</a> explains every kind.</p></details>`
