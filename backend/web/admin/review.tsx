@@ -7,6 +7,7 @@ import { useAttempt } from '../attempt.ts'
 import { api, formats, words } from '../context.ts'
 import { Dialog } from '../dialog.tsx'
 import { ExtentMap } from '../editor/extent.tsx'
+import { ProbeWarnings } from '../file-parts.tsx'
 import { editorUrl, recordUrl } from '../place.ts'
 import { ProblemNotice, textOf } from '../problem-notice.tsx'
 import { type Draft, ifMatch, type ReviewJson } from '../session/api.ts'
@@ -214,15 +215,7 @@ const TheFile = ({ review }: { review: ReviewJson }) => {
           </div>
         ))}
       </div>
-      {warnings.length > 0 ? (
-        <Notice tone="warning" title={words.probeWarnings} test="probe-warnings">
-          <ul>
-            {warnings.map(({ code, message }) => (
-              <li key={code + message}>{message}</li>
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
+      <ProbeWarnings list={warnings} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** Data Upload (R4.9–R4.18, R5): on page 1 and page 8, and after the record exists; the form goes on meanwhile. */
 import { useEffect, useState } from 'preact/hooks'
 import { api, formats, session, words } from '../context.ts'
+import { FileDrop, ProbeWarnings } from '../file-parts.tsx'
 import { Busy, Notice, Progress } from '../ui/blocks.tsx'
 import { Button, SelectField } from '../ui/controls.tsx'
 import { useEditor } from './context.ts'
@@ -196,15 +197,7 @@ const Probe = () => {
             ))}
         </dl>
       </details>
-      {warnings.length > 0 ? (
-        <Notice tone="warning" title={words.probeWarnings} test="probe-warnings">
-          <ul>
-            {warnings.map(({ code, message }) => (
-              <li key={code + message}>{message}</li>
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
+      <ProbeWarnings list={warnings} />
       {isUsed ? null : (
         <p>
           <Button test="use-detected" onClick={editor.useDetected}>
@@ -253,7 +246,6 @@ const StoredFiles = () => {
 
 export const DataUpload = () => {
   const { editor, state } = useEditor()
-  const [isOver, setOver] = useState(false)
   const { settings, upload, record } = state
   if (settings === null) return null
   const original = record?.distributions.find(({ kind }) => kind === 'original')
@@ -278,43 +270,14 @@ export const DataUpload = () => {
   return (
     <Section title={words.dataUpload}>
       <p data-test="attached">{attached ?? words.nothingAttached}</p>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut of the button inside */}
-      <div
-        class={isOver ? 'drop over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          take(event.dataTransfer?.files[0])
-        }}
-      >
-        <input
-          id="file"
-          type="file"
-          data-test="file"
-          accept={settings.extensions.join(',')}
-          onChange={(event) => {
-            take(event.currentTarget.files?.[0])
-            event.currentTarget.value = ''
-          }}
-        />
-        <label class="button plain" for="file">
-          {words.chooseFile}
-        </label>{' '}
-        {words.dropFile}
-        <p class="hint">
-          {words.uploadHint(
-            formats.limit(datasetBytes).replace(' ', ''),
-            formats.limit(geopackageBytes).replace(' ', ''),
-            settings.extensions.join(', '),
-          )}{' '}
-          {attached === null ? '' : words.browseReplaces}
-        </p>
-      </div>
+      <FileDrop extensions={settings.extensions} onFile={take}>
+        {words.uploadHint(
+          formats.limit(datasetBytes).replace(' ', ''),
+          formats.limit(geopackageBytes).replace(' ', ''),
+          settings.extensions.join(', '),
+        )}{' '}
+        {attached === null ? '' : words.browseReplaces}
+      </FileDrop>
       <StoredFiles />
       <GeopackageLayers />
       <Sending />

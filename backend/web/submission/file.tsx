@@ -1,8 +1,8 @@
 /** The data file of a submission (R2.3, R2.5, R2.8): chosen, sent with progress, read, and what it says filled in. */
-import { useState } from 'preact/hooks'
 import { formats, words } from '../context.ts'
 import { MemberText } from '../editor/fields.tsx'
 import { layerOf } from '../editor/store.ts'
+import { FileDrop, ProbeWarnings } from '../file-parts.tsx'
 import { Busy, Notice, Progress } from '../ui/blocks.tsx'
 import { Button, Checkbox, SelectField } from '../ui/controls.tsx'
 import type { FormState, SubmissionForm } from './store.ts'
@@ -99,15 +99,7 @@ const Found = ({ form, state }: { form: SubmissionForm; state: FormState }) => {
           ))}
         </p>
       ) : null}
-      {warnings.length > 0 ? (
-        <Notice tone="warning" title={words.probeWarnings} test="probe-warnings">
-          <ul>
-            {warnings.map(({ code, message }) => (
-              <li key={code + message}>{message}</li>
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
+      <ProbeWarnings list={warnings} />
     </>
   )
 }
@@ -137,7 +129,6 @@ const HostedElsewhere = ({ form, state }: { form: SubmissionForm; state: FormSta
 )
 
 export const FilePart = ({ form, state }: { form: SubmissionForm; state: FormState }) => {
-  const [isOver, setOver] = useState(false)
   const { settings, upload, file } = state
   if (settings === null) return null
   const limit = settings.limits.datasetBytes
@@ -168,36 +159,9 @@ export const FilePart = ({ form, state }: { form: SubmissionForm; state: FormSta
         <Notice tone="warning" title={told.fileAgain(state.interrupted)} test="file-again" />
       ) : null}
       {state.isHostedElsewhere ? null : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut of the button inside
-        <div
-          class={isOver ? 'drop over' : 'drop'}
-          onDragOver={(event) => {
-            event.preventDefault()
-            setOver(true)
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={(event) => {
-            event.preventDefault()
-            setOver(false)
-            take(event.dataTransfer?.files[0])
-          }}
-        >
-          <input
-            id="file"
-            type="file"
-            data-test="file"
-            accept={settings.extensions.join(',')}
-            onChange={(event) => {
-              take(event.currentTarget.files?.[0])
-              event.currentTarget.value = ''
-            }}
-          />
-          <label class="button plain" for="file">
-            {words.chooseFile}
-          </label>{' '}
-          {words.dropFile}
-          <p class="hint">{upload === null ? told.fileMissing : told.fileReplaces}</p>
-        </div>
+        <FileDrop extensions={settings.extensions} onFile={take}>
+          {upload === null ? told.fileMissing : told.fileReplaces}
+        </FileDrop>
       )}
       <Work form={form} state={state} />
       {isIdle ? <Found form={form} state={state} /> : null}
