@@ -5,8 +5,12 @@ import { summaryReporter } from './helpers/summary-reporter.ts'
 /** What runs alike on every database; CI runs it once (TEST_SCOPE=database leaves it out the second time). */
 const sameOnEveryDatabase = [
   'backend/src/**',
+  'backend/web/**',
   'qgis-bridge/**',
+  'test/render/**',
   'test/styles/**',
+  // Pages ask the API, which is tested on both; catalogue and submission bring queries of their own.
+  'test/web/{admin,analyst,editor,figures,map,my,record,review}*',
   'test/qgis/{app,panel,plugin,pyqt6,shim,style,user}*',
 ]
 /** CI runs days in a full QGIS on their own (TEST_SCOPE=no-app leaves them out before). */
