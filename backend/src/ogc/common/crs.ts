@@ -57,6 +57,18 @@ export const offeredCrs = (
 export const storageCrsUri = ({ storageSrid }: Pick<Collection, 'storageSrid'>): string | undefined =>
   storageSrid === null ? undefined : crsUri(storageSrid)
 
+/** Data are stored east first; their system is offered by that name, or as CRS84. */
+export const storageCrs = (
+  { storageSrid }: Pick<Collection, 'storageSrid'>,
+  offered: readonly RequestCrs[],
+): RequestCrs => {
+  const [crs84] = offered
+  const own = storageSrid === 4326 ? crs84 : offered.find(({ epsg }) => epsg === storageSrid)
+  const found = own ?? crs84
+  if (found === undefined) throw new Error('A collection offers no coordinate system')
+  return found
+}
+
 export const readCrs = (
   parameter:
     | 'crs'

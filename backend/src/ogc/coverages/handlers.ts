@@ -4,7 +4,6 @@ import type { Config } from '../../config/config.ts'
 import type { operations } from '../../contract/coverages.gen.ts'
 import type { Handlers, HttpContext, RawBody } from '../../contract/handler.ts'
 import type { Coverage } from '../../domain/coverage.ts'
-import type { RequestCrs } from '../../domain/feature-query.ts'
 import { coverageProblems } from '../../domain/problems/coverages.ts'
 import { COG_TYPE, type StoredRaster } from '../../domain/raster.ts'
 import { fileBody } from '../../http/file-body.ts'
@@ -18,7 +17,7 @@ import type { Collections } from '../../services/collections.ts'
 import { type Coverages, mostValues } from '../../services/coverages.ts'
 import { page, withEtag } from '../common/answers.ts'
 import { cacheHeaders, hasItAlready, weakEtag } from '../common/caching.ts'
-import { offeredCrs, readCrs } from '../common/crs.ts'
+import { offeredCrs, readCrs, storageCrs } from '../common/crs.ts'
 import { placeHeaders } from '../common/pictures.ts'
 import { domainSetOf, rangeTypeOf } from './describe.ts'
 import { type GridQuery, readBands, readGrid } from './grid.ts'
@@ -55,14 +54,6 @@ const changing = [
   'width',
   'height',
 ]
-
-/** The system of the raster itself, east first. */
-const ownCrs = ({ epsg }: StoredRaster, offered: readonly RequestCrs[]): RequestCrs => {
-  const [crs84] = offered
-  const own = epsg === 4326 ? crs84 : offered.find((one) => one.epsg === epsg)
-  if (own === undefined) throw new Error('The system of a raster is not offered')
-  return own
-}
 
 const writeAll = async (pieces: AsyncIterable<Uint8Array>, sink: Writable, signal: AbortSignal) => {
   for await (const piece of pieces) await writeTo(sink, piece, signal)
@@ -123,7 +114,7 @@ export const coveragesHandlers = ({
     http: HttpContext,
   ) => {
     const offered = offeredCrs(collection, config.crsList)
-    const crs = query.crs === undefined ? ownCrs(raster, offered) : readCrs('crs', query.crs, offered)
+    const crs = query.crs === undefined ? storageCrs(collection, offered) : readCrs('crs', query.crs, offered)
     const grid = readGrid(query, { collectionId: collection.id, raster, crs, offered })
     const bands = readBands(query.properties, raster)
     const most = format === 'covjson' ? mostValuesInJson : mostValues(raster)

@@ -25,7 +25,7 @@ import {
 import { page, withEtag } from '../common/answers.ts'
 import { movedBox } from '../common/area.ts'
 import { weakEtag } from '../common/caching.ts'
-import { offeredCrs, readCrs } from '../common/crs.ts'
+import { offeredCrs, readCrs, storageCrs } from '../common/crs.ts'
 import { jsonAndHtml, mediaTypes, selfAndAlternates } from '../common/links.ts'
 import { answerPicture, type PictureFormat, pictureOffers, placeHeaders } from '../common/pictures.ts'
 import { demandAddress, demandSet } from '../common/tile-address.ts'
@@ -58,15 +58,6 @@ const subjectOf = (collection: PublishedCollection, styleId: string | null): Map
   styleId,
   style: demandStyle(collection, styleId),
 })
-
-/** Data are stored east first; their system is offered by that name, or as CRS84. */
-const storageCrs = ({ storageSrid }: PublishedCollection, offered: RequestCrs[]): RequestCrs => {
-  const [crs84] = offered
-  const own = storageSrid === 4326 ? crs84 : offered.find(({ epsg }) => epsg === storageSrid)
-  const found = own ?? crs84
-  if (found === undefined) throw new Error('A collection offers no coordinate system')
-  return found
-}
 
 const rank: Record<string, number> = { Polygon: 0, MultiPolygon: 0, LineString: 2, MultiLineString: 2 }
 

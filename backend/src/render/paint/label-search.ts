@@ -43,32 +43,14 @@ const createTaken = () => {
           else cells.set(key, [{ box, owner }])
         })
     },
-    remove: (boxes: readonly Box[], owner: number): void => {
-      for (const box of boxes)
-        forCells(box, (key) => {
-          const present = cells.get(key)
-          if (present)
-            cells.set(
-              key,
-              present.filter((one) => one.owner !== owner),
-            )
-        })
-    },
-    /** Those that are in the way, but for one; not more than so many. */
-    inTheWay: (boxes: readonly Box[], except: number, most: number): number[] => {
-      const owners: number[] = []
+    isFree: (boxes: readonly Box[], owner: number): boolean => {
+      let isFree = true
       for (const box of boxes)
         forCells(box, (key) => {
           for (const entry of cells.get(key) ?? [])
-            if (
-              entry.owner !== except &&
-              owners.length <= most &&
-              !owners.includes(entry.owner) &&
-              meets(box, entry.box)
-            )
-              owners.push(entry.owner)
+            if (entry.owner !== owner && meets(box, entry.box)) isFree = false
         })
-      return owners
+      return isFree
     },
   }
 }
@@ -366,7 +348,7 @@ export const choosePlaces = <Found extends Option>(
     .map((_, index) => index)
     .sort((a, b) => (seekers[b] as Seeker<Found>).priority - (seekers[a] as Seeker<Found>).priority || a - b)
   const seekerAt = (index: number): Seeker<Found> => seekers[index] as Seeker<Found>
-  const isFree = (index: number, { boxes }: Option) => taken.inTheWay(boxes, index, 0).length === 0
+  const isFree = (index: number, { boxes }: Option) => taken.isFree(boxes, index)
   const put = (index: number, at: number): void => {
     const option = seekerAt(index).options[at]
     if (option === undefined) return
