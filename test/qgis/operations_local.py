@@ -457,6 +457,10 @@ def lost_definition():
     may_end.set()
     first.join()
     crs = layer.crs()
+    # QGIS takes the definition away when the system's thread ends, which is a little after Python has joined it.
+    until = time.monotonic() + 20
+    while crs.toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL) and time.monotonic() < until:
+        time.sleep(0.01)
     lost = [crs.isValid(), crs.authid(), crs.toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED_GDAL)]
     exported = RUN("layer.export", layer=layer.id(), scope="all")
     try:
