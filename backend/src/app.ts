@@ -1,6 +1,6 @@
 /** Puts the program together: the only place that knows every part. */
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import express, { type NextFunction, type Request, type Response } from 'express'
@@ -31,10 +31,12 @@ import { openStoredFiles } from './files/stored-files.ts'
 import { openSymbolLibrary } from './files/symbol-library.ts'
 import { openUploadFolder } from './files/upload-folder.ts'
 import { authenticate } from './http/authenticate.ts'
+import { renderProblemPage } from './http/problem-page.ts'
 import { createSafeFetch } from './http/safe-fetch.ts'
 import { extractLayer } from './ingest/extract.ts'
 import { probeFile } from './ingest/probe.ts'
 import { deploymentWarnings } from './ingest/probe-warnings.ts'
+import { sampleLayer } from './ingest/sample.ts'
 import { stageLayer } from './ingest/stage.ts'
 import { removeRasterLeftovers, stageRaster } from './ingest/stage-raster.ts'
 import { createBuildPmtiles } from './jobs/build-pmtiles.ts'
@@ -71,6 +73,7 @@ import { reviewHandlers } from './routes/reviews.ts'
 import { serviceCapabilityHandlers } from './routes/service-capabilities.ts'
 import { storedFileHandlers } from './routes/stored-files.ts'
 import { styleCheckHandlers } from './routes/style-checks.ts'
+import { stylePreviewHandlers } from './routes/style-previews.ts'
 import { styleHandlers } from './routes/styles.ts'
 import { submissionHandlers } from './routes/submissions.ts'
 import { systemHandlers } from './routes/system.ts'
@@ -100,6 +103,7 @@ import { createServiceCapabilities } from './services/service-capabilities.ts'
 import { createStoredUploads } from './services/stored-uploads.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
+import { createStylePreviews } from './services/style-previews.ts'
 import { createStyles } from './services/styles.ts'
 import { approvePublished, createSubmissions } from './services/submissions.ts'
 import { createTiles } from './services/tiles.ts'
@@ -111,6 +115,8 @@ const collectGarbageEveryMs = 10 * 60_000
 /** The first pause before a mail is tried again has twice this length. */
 const sendMailsEveryMs = 30_000
 const leftAfterMs = 3_600_000
+/** For unpacked tiles of rasters that are not published. */
+const previewCacheBytes = 16 * 1024 * 1024
 const contractFolder = join(import.meta.dirname, 'contract')
 
 const readDocument = async (name: string): Promise<OpenApiDocument> =>
@@ -168,22 +174,59 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   const editing = createFeatureEditing({ database, tokens, collections, now: Date.now })
   const styleReader = createStyleReader()
   const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
+  const symbols = openSymbolLibrary(config.symbolDir)
   const styleModels = createStyleModels({
     db,
     store,
     reader: styleReader,
-    symbols: openSymbolLibrary(config.symbolDir),
+    symbols,
     collections,
   })
   const stylePictures = createStylePictures()
   const styleDrawing = createStyleDrawing({ db, store, styleModels, pictures: stylePictures })
   const rasters = createRasters({ store })
+  const mapPool = createMapPool()
   const maps = createMaps({
     database: { kind: database.kind, readPool: readingShare(database.readPool) },
     collections,
     styleModels,
     rasters,
-    pool: createMapPool(),
+    pool: mapPool,
+  })
+  const previewPath = (id: string) => join(rasterFolder, `${id}.preview`)
+  const previewRasters = createRasters({
+    store: {
+      pathOf: previewPath,
+      open: () => Promise.reject(new Error('rasters of previews are local files')),
+    },
+    cacheBytes: previewCacheBytes,
+  })
+  const stylePreviews = createStylePreviews({
+    db,
+    store,
+    uploads,
+    collections,
+    reader: styleReader,
+    styleModels,
+    symbols,
+    pictures: stylePictures,
+    maps,
+    pool: mapPool,
+    sampleLayer: ({ layer, sourceEpsg, ...request }) =>
+      sampleLayer({ ...request, options: { layer, sourceEpsg }, limits: ingestLimits, onCrash }),
+    readRaster: async (request) => {
+      const { facts, kept } = await stageRaster(
+        { ...request, folder: rasterFolder, limits: ingestLimits, onCrash },
+        async (bytes) => {
+          const sha256 = randomUUID()
+          await writeFile(previewPath(sha256), bytes, { mode: 0o600, flag: 'wx' })
+          return { sha256, sizeBytes: (await stat(previewPath(sha256))).size }
+        },
+      )
+      return { ...facts, ...kept }
+    },
+    previewRasters,
+    mostRasterBytes: config.limits.datasetBytes,
   })
   const jobs = createJobs({
     db,
@@ -316,6 +359,8 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     stylePictures,
     styleDrawing,
     styleModels,
+    stylePreviews,
+    previewRasters,
     maps,
     rasters,
     downloads,
@@ -425,6 +470,8 @@ export const createProgram = async (parts: ProgramParts) => {
     log,
     checkResponses: parts.checkResponses,
     translateError,
+    problemPage: (problem, traceId, siteUrl) =>
+      renderProblemPage(problem, traceId, { siteUrl, siteTitle: config.siteTitle }),
   }
   const recordView = createRecordView({ db, records })
   const document = await readDocument('catalogue')
@@ -492,6 +539,7 @@ export const createProgram = async (parts: ProgramParts) => {
           styles,
           styleModels: services.styleModels,
         }),
+        ...stylePreviewHandlers({ stylePreviews: services.stylePreviews }),
         ...recordHandlers({ db, records, recordView, idempotency }),
         ...publicationHandlers({ publishing, records, idempotency, recordView }),
         ...publicationPlanHandlers({ publicationPlans }),
@@ -632,6 +680,7 @@ export const createProgram = async (parts: ProgramParts) => {
       await tiles.close()
       await maps.close()
       await services.rasters.close()
+      await services.previewRasters.close()
     },
   }
 }

@@ -237,3 +237,29 @@ describe('behind proxies (G6)', () => {
     ).toMatch(/^https:\/\/data\.example\//)
   })
 })
+
+test('who opens a wrong address in a browser reads a page, and programs read the problem', async () => {
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+  const wrong = [
+    '/nothing<script>here',
+    '/pygeoapi/collections/nothing',
+    '/api/v1/records?limit=many',
+    '/files/none',
+  ]
+  for (const path of wrong) {
+    const page = await ask(encodeURI(path), { Accept: browser })
+    const problem = await ask(encodeURI(path))
+    const { title, detail, status } = JSON.parse(problem.body.toString()) as Record<string, unknown>
+    expect(problem.headers['content-type'], path).toBe('application/problem+json')
+    expect({ status: page.status, type: page.headers['content-type'] }, path).toEqual({
+      status,
+      type: 'text/html; charset=utf-8',
+    })
+    expect(page.headers['cache-control'], path).toBe('no-store')
+    expect(page.headers['content-security-policy'], path).toContain("default-src 'none'")
+    expect(page.body.toString(), path).toContain(`<h1>${title}</h1>`)
+    expect(page.body.toString(), path).not.toContain('<script>here')
+    const first = String(detail).split(/['"<&]/)[0]
+    expect(page.body.toString(), path).toContain(first)
+  }
+})

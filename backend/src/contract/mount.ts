@@ -11,7 +11,9 @@ import { isProblem, Problem } from '../domain/problem.ts'
 import { bodyProblems } from '../domain/problems/body.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { queryOf, siteUrlOf } from '../http/addresses.ts'
+import { htmlType, pageHeaders } from '../http/html.ts'
 import { readJsonBody } from '../http/json-body.ts'
+import { isAskedByBrowser } from '../http/problem-page.ts'
 import { addVary, respond } from '../http/respond.ts'
 import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from './document.ts'
 import type { Handlers, HttpContext, RawBody, RequestOf } from './handler.ts'
@@ -24,6 +26,8 @@ export type MountOptions = {
   checkResponses: boolean
   /** Turns what a lower layer threw into a Problem where it can (database gone, disk full). */
   translateError: (error: unknown) => unknown
+  /** The same for a person whose browser opened the address. */
+  problemPage?: (problem: Problem, traceId: string, siteUrl: string) => string
   /** For faces whose clients read no problem documents; without it they are sent as such. */
   writeProblem?: (problem: Problem, traceId: string) => RawBody
 }
@@ -151,15 +155,22 @@ export const sendError = async (
   if (!isProblem(found))
     options.log.error({ event: 'request.broke', traceId, err: found, path: request.path }, 'unexpected error')
   if (!request.complete) lingerThenClose(request)
+  const { writeProblem, problemPage } = options
+  const asPage =
+    writeProblem === undefined && problemPage !== undefined && isAskedByBrowser(request)
+      ? problemPage(problem, traceId, siteUrlOf(request, options.publicUrl))
+      : null
   await respond(
     request,
     response,
     {
       status: problem.status,
-      headers: { 'Cache-Control': 'no-store', ...problem.headers },
-      ...(options.writeProblem
-        ? { raw: options.writeProblem(problem, traceId) }
-        : { body: { ...problem.toJSON(), traceId }, contentType: 'application/problem+json' }),
+      headers: { 'Cache-Control': 'no-store', ...(asPage !== null && pageHeaders), ...problem.headers },
+      ...(writeProblem
+        ? { raw: writeProblem(problem, traceId) }
+        : asPage !== null
+          ? { raw: { contentType: htmlType, text: asPage } }
+          : { body: { ...problem.toJSON(), traceId }, contentType: 'application/problem+json' }),
     },
     new AbortController().signal,
   )
