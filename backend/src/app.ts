@@ -171,7 +171,7 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
   let ringBell = () => {}
   const ring = () => ringBell()
   const onChange = () => collections.invalidate()
-  const editing = createFeatureEditing({ database, tokens, collections, now: Date.now })
+  const editing = createFeatureEditing({ database, collections, now: Date.now })
   const styleReader = createStyleReader()
   const styles = createStyles({ db, store, blobs, limits: config.limits, reader: styleReader, onChange })
   const symbols = openSymbolLibrary(config.symbolDir)

@@ -71,7 +71,9 @@ export type CollectionRow = {
 }
 
 const listRows = sql<CollectionRow>('queries/feature-collections.sql')
-const countEdits = sql<CollectionRow>('queries/count-edits.sql', { isPrepared: true })
+const noteEdits = sql<{ epoch: number | string; collection: CollectionRow }>('queries/note-edits.sql', {
+  isPrepared: true,
+})
 
 const toInstant = (value: string | Date) => new Date(value).toISOString()
 
@@ -122,19 +124,26 @@ export const collections = (db: Knex) => ({
   get: async (id: string): Promise<Collection> =>
     (await collections(db).find(id)) ?? raise(generalProblems.notFound({ what: 'collection', id })),
 
-  /** Writes what edits changed of what the collection says of all its features. */
-  countEdits: async (
+  /**
+   * Writes what edits changed of what the collection says of all its features, and what was done into the audit log; tells
+   * everybody by a new epoch.
+   */
+  noteEdits: async (
     { id, recordId }: Pick<Collection, 'id' | 'recordId'>,
     after: Pick<Collection, 'featureCount' | 'extentStorage' | 'extentCrs84' | 'temporalExtent'> & {
       edits: number
       /** When the archive of tiles follows: beyond so many features, or where there is one. */
       archiveFromFeatures: number
       archiveAfterSeconds: number
+      /** Rows of the audit log. */
+      entries: readonly Record<string, unknown>[]
     },
-  ): Promise<Collection> => {
+  ): Promise<{ epoch: number; collection: Collection }> => {
     const temporalExtent = after.temporalExtent && JSON.stringify(after.temporalExtent)
-    const [row] = await countEdits(db, { ...after, id, recordId, temporalExtent })
-    return toCollection(row as CollectionRow)
+    const entries = JSON.stringify(after.entries)
+    const [row] = await noteEdits(db, { ...after, id, recordId, temporalExtent, entries })
+    if (row === undefined) throw new Error(`the collection '${id}' vanished while it was held`)
+    return { epoch: Number(row.epoch), collection: toCollection(row.collection) }
   },
 
   listPublished: async (): Promise<PublishedCollection[]> => (await listRows(db)).map(toCollection),

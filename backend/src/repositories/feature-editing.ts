@@ -11,9 +11,11 @@ import type { Collection, CollectionColumn } from '../domain/collection.ts'
 import type { RequestCrs } from '../domain/feature-query.ts'
 import type { Box, FieldType } from '../domain/probe.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
+import type { Token } from '../domain/token.ts'
 import { type CollectionRow, toCollection } from './collections.ts'
 import { featureTextExpression } from './features.ts'
 import { type RecordRow, toRecord } from './records.ts'
+import { type TokenRow, toToken } from './tokens.ts'
 
 /** Types whose texts have no sign that means something in an array. */
 const plainTypes: readonly FieldType[] = ['integer', 'number', 'boolean']
@@ -28,7 +30,6 @@ export type Table = Pick<
 >
 
 export type NewFeature = {
-  fid: string
   /** EWKB as hexadecimal digits. */
   geometry: string | null
   /** Texts by physical column. */
@@ -36,20 +37,26 @@ export type NewFeature = {
 }
 
 /** Only what is to change. */
-export type FeatureChange = { geometry?: string | null; values: ReadonlyMap<string, string | null> }
+export type FeatureChange = {
+  fid: string
+  geometry?: string | null
+  values: ReadonlyMap<string, string | null>
+}
 
 /** What rows have in common: where they are (in the system of the data), and first and last time. */
 export type Reach = { box: Box | null; times: [string, string] | null }
 
 export type FoundFeature = Reach & {
+  fid: string
   etag: string
   /** As GeoJSON calls it; null without geometry. */
   geometryType: string | null
 }
 
-const holdRows = sql<{ record: RecordRow; collection: CollectionRow }>('queries/hold-for-edit.sql', {
-  isPrepared: true,
-})
+const holdRows = sql<{ record: RecordRow; collection: CollectionRow; tokens: TokenRow[] }>(
+  'queries/hold-for-edit.sql',
+  { isPrepared: true },
+)
 
 type Row = Record<string, string | number | boolean | null>
 
@@ -79,14 +86,23 @@ const toReach = (row: Row): Reach => ({
   times: row['first'] == null || row['last'] == null ? null : [String(row['first']), String(row['last'])],
 })
 
-/** Both nobody else changes until the transaction ends; null when the public does not see the collection (any more). */
+/**
+ * Nobody else changes record, collection and tokens until the transaction ends; null when the public does not see the
+ * collection (any more).
+ */
 export const holdForEdit = async (
   trx: Knex,
   { id, recordId }: Pick<Collection, 'id' | 'recordId'>,
-  lockWait: string,
-): Promise<{ record: CatalogueRecord; collection: Collection } | null> => {
-  const [row] = await holdRows(trx, { collectionId: id, recordId, lockWait })
-  return row ? { record: toRecord(row.record), collection: toCollection(row.collection) } : null
+  { tokenIds, lockWait }: { tokenIds: readonly string[]; lockWait: string },
+): Promise<{ record: CatalogueRecord; collection: Collection; tokens: Token[] } | null> => {
+  const [row] = await holdRows(trx, { collectionId: id, recordId, tokenIds, lockWait })
+  return row
+    ? {
+        record: toRecord(row.record),
+        collection: toCollection(row.collection),
+        tokens: row.tokens.map(toToken),
+      }
+    : null
 }
 
 export const featureEditing = (trx: Knex, collection: Table) => {
@@ -136,133 +152,181 @@ export const featureEditing = (trx: Knex, collection: Table) => {
 
   /** What is found of a row called `t`; `shown` is its text. */
   const foundColumns = (shown: string): string[] => [
+    't.fid::text as id',
     `${etagOf(shown)} as etag`,
     ...(hasGeometry ? ['geometrytype(t.geom) as kind'] : []),
     ...reachColumns(ofOne),
   ]
   const toFound = (row: Row): FoundFeature => ({
     ...toReach(row),
+    fid: String(row['id']),
     etag: String(row['etag']),
     geometryType: geoJsonTypes[String(row['kind'])] ?? null,
   })
 
-  const find = async (fid: string): Promise<FoundFeature | null> => {
+  /** Those that are there. */
+  const find = async (fids: readonly string[]): Promise<FoundFeature[]> => {
     const made = ready === null ? featureTextExpression(collection) : null
     const shown = made === null ? 't.feature' : made.text(2)
-    const [row] = await queryPrepared(
-      `select ${foundColumns(shown).join(', ')} from ${table} t where t.fid = $1::bigint`,
-      [fid, ...(made?.values ?? [])],
+    const rows = await queryPrepared(
+      `select ${foundColumns(shown).join(', ')} from ${table} t where t.fid = any ($1::bigint[])`,
+      [arrayText(fids), ...(made?.values ?? [])],
     )
-    return row === undefined ? null : toFound(row)
+    return rows.map(toFound)
   }
 
-  /** Rows as they are stored, as a query called `t`, and what inserts them. */
+  const listOf = ({ column, type }: CollectionColumn, some: readonly FeatureChange['values'][]): string => {
+    const texts = some.map((values) => values.get(column) ?? null)
+    return arrayText(plainTypes.includes(type) ? texts : texts.map(quoted))
+  }
+  const names = columns.map(({ column }) => ident(column))
+  const stored = ['fid', ...(hasGeometry ? ['geom'] : []), ...names]
+  /** The next id that nobody had. */
+  const freeId = `select greatest(c.next_fid, (select max(fid) + 1::numeric from ${table}), 1) as first
+    from collection c where c.id = $1::text`
+
+  /** Rows as they are stored, under the next ids, as a query called `t`; and what inserts them. */
   const insertion = (added: readonly NewFeature[], crs: Pick<RequestCrs, 'epsg'>) => {
-    const names = columns.map(({ column }) => ident(column))
     const given = [
-      arrayText(added.map(({ fid }) => fid)),
+      collection.id,
+      added.length,
       arrayText(added.map(({ geometry }) => geometry)),
-      ...written.map(({ column, type }) => {
-        const texts = added.map(({ values }) => values.get(column) ?? null)
-        return arrayText(plainTypes.includes(type) ? texts : texts.map(quoted))
-      }),
+      ...written.map((column) =>
+        listOf(
+          column,
+          added.map(({ values }) => values),
+        ),
+      ),
     ]
-    const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
-    const rows = ['g.fid']
+    const lists = given.slice(2).map((_, at) => `$${at + 3}::text[]`)
+    const rows = ['(taken.first + g.at - 1)::bigint as fid']
     if (hasGeometry) rows.push(`${geometryExpression('g.given', crs)} as geom`)
     for (const { column, type } of columns)
       rows.push(
         `${type === 'binary' ? 'null' : `g.${ident(column)}`}::${columnTypes[type]} as ${ident(column)}`,
       )
-    const stored = ['fid', ...(hasGeometry ? ['geom'] : []), ...names]
-    const asGiven = ['fid', 'given', ...written.map(({ column }) => ident(column))]
+    const asGiven = ['given', ...written.map(({ column }) => ident(column)), 'at']
     return {
       given,
-      rows: `t as materialized (
-        select ${rows.join(', ')} from unnest(${lists.join(', ')}) as g (${asGiven.join(', ')}))`,
+      rows: `free as materialized (${freeId}),
+      taken as (
+        update collection c set next_fid = (free.first + $2::int)::bigint
+        from free where c.id = $1::text and free.first + $2::int <= 9223372036854775807
+        returning free.first),
+      t as materialized (
+        select ${rows.join(', ')}
+        from taken, unnest(${lists.join(', ')}) with ordinality as g (${asGiven.join(', ')}))`,
       insert: `insert into ${table} as t (${[...stored, ...(ready ? ['feature'] : [])].join(', ')})
         select ${[...stored.map((name) => `t.${name}`), ...(ready ? [ready.text(given.length + 1)] : [])].join(', ')} from t`,
     }
   }
 
+  const demandAll = (found: number, added: readonly NewFeature[]): void => {
+    if (found !== added.length) throw new Error('fewer rows were added than were given')
+  }
+
   return {
     find,
 
-    /** The next `count` ids that nobody had; `first` is null when there are not so many left. */
-    takeIds: async (count: number): Promise<{ first: string | null; last: string }> => {
-      const [row] = await queryPrepared(
-        `with free as materialized (
-           select greatest(c.next_fid, (select max(fid) + 1::numeric from ${table}), 1) as first
-           from collection c where c.id = $1),
-         taken as (
-           update collection c set next_fid = (free.first + $2::int)::bigint
-           from free where c.id = $1 and free.first + $2::int <= 9223372036854775807
-           returning c.next_fid)
-         select free.first::text as first, taken.next_fid is not null as taken from free left join taken on true`,
-        [collection.id, count],
-      )
-      const first = BigInt(row?.['first'] ?? 1)
-      if (row?.['taken'] !== true) return { first: null, last: String(first - 1n) }
-      return { first: String(first), last: String(first + BigInt(count) - 1n) }
+    /** The greatest id there ever was. */
+    lastId: async (): Promise<string> => {
+      const [row] = await query(`select (free.first - 1)::text as last from (${freeId}) free`, [
+        collection.id,
+      ])
+      return String(row?.['last'] ?? 0)
     },
 
-    /** Adds rows, all in one statement. */
-    add: async (added: readonly NewFeature[], crs: RequestCrs): Promise<Reach> => {
+    /** Adds rows under the next ids, all in one statement; null when there are not so many ids left. */
+    add: async (
+      added: readonly NewFeature[],
+      crs: RequestCrs,
+    ): Promise<{ firstFid: string; reach: Reach } | null> => {
       const { given, rows, insert } = insertion(added, crs)
       const [row] = await query(
         `with ${rows}, added as (${insert} returning t.fid)
-         select ${['(select count(*)::int from added) as added', ...reachColumns(ofMany)].join(', ')} from t`,
+         select ${['(select count(*)::int from added) as added', 'min(t.fid)::text as first_fid', ...reachColumns(ofMany)].join(', ')} from t`,
         [...given, ...(ready?.values ?? [])],
       )
-      if (row?.['added'] !== added.length) throw new Error('fewer rows were added than were given')
-      return toReach(row)
+      if (row?.['added'] === 0) return null
+      demandAll(Number(row?.['added']), added)
+      return { firstFid: String(row?.['first_fid']), reach: toReach(row ?? {}) }
     },
 
-    /** As `add`, for rows of which each is asked for: by their ids. */
+    /** As `add`, for rows of which each is asked for; in their order. */
     addEach: async (
       added: readonly NewFeature[],
       crs: Pick<RequestCrs, 'epsg'>,
-    ): Promise<Map<string, FoundFeature>> => {
+    ): Promise<FoundFeature[] | null> => {
       const { given, rows, insert } = insertion(added, crs)
       const made = ready ?? featureTextExpression(collection)
       const shown = ready ? 't.feature' : made.text(given.length + 1)
       const found = await queryPrepared(
-        `with ${rows} ${insert} returning ${['t.fid::text as id', ...foundColumns(shown)].join(', ')}`,
+        `with ${rows} ${insert} returning ${foundColumns(shown).join(', ')}`,
         [...given, ...made.values],
       )
-      if (found.length !== added.length) throw new Error('fewer rows were added than were given')
-      return new Map(found.map((row) => [String(row['id']), toFound(row)]))
+      if (found.length === 0) return null
+      demandAll(found.length, added)
+      const inOrder = (a: FoundFeature, b: FoundFeature) => (BigInt(a.fid) < BigInt(b.fid) ? -1 : 1)
+      return found.map(toFound).sort(inOrder)
     },
 
-    /** Changes a row; null when there is none. */
-    change: async (fid: string, change: FeatureChange, crs: RequestCrs): Promise<FoundFeature | null> => {
-      const values: unknown[] = [fid]
-      const add = (value: unknown) => `$${values.push(value)}::text`
-      const sets = new Map<string, string>()
-      if (change.geometry !== undefined && hasGeometry)
-        sets.set('geom', geometryExpression(add(change.geometry), crs))
-      for (const { column, type } of written) {
-        const value = change.values.get(column)
-        if (value !== undefined) sets.set(ident(column), `${add(value)}::${columnTypes[type]}`)
-      }
-      if (sets.size === 0 && ready === null) return find(fid)
-      const names = [...(hasGeometry ? ['geom'] : []), ...columns.map(({ column }) => ident(column))]
-      const row = ['o.fid', ...names.map((name) => `${sets.get(name) ?? `o.${name}`} as ${name}`)]
-      const changes = [...sets.keys()].map((name) => `${name} = t.${name}`)
+    /**
+     * Changes rows, no row twice; gives those that are there. Columns that a change does not name keep what they have: one
+     * statement for all changes of a table is prepared once.
+     */
+    change: async (
+      changes: readonly FeatureChange[],
+      crs: Pick<RequestCrs, 'epsg'>,
+    ): Promise<FoundFeature[]> => {
+      const fids = changes.map(({ fid }) => fid)
+      const sets = [...(hasGeometry ? ['geom'] : []), ...written.map(({ column }) => ident(column))]
+      if (sets.length === 0 && ready === null) return find(fids)
+      const isNamed = ({ geometry, values }: FeatureChange) =>
+        [...(hasGeometry ? [geometry !== undefined] : []), ...written.map(({ column }) => values.has(column))]
+          .map(Number)
+          .join('')
+      const given = [
+        arrayText(fids),
+        arrayText(changes.map(isNamed)),
+        arrayText(changes.map(({ geometry }) => geometry ?? null)),
+        ...written.map((column) =>
+          listOf(
+            column,
+            changes.map(({ values }) => values),
+          ),
+        ),
+      ]
+      const news = new Map<string, string>([
+        ['geom', geometryExpression('g.given', crs)],
+        ...written.map(
+          ({ column, type }) =>
+            [ident(column), `g.${ident(column)}::${columnTypes[type]}`] as [string, string],
+        ),
+      ])
+      const rows = stored.map((name) => {
+        const at = sets.indexOf(name) + 1
+        return at === 0
+          ? `o.${name}`
+          : `case when substr(g.named, ${at}, 1) = '1' then ${news.get(name)} else o.${name} end as ${name}`
+      })
+      const lists = given.map((_, at) => `$${at + 1}::${at === 0 ? 'bigint[]' : 'text[]'}`)
+      const asGiven = ['fid', 'named', 'given', ...written.map(({ column }) => ident(column))]
       const made = ready ?? featureTextExpression(collection)
-      const shown = made.text(values.length + 1)
-      if (ready) changes.push(`feature = ${shown}`)
-      const [changed] = await query(
-        `with t as materialized (select ${row.join(', ')} from ${table} o where o.fid = $1::bigint)
-         update ${table} d set ${changes.join(', ')} from t where d.fid = t.fid
-         returning ${foundColumns(shown).join(', ')}`,
-        [...values, ...made.values],
+      const text = made.text(given.length + 1)
+      const changed = [...sets.map((name) => `${name} = t.${name}`), ...(ready ? [`feature = ${text}`] : [])]
+      const found = await queryPrepared(
+        `with t as materialized (
+           select ${rows.join(', ')} from unnest(${lists.join(', ')}) as g (${asGiven.join(', ')})
+           join ${table} o on o.fid = g.fid)
+         update ${table} d set ${changed.join(', ')} from t where d.fid = t.fid
+         returning ${foundColumns(ready ? 'd.feature' : text).join(', ')}`,
+        [...given, ...made.values],
       )
-      return changed === undefined ? null : toFound(changed)
+      return found.map(toFound)
     },
 
-    remove: async (fid: string): Promise<void> => {
-      await query(`delete from ${table} where fid = $1::bigint`, [fid])
+    remove: async (fids: readonly string[]): Promise<void> => {
+      await queryPrepared(`delete from ${table} where fid = any ($1::bigint[])`, [arrayText(fids)])
     },
 
     /**

@@ -24,7 +24,7 @@ export type TokenRow = {
 
 export type Domain = { id: string; title: string; description: string }
 
-const fromRow = (row: TokenRow): Token => ({
+export const toToken = (row: TokenRow): Token => ({
   id: row.id,
   role: row.role,
   domainId: row.domain_id,
@@ -41,37 +41,39 @@ const fromRow = (row: TokenRow): Token => ({
   shouldRotate: row.should_rotate,
 })
 
-const tokenRow = statement<TokenRow>('select t.* from token t where t.id = :id', {
+const tokenRows = statement<TokenRow>('select t.* from token t where t.id = any (:ids::text[])', {
   isPrepared: true,
-  name: 'token',
+  name: 'tokens',
 })
 
 export const tokens = (db: Knex) => ({
   list: async (): Promise<Token[]> =>
-    (await db<TokenRow>('token').orderBy('created_at', 'desc').orderBy('id')).map(fromRow),
+    (await db<TokenRow>('token').orderBy('created_at', 'desc').orderBy('id')).map(toToken),
   find: async (id: string): Promise<Token | undefined> => {
     const row = await db<TokenRow>('token').where({ id }).first()
-    return row && fromRow(row)
+    return row && toToken(row)
   },
   /** Nobody changes it until the transaction ends. */
   findLocked: async (id: string): Promise<Token | undefined> => {
     const row = await db<TokenRow>('token').where({ id }).forShare().first()
-    return row && fromRow(row)
+    return row && toToken(row)
   },
-  findWithHash: async (id: string): Promise<{ token: Token; secretSha256: string } | undefined> => {
-    // Every request with a token asks it.
-    const [row] = await tokenRow(db, { id })
-    return row && { token: fromRow(row), secretSha256: row.secret_sha256 }
+  /** Those that there are, by their ids. */
+  findWithHash: async (
+    ids: readonly string[],
+  ): Promise<Map<string, { token: Token; secretSha256: string }>> => {
+    const rows = await tokenRows(db, { ids: [...new Set(ids)] })
+    return new Map(rows.map((row) => [row.id, { token: toToken(row), secretSha256: row.secret_sha256 }]))
   },
   add: async (
     row: Omit<TokenRow, 'created_at' | 'rotated_at' | 'revoked_at' | 'last_used_at' | 'should_rotate'>,
   ): Promise<Token> => {
     const [added] = await db<TokenRow>('token').insert(row).returning('*')
-    return fromRow(added as TokenRow)
+    return toToken(added as TokenRow)
   },
   change: async (id: string, changes: Record<string, unknown>): Promise<Token | undefined> => {
     const [row] = await db<TokenRow>('token').where({ id }).update(changes).returning('*')
-    return row && fromRow(row)
+    return row && toToken(row)
   },
   touch: async (id: string) => {
     await db('token').where({ id }).update({ last_used_at: db.fn.now() })

@@ -30,7 +30,7 @@ export type AuditEntry = {
   hash: string
 }
 
-type AuditRow = Omit<AuditEntry, 'recordId' | 'previousHash'> & {
+export type AuditRow = Omit<AuditEntry, 'recordId' | 'previousHash'> & {
   record_id: string | null
   previous_hash: string
 }
@@ -88,6 +88,12 @@ const truncateIp = (ip: string | null | undefined): string | null => {
   return `${ip.split(':').slice(0, 3).join(':')}::`
 }
 
+const toRow = ({ recordId, previousHash, ...rest }: AuditEntry): AuditRow => ({
+  ...rest,
+  record_id: recordId,
+  previous_hash: previousHash,
+})
+
 type NewEntry = Omit<AuditEntry, 'seq' | 'previousHash' | 'hash'>
 
 const toEntry = (note: AuditNote): NewEntry => ({
@@ -114,11 +120,13 @@ const chain = (entries: readonly NewEntry[], last: { seq: number; hash: string }
 
 export const audit = (db: Knex) => ({
   /** Call inside the transaction of the change. Entries are written one after the other: the last one is locked. */
-  add: (note: AuditNote): Promise<void> => audit(db).addAll([note]),
+  add: async (note: AuditNote): Promise<void> => {
+    const rows = await audit(db).next([note])
+    await db('audit_entry').insert(rows.map((row) => ({ ...row, detail: JSON.stringify(row.detail) })))
+  },
 
-  /** As `add`, for changes that are committed together. */
-  addAll: async (notes: readonly AuditNote[]): Promise<void> => {
-    if (notes.length === 0) return
+  /** The rows of entries that come next. Whoever asks writes them in the same transaction; others wait for its end. */
+  next: async (notes: readonly AuditNote[]): Promise<AuditRow[]> => {
     // Two statements in one message: the second sees what was committed while the first waited.
     const [, { rows }] = await db.raw<[unknown, { rows: Pick<AuditRow, 'seq' | 'hash'>[] }]>(
       `lock table audit_entry in share row exclusive mode;
@@ -126,14 +134,7 @@ export const audit = (db: Knex) => ({
     )
     const [found] = rows
     const last = { seq: Number(found?.seq ?? 0), hash: found?.hash ?? firstHash }
-    await db('audit_entry').insert(
-      chain(notes.map(toEntry), last).map(({ recordId, previousHash, ...rest }) => ({
-        ...rest,
-        detail: JSON.stringify(rest.detail),
-        record_id: recordId,
-        previous_hash: previousHash,
-      })),
-    )
+    return chain(notes.map(toEntry), last).map(toRow)
   },
 
   list: async (filter: {

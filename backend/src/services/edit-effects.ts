@@ -13,7 +13,7 @@ import { collections as collectionRows } from '../repositories/collections.ts'
 import type { featureEditing, Reach } from '../repositories/feature-editing.ts'
 import { afterEditsSeconds, archiveFromFeatures } from './archives.ts'
 import { audit } from './audit.ts'
-import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
+import { putCatalogueEntry } from './catalogue-entry.ts'
 import type { Followed } from './collections.ts'
 import { failpoint } from './failpoint.ts'
 
@@ -127,7 +127,7 @@ export const settle = async (trx: Knex, target: Target, effects: readonly Effect
   const extentStorage = await extentAfter(target, effects)
   const extentCrs84 =
     extentStorage && collection.storageSrid !== null ? toCrs84(extentStorage, collection.storageSrid) : null
-  const changed = await collectionRows(trx).countEdits(collection, {
+  const edits = {
     edits: effects.length,
     featureCount: effects.reduce((count, { difference }) => count + difference, collection.featureCount),
     extentStorage,
@@ -135,10 +135,10 @@ export const settle = async (trx: Knex, target: Target, effects: readonly Effect
     temporalExtent: await timesAfter(target, effects),
     archiveFromFeatures,
     archiveAfterSeconds: afterEditsSeconds,
-  })
+  }
   const isElsewhere = await followInCatalogue(trx, target, extentCrs84)
   if (collection.editedAt === null) await markOriginal(trx, record.id)
-  await audit(trx).addAll(
+  const entries = await audit(trx).next(
     effects.map(({ actor, ip, action, detail }) => ({
       actor,
       action,
@@ -148,7 +148,10 @@ export const settle = async (trx: Knex, target: Target, effects: readonly Effect
       ip,
     })),
   )
-  const epoch = await moveEpoch(trx)
+  const { epoch, collection: changed } = await collectionRows(trx).noteEdits(collection, {
+    ...edits,
+    entries,
+  })
   await failpoint('edit.beforeCommit')
   return { epoch, collection: changed, isMore: isElsewhere || collection.editedAt === null }
 }

@@ -15,6 +15,7 @@ import { isProblem, raise } from '../domain/problem.ts'
 import { editingProblems } from '../domain/problems/editing.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
+import { isTokenValid } from '../domain/token.ts'
 import { crsUri } from '../geo/crs.ts'
 import { etagMatches } from '../http/respond.ts'
 import type { PublishedCollection } from '../repositories/collections.ts'
@@ -22,7 +23,6 @@ import {
   type FoundFeature,
   featureEditing,
   holdForEdit,
-  type NewFeature,
   type Reach,
 } from '../repositories/feature-editing.ts'
 import { isTransformFailure } from '../repositories/features.ts'
@@ -32,11 +32,9 @@ import { type Effect, nowhere, settle, type Target } from './edit-effects.ts'
 import { failpoint } from './failpoint.ts'
 import type { CheckedFeature, CheckedPatch } from './feature-check.ts'
 import { createGrouping } from './grouping.ts'
-import type { Tokens } from './tokens.ts'
 
 export type FeatureEditingParts = {
   database: Pick<Database, 'knex'>
-  tokens: Pick<Tokens, 'stillHolds'>
   collections: Pick<Collections, 'follow' | 'invalidate'>
   now: () => number
 }
@@ -153,7 +151,7 @@ const findEarlier = async (trx: Knex, { rows }: Target, { published, requestId }
     .first()
   if (!earlier) return null
   const firstFid = String(earlier.first_fid)
-  const found = earlier.feature_count === 1 ? await rows.find(firstFid) : null
+  const [found] = earlier.feature_count === 1 ? await rows.find([firstFid]) : []
   return { firstFid, count: Number(earlier.feature_count), etag: found?.etag ?? null }
 }
 
@@ -179,41 +177,42 @@ const create = async (
   creations: readonly Creation[],
   progress: Progress,
 ): Promise<void> => {
-  const fresh: Creation[] = []
+  const { collection, rows } = target
+  const idsUsedUp = async () => editingProblems.idsUsedUp({ id: collection.id, last: await rows.lastId() })
+  const singles = new Map<number, { creation: Creation; feature: CheckedFeature }[]>()
   for (const creation of creations) {
     const earlier = await findEarlier(trx, target, creation)
-    if (earlier) progress.outcomes.set(creation, { status: 'fulfilled', value: earlier })
-    else fresh.push(creation)
-  }
-  if (fresh.length === 0) return
-  const { collection, rows } = target
-  const { first, last } = await rows.takeIds(fresh.reduce((sum, edit) => sum + sizeOf(edit), 0))
-  if (first === null) throw editingProblems.idsUsedUp({ id: collection.id, last })
-  let next = BigInt(first)
-  const singles = new Map<number, { creation: Creation; feature: NewFeature }[]>()
-  for (const creation of fresh) {
-    const added = creation.features.map((feature) => ({ ...feature, fid: String(next++) }))
-    const [only, second] = added
-    if (only === undefined) throw new Error('a creation of no features')
-    await rememberCreation(trx, creation, only.fid)
-    if (second === undefined) {
-      const { epsg } = creation.asked.crs
-      singles.set(epsg, [...(singles.get(epsg) ?? []), { creation, feature: only }])
+    if (earlier) {
+      progress.outcomes.set(creation, { status: 'fulfilled', value: earlier })
       continue
     }
-    const after = await rows.add(added, creation.asked.crs)
-    demandPlace(creation, after)
-    noteCreation(progress, creation, { firstFid: only.fid, after, etag: null })
+    const { features, asked } = creation
+    const [feature, second] = features
+    if (feature === undefined) throw new Error('a creation of no features')
+    if (second === undefined) {
+      const { epsg } = asked.crs
+      singles.set(epsg, [...(singles.get(epsg) ?? []), { creation, feature }])
+      continue
+    }
+    const added = await rows.add(features, asked.crs)
+    if (added === null) throw await idsUsedUp()
+    const { firstFid, reach } = added
+    demandPlace(creation, reach)
+    await rememberCreation(trx, creation, firstFid)
+    noteCreation(progress, creation, { firstFid, after: reach, etag: null })
   }
   for (const [epsg, some] of singles) {
-    const found = await rows.addEach(
+    const added = await rows.addEach(
       some.map(({ feature }) => feature),
       { epsg },
     )
-    for (const { creation, feature } of some) {
-      const after = found.get(feature.fid) ?? raise(noFeature(feature.fid))
+    if (added === null) throw await idsUsedUp()
+    for (const [at, { creation }] of some.entries()) {
+      const after = added[at]
+      if (after === undefined) throw new Error('fewer features were added than were given')
       demandPlace(creation, after)
-      noteCreation(progress, creation, { firstFid: feature.fid, after, etag: after.etag })
+      await rememberCreation(trx, creation, after.fid)
+      noteCreation(progress, creation, { firstFid: after.fid, after, etag: after.etag })
     }
   }
 }
@@ -228,15 +227,15 @@ const readChange = (
   return patch.geometry === undefined && patch.values.size === 0 ? null : patch
 }
 
-const writeChange = async (
-  { collection, rows }: Target,
-  edit: Exclude<Change, { what: 'remove' }>,
-  { present, patch }: { present: FoundFeature; patch: CheckedPatch },
+type Write = { edit: Exclude<Change, { what: 'remove' }>; present: FoundFeature; patch: CheckedPatch }
+
+const noteWrite = (
   progress: Progress,
-): Promise<void> => {
-  const { fid, asked } = edit
-  const after = (await rows.change(fid, patch, asked.crs)) ?? raise(noFeature(fid))
-  demandPlace(edit, after)
+  { collection }: Target,
+  { edit, present, patch }: Write,
+  after: FoundFeature,
+): void => {
+  const { fid } = edit
   const changed = collection.columns.filter(({ column }) => patch.values.has(column)).map(({ name }) => name)
   note(
     progress,
@@ -257,57 +256,87 @@ const writeChange = async (
   )
 }
 
-const remove = async (
-  { rows }: Target,
-  edit: Edit & { fid: string },
-  present: FoundFeature,
-  progress: Progress,
-): Promise<void> => {
-  const { fid } = edit
-  await rows.remove(fid)
+const noteRemoval = (progress: Progress, edit: Edit & { fid: string }, present: FoundFeature): void =>
   note(
     progress,
     edit,
-    { firstFid: fid, count: 1, etag: null },
+    { firstFid: edit.fid, count: 1, etag: null },
     {
       action: 'features.deleted',
-      detail: { features: 1, id: fid },
+      detail: { features: 1, id: edit.fid },
       difference: -1,
       before: present,
       after: nowhere,
     },
   )
+
+/** In parts, in their order, none of which has two changes of one feature: the second is to see what the first left. */
+const apart = (edits: readonly Change[]): Change[][] => {
+  const parts: Change[][] = []
+  let fids = new Set<string>()
+  for (const edit of edits) {
+    const part = parts.at(-1)
+    if (part === undefined || fids.has(edit.fid)) {
+      parts.push([edit])
+      fids = new Set()
+    } else part.push(edit)
+    fids.add(edit.fid)
+  }
+  return parts
 }
 
-/** Refusals concern this edit; what else is thrown concerns all, because something may have been written. */
-const change = async (target: Target, edit: Change, progress: Progress): Promise<void> => {
-  const { fid, asked } = edit
-  const refuse = (reason: unknown) => progress.outcomes.set(edit, { status: 'rejected', reason })
-  const present = await target.rows.find(fid)
-  if (present === null) {
-    refuse(noFeature(fid))
-    return
+const bySystem = (writes: readonly Write[]): Map<number, Write[]> => {
+  const systems = new Map<number, Write[]>()
+  for (const write of writes) {
+    const { epsg } = write.edit.asked.crs
+    systems.set(epsg, [...(systems.get(epsg) ?? []), write])
   }
-  let patch: CheckedPatch | null = null
-  try {
-    refuseStale(asked.ifMatch, present.etag)
-    if (edit.what !== 'remove') patch = readChange(edit, present)
-  } catch (problem) {
-    refuse(problem)
-    return
+  return systems
+}
+
+/**
+ * Changes of different features. Refusals concern one edit; what else is thrown concerns all, because something may have
+ * been written.
+ */
+const change = async (target: Target, edits: readonly Change[], progress: Progress): Promise<void> => {
+  const { rows } = target
+  const found = new Map((await rows.find(edits.map(({ fid }) => fid))).map((one) => [one.fid, one]))
+  const writes: Write[] = []
+  const removals: { edit: Change; present: FoundFeature }[] = []
+  for (const edit of edits)
+    try {
+      const present = found.get(edit.fid) ?? raise(noFeature(edit.fid))
+      refuseStale(edit.asked.ifMatch, present.etag)
+      if (edit.what === 'remove') {
+        removals.push({ edit, present })
+        continue
+      }
+      const patch = readChange(edit, present)
+      if (patch !== null) writes.push({ edit, present, patch })
+      else
+        progress.outcomes.set(edit, {
+          status: 'fulfilled',
+          value: { firstFid: edit.fid, count: 1, etag: present.etag },
+        })
+    } catch (problem) {
+      progress.outcomes.set(edit, { status: 'rejected', reason: problem })
+    }
+  for (const [epsg, some] of bySystem(writes)) {
+    const changes = some.map(({ edit, patch }) => ({ ...patch, fid: edit.fid }))
+    const after = new Map((await rows.change(changes, { epsg })).map((one) => [one.fid, one]))
+    for (const write of some) {
+      const left = after.get(write.edit.fid) ?? raise(noFeature(write.edit.fid))
+      demandPlace(write.edit, left)
+      noteWrite(progress, target, write, left)
+    }
   }
-  if (edit.what === 'remove') await remove(target, edit, present, progress)
-  else if (patch !== null) await writeChange(target, edit, { present, patch }, progress)
-  else
-    progress.outcomes.set(edit, {
-      status: 'fulfilled',
-      value: { firstFid: fid, count: 1, etag: present.etag },
-    })
+  if (removals.length > 0) await rows.remove(removals.map(({ edit }) => edit.fid))
+  for (const { edit, present } of removals) noteRemoval(progress, edit, present)
 }
 
 // Groups -------------------------------------------------------------------------------------------------
 
-export const createFeatureEditing = ({ database, tokens, collections, now }: FeatureEditingParts) => {
+export const createFeatureEditing = ({ database, collections, now }: FeatureEditingParts) => {
   const db = database.knex
   const known = new Map<string, { record: CatalogueRecord; at: number }>()
 
@@ -316,20 +345,22 @@ export const createFeatureEditing = ({ database, tokens, collections, now }: Fea
     known.set(record.id, { record, at: now() })
   }
 
-  /** Holds record and collection, in the order in which a publication takes them. */
-  const open = async (trx: Knex, published: PublishedCollection): Promise<Target> => {
-    const held =
-      (await holdForEdit(trx, published, lockWait)) ??
-      raise(generalProblems.notFound({ what: 'collection', id: published.id }))
-    return { ...held, rows: featureEditing(trx, held.collection) }
-  }
-
-  const holders = async (trx: Knex, edits: readonly Edit[]): Promise<(actor: Actor) => boolean> => {
-    const keyOf = (actor: Actor) => (actor.kind === 'token' ? actor.tokenId : actor.kind)
-    const holds = new Map<string, boolean>()
-    for (const { actor } of edits.map(({ asked }) => asked))
-      if (!holds.has(keyOf(actor))) holds.set(keyOf(actor), await tokens.stillHolds(actor, trx))
-    return (actor) => holds.get(keyOf(actor)) === true
+  /** Holds what the edits are about, and those who edit. */
+  const open = async (
+    trx: Knex,
+    { id, recordId }: PublishedCollection,
+    actors: readonly Actor[],
+  ): Promise<{ target: Target; holds: (actor: Actor) => boolean }> => {
+    const tokenIds = new Set(actors.flatMap((actor) => (actor.kind === 'token' ? [actor.tokenId] : [])))
+    const { tokens, ...held } =
+      (await holdForEdit(trx, { id, recordId }, { tokenIds: [...tokenIds], lockWait })) ??
+      raise(generalProblems.notFound({ what: 'collection', id }))
+    const instant = new Date(now()).toISOString()
+    const valid = new Set(tokens.filter((token) => isTokenValid(token, instant)).map((token) => token.id))
+    return {
+      target: { ...held, rows: featureEditing(trx, held.collection) },
+      holds: (actor) => actor.kind !== 'token' || valid.has(actor.tokenId),
+    }
   }
 
   const demandAllowed = (
@@ -347,8 +378,11 @@ export const createFeatureEditing = ({ database, tokens, collections, now }: Fea
   }
 
   const work = async (trx: Knex, edits: readonly [Edit, ...Edit[]]) => {
-    const target = await open(trx, edits[0].published)
-    const holds = await holders(trx, edits)
+    const { target, holds } = await open(
+      trx,
+      edits[0].published,
+      edits.map(({ asked }) => asked.actor),
+    )
     const progress: Progress = { outcomes: new Map(), effects: [] }
     const allowed: Edit[] = []
     for (const edit of edits)
@@ -365,7 +399,8 @@ export const createFeatureEditing = ({ database, tokens, collections, now }: Fea
       allowed.filter((edit) => edit.what === 'create'),
       progress,
     )
-    for (const edit of allowed) if (edit.what !== 'create') await change(target, edit, progress)
+    const changes = allowed.filter((edit) => edit.what !== 'create')
+    for (const part of apart(changes)) await change(target, part, progress)
     const followed = progress.effects.length > 0 ? await settle(trx, target, progress.effects) : null
     return { ...progress, followed, record: target.record }
   }
