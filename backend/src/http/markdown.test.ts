@@ -24,7 +24,7 @@ test('lists nest, hold code, and go on after blank lines', () => {
 
 test('tables and callouts', () => {
   expect(written('| a | b |\n| --- | --- |\n| `x\\|y` | 2 |')).toBe(
-    '<div class="scroll"><table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td><code>x|y</code></td><td>2</td></tr></tbody></table></div>',
+    '<div class="scroll" tabindex="0" role="group" aria-label="Table: a, b"><table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td><code>x|y</code></td><td>2</td></tr></tbody></table></div>',
   )
   expect(written('> **Note.** Mind.\n> - this')).toBe(
     '<aside class="callout"><p><strong>Note.</strong> Mind.</p><ul><li>this</li></ul></aside>',

@@ -196,7 +196,7 @@ export const markdownHtml = (blocks: Block[], toAddress: (address: string) => st
           ? html`<ol>${block.items.map(itemHtml)}</ol>`
           : html`<ul>${block.items.map(itemHtml)}</ul>`
       case 'table':
-        return html`<div class="scroll"><table><thead><tr>${block.head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
+        return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${block.head.join(', ')}"><table><thead><tr>${block.head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
 <tbody>${block.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody></table></div>`
     }
   }

@@ -78,7 +78,7 @@ const members = (given: Node): Html | null => {
   const schema = given['type'] === 'array' && isNode(given['items']) ? given['items'] : given
   const properties = schema['properties']
   if (nameOf(schema) !== null || !isNode(properties)) return null
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Members"><table>
 <thead><tr><th scope="col">Member</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${Object.entries(properties).map(([name, value]) => {
     const member = isNode(value) ? value : {}
@@ -101,7 +101,7 @@ const parametersOf = (document: OpenApiDocument, item: Node, operation: Node): H
   )
   if (parameters.length === 0) return false
   return html`<h4>Parameters</h4>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Parameters"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Where</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${parameters.map((parameter) => {
     const schema = isNode(parameter['schema']) ? parameter['schema'] : {}
@@ -185,7 +185,7 @@ ${description && described(description)}${ofTag(name).map((operation) => operati
 <section id="schemas"><h2>Schemas</h2>${schemaSections(document)}</section>
 <section id="problems"><h2>Problems</h2>
 <p>What goes wrong is told as <code>application/problem+json</code> (RFC 9457): what was found, what was expected, what to do. The <code>type</code> ends with one of these codes.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Title</th></tr></thead>
+<div class="scroll" tabindex="0" role="group" aria-label="Problems"><table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Title</th></tr></thead>
 <tbody>${problemRows()}</tbody></table></div></section>`,
   })
 }

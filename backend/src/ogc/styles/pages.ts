@@ -90,7 +90,7 @@ ${facts([
   ['Version', String(target.version)],
 ])}
 <h2>Formats</h2>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Formats"><table>
 <thead><tr><th scope="col">Format</th><th scope="col">Beside the layer as it is drawn here</th></tr></thead>
 <tbody>${metadata.stylesheets.map(
       ({ title, link, native, losses }) =>

@@ -81,7 +81,7 @@ ${facts([
   ['Format', 'Mapbox Vector Tiles 2.1, compressed with gzip'],
 ])}
 <h2>Fields</h2>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Fields"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th></tr></thead>
 <tbody>${fields.map(([name, type]) => html`<tr><td>${name}</td><td>${type}</td></tr>`)}</tbody>
 </table></div>

@@ -37,7 +37,7 @@ ${operationsOf(parts.document).map(
 <summary><code>${method.toUpperCase()} ${path}</code> <span>${summary}</span></summary>
 ${
   parameters.length > 0 &&
-  html`<div class="scroll"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Where</th><th scope="col">Type</th></tr></thead>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="Parameters"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Where</th><th scope="col">Type</th></tr></thead>
 <tbody>${parameters.map((parameter) => html`<tr><td><code>${parameter.name}</code></td><td>${parameter.in}</td><td>${typeText(parameter)}</td></tr>`)}</tbody></table></div>`
 }
 </details>`,

@@ -57,7 +57,7 @@ const downloads = ({ downloads: list, editedAt }: PublishedCollection, siteUrl: 
 
 const fields = (collection: PublishedCollection): Html =>
   html`<h2>Fields</h2>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Fields"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th></tr></thead>
 <tbody>${collection.columns.map(({ name, type }) => html`<tr><td>${name}</td><td>${type}</td></tr>`)}</tbody>
 </table></div>`
@@ -85,7 +85,7 @@ const shownValue = (value: number | undefined) =>
 
 const bands = (raster: StoredRaster): Html =>
   html`<h2>Bands</h2>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Bands"><table>
 <thead><tr><th scope="col">Band</th><th scope="col">Shows</th><th scope="col">Unit</th><th scope="col">Minimum</th><th scope="col">Maximum</th><th scope="col">Mean</th></tr></thead>
 <tbody>${raster.bands.map(
     ({ name, colour, unit, statistics }, band) =>

@@ -91,7 +91,7 @@ export const mapSvg = (
     width / 2 + (x - (west + east) / 2) * shrink * scale,
     height / 2 - (y - (south + north) / 2) * scale,
   ]
-  return html`<figure class="map"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Drawing of the features on this page">${present.map((shape) => drawShape(shape, place))}</svg>
+  return html`<figure class="map"><svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Drawing of the features on this page">${present.map((shape) => drawShape(shape, place))}</svg>
 <figcaption>The features of this page, north up, without a base map</figcaption></figure>`
 }
 

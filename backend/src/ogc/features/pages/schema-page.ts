@@ -47,7 +47,7 @@ export const schemaPage = ({
     ],
     body: html`<h1>${title} of ${collection.title}</h1>
 <p class="lead">${leads[title](address)}</p>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Properties"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th></tr></thead>
 <tbody>${Object.entries(schema['properties'] as Record<string, Member>).map(
       ([name, member]) => html`<tr><td>${name}</td><td>${typeText(member)}</td></tr>`,

@@ -98,7 +98,7 @@ const typeWords = ({ type, format }: PropertySchema) =>
   type === 'array' ? 'list of texts' : (format ?? type ?? '')
 
 const propertyTable = (properties: Record<string, PropertySchema>, nameCell: (name: string) => Html): Html =>
-  html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Properties of records"><table><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${Object.entries(properties).map(([name, property]) => html`<tr><th scope="row">${nameCell(name)}</th><td>${typeWords(property)}</td><td>${property.title}</td></tr>`)}</tbody></table></div>`
 
 export const sortablesPage = (base: PageBase, properties: Record<string, PropertySchema>): string =>
