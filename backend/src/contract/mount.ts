@@ -54,21 +54,23 @@ const splitArrays = (values: Record<string, unknown>, parameters: Parameter[]) =
 }
 
 /** Query as name → text; the same name twice is refused, because it means nothing here. */
-const readQuery = (request: Request, operation: Operation): Record<string, unknown> => {
+const queryReader = (operation: Operation) => {
   const declared = operation.parameters.filter((parameter) => parameter.in === 'query')
   const known = declared.map((parameter) => parameter.name)
-  const values: Record<string, unknown> = {}
-  for (const [name, value] of queryOf(request)) {
-    if (!known.includes(name) && !operation.hasOpenQuery)
-      throw generalProblems.unknownParameter({ name, known })
-    if (Object.hasOwn(values, name))
-      throw generalProblems.invalidRequest({
-        errors: [{ where: `query.${name}`, message: 'is given twice' }],
-      })
-    values[name] = value
+  return (request: Request): Record<string, unknown> => {
+    const values: Record<string, unknown> = {}
+    for (const [name, value] of queryOf(request)) {
+      if (!known.includes(name) && !operation.hasOpenQuery)
+        throw generalProblems.unknownParameter({ name, known })
+      if (Object.hasOwn(values, name))
+        throw generalProblems.invalidRequest({
+          errors: [{ where: `query.${name}`, message: 'is given twice' }],
+        })
+      values[name] = value
+    }
+    splitArrays(values, declared)
+    return values
   }
-  splitArrays(values, declared)
-  return values
 }
 
 const refuse = (mistakes: Mistake[]) => {
@@ -109,7 +111,10 @@ const contextOf = (request: Request, response: Response, options: MountOptions):
     faceUrl: siteUrl + request.baseUrl,
     path: request.path,
     searchParams: queryOf(request),
-    ip: request.ip ?? '',
+    // Who is to be trusted with it is found out for those who want to know it only.
+    get ip() {
+      return request.ip ?? ''
+    },
     headers: request.headers,
     method: request.method,
     signal: gone.signal,
@@ -203,7 +208,10 @@ const toRoute = (
   const checkHeaders = checks.parameters(operation, 'header')
   const checkBody = checks.body(operation)
   const checkResponse = checks.response(operation)
-  const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase())
+  const readQuery = queryReader(operation)
+  const headerNames = operation.parameters
+    .filter((p) => p.in === 'header')
+    .map(({ name }) => ({ name, sent: name.toLowerCase() }))
 
   return async (request: Request, response: Response, _next: NextFunction) => {
     try {
@@ -211,21 +219,17 @@ const toRoute = (
       demand(actor, action)
       const path: Record<string, unknown> = { ...request.params }
       refuse(checkPath(path))
-      const query = readQuery(request, operation)
+      const query = readQuery(request)
       refuse(checkQuery(query))
       const headers: Record<string, unknown> = {}
-      for (const name of headerNames)
-        if (request.headers[name] !== undefined) headers[name] = request.headers[name]
+      for (const { sent } of headerNames)
+        if (request.headers[sent] !== undefined) headers[sent] = request.headers[sent]
       refuse(checkHeaders(headers))
       const body = await readBody(request, operation)
       if (checkBody && body !== undefined) refuse(checkBody(body))
 
       const http = contextOf(request, response, options)
-      const named = Object.fromEntries(
-        operation.parameters
-          .filter((p) => p.in === 'header')
-          .map((p) => [p.name, headers[p.name.toLowerCase()]]),
-      )
+      const named = Object.fromEntries(headerNames.map(({ name, sent }) => [name, headers[sent]]))
       const answer = await handler({
         path,
         query,

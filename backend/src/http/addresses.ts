@@ -44,9 +44,17 @@ export const queryOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): URLSearc
   return new URLSearchParams(query.includes('+') ? query.split('&').map(keepPlus).join('&') : query)
 }
 
+const addressOf = (protocol: string, host = 'localhost'): string =>
+  `${protocol === 'https' ? 'https' : 'http'}://${isHost(host) ? host : 'localhost'}`
+
+/** Without any of these nobody has to be trusted. */
+const sentByProxies = ['forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-prefix']
+
 /** Address of the site without trailing slash; headers of a proxy count only when Express trusts it. */
 export const siteUrlOf = (request: Request, publicUrl: string | null): string => {
   if (publicUrl !== null) return publicUrl
+  if (!sentByProxies.some((name) => request.headers[name] !== undefined))
+    return addressOf('encrypted' in request.socket ? 'https' : 'http', request.headers.host)
   const trust = request.app.get('trust proxy fn') as Trust
   const sender = request.socket.remoteAddress ?? ''
   const isTrusted = trust(sender, 0)
@@ -54,7 +62,6 @@ export const siteUrlOf = (request: Request, publicUrl: string | null): string =>
   const protocol = forwarded['proto'] ?? request.protocol
   const host = forwarded['host'] ?? request.host ?? 'localhost'
   const prefix = isTrusted ? String(request.headers['x-forwarded-prefix'] ?? '').replace(/\/+$/, '') : ''
-  const safeHost = isHost(host) ? host : 'localhost'
   const safePrefix = /^(?:\/[\w.~-]+)*$/.test(prefix) ? prefix : ''
-  return `${protocol === 'https' ? 'https' : 'http'}://${safeHost}${safePrefix}`
+  return addressOf(protocol, host) + safePrefix
 }

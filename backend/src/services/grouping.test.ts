@@ -28,13 +28,17 @@ const held = (most = { items: 3, size: 10, waiting: 100 }) => {
       }),
   })
   const one = (name: string, size = 1, key = 'a') => add({ key, name, size })
-  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  /** What has ended is noticed in one turn, and the next begins at the end of another. */
+  const turn = async () => {
+    for (let n = 0; n < 2; n += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
   return { one, groups, turn }
 }
 
-test('who comes alone is served at once, and who comes meanwhile is served together', async () => {
+test('who comes alone is served in the same turn, and who comes meanwhile is served together', async () => {
   const { one, groups, turn } = held()
   const first = one('1')
+  await turn()
   const others = [one('2'), one('3')]
   expect(groups.map(({ names }) => names)).toEqual([['1']])
   groups[0]?.end()
@@ -45,16 +49,26 @@ test('who comes alone is served at once, and who comes meanwhile is served toget
   expect(await Promise.all(others)).toEqual(['2 done', '3 done'])
 })
 
-test('different keys do not wait for one another', () => {
-  const { one, groups } = held()
+test('who comes in the same turn is served together', async () => {
+  const { one, groups, turn } = held()
+  void one('1')
+  void one('2')
+  await turn()
+  expect(groups.map(({ names }) => names)).toEqual([['1', '2']])
+})
+
+test('different keys do not wait for one another', async () => {
+  const { one, groups, turn } = held()
   void one('1')
   void one('2', 1, 'b')
+  await turn()
   expect(groups.map(({ names }) => names)).toEqual([['1'], ['2']])
 })
 
 test('a group has at most so many, and at most such a size unless one alone is larger', async () => {
   const { one, groups, turn } = held()
   void one('0')
+  await turn()
   for (const name of ['1', '2', '3', '4']) void one(name)
   void one('large', 50)
   void one('5', 8)
@@ -69,6 +83,7 @@ test('a group has at most so many, and at most such a size unless one alone is l
 test('beyond so many that wait, one is sent away and told when to come back', async () => {
   const { one, groups, turn } = held({ items: 3, size: 10, waiting: 2 })
   void one('1')
+  await turn()
   void one('2')
   void one('3')
   await expect(one('4')).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
@@ -81,6 +96,7 @@ test('beyond so many that wait, one is sent away and told when to come back', as
 test('each has an outcome of its own; when a group breaks, all of it learn why, and the next goes on', async () => {
   const { one, groups, turn } = held()
   const first = one('1')
+  await turn()
   const others = Promise.allSettled([one('bad one'), one('2')])
   groups[0]?.end(new Error('broke'))
   await expect(first).rejects.toThrow('broke')

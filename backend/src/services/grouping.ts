@@ -1,6 +1,6 @@
 /**
  * Does together what waits for the same thing: while one group is under way, the next one gathers. Whoever comes alone
- * does not wait.
+ * waits for the end of the turn of the event loop only, because what many sockets brought at once arrives within one.
  */
 import { generalProblems } from '../domain/problems/general.ts'
 
@@ -49,7 +49,10 @@ export const createGrouping = <Item, Result>({ keyOf, sizeOf, most, work }: Grou
   }
 
   const serve = async (key: string, line: Waiting<Item, Result>[]): Promise<void> => {
-    while (line.length > 0) await doGroup(takeGroup(line))
+    while (line.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      await doGroup(takeGroup(line))
+    }
     lines.delete(key)
   }
 

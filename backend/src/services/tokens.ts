@@ -1,5 +1,5 @@
 /** Issues, rotates, revokes and recognises tokens (R1, security A1–A4). */
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Actor, Role, TokenActor } from '../domain/actor.ts'
 import { raise } from '../domain/problem.ts'
@@ -21,7 +21,7 @@ export type TokenRequest = {
 }
 export type IssuedToken = { token: string; details: Token }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string) => hash('sha256', text)
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
 const newId = () => Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('')
 const newSecret = () => randomBytes(32).toString('base64url')

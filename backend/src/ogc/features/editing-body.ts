@@ -82,10 +82,12 @@ const exactly = (_key: string, value: unknown, context?: { source?: string }): u
   return /^-?\d+$/.test(source) ? BigInt(source) : value
 }
 
+const strictly = new TextDecoder('utf-8', { fatal: true })
+
 const parse = (bytes: Buffer): unknown => {
   if (jsonDepth(bytes) > mostDepth) throw bodyProblems.jsonTooDeep({ limit: mostDepth })
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = strictly.decode(bytes)
     return mayHoldLargeNumbers.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
   } catch (cause) {
     throw bodyProblems.notJson({ why: cause instanceof Error ? cause.message : String(cause) }, { cause })
