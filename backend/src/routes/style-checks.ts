@@ -16,7 +16,7 @@ export type StyleCheckRouteParts = {
   styleModels: Pick<StyleModels, 'read'>
 }
 
-const toJson = ({ style, findings, repairs, report }: Drawable): components['schemas']['StyleCheck'] => ({
+export const toStyleCheckJson = ({ style, findings, repairs, report }: Drawable): components['schemas']['StyleCheck'] => ({
   isAccepted: style !== null,
   findings,
   repairs,
@@ -36,7 +36,7 @@ export const styleCheckHandlers = ({
   checkStyle: async ({ body }) => {
     const { sld, qml, geometryType, fields } = body
     const drawable = await reader.read({ sld: bytesOf(sld), qml: bytesOf(qml) }, { geometryType, fields })
-    return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: toJson(drawable) }
+    return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: toStyleCheckJson(drawable) }
   },
 
   getStyleReport: async ({ path }) => {
@@ -44,7 +44,7 @@ export const styleCheckHandlers = ({
     return {
       status: 200,
       headers: { ETag: versionEtag(style.version) },
-      body: toJson(await styleModels.read(style)),
+      body: toStyleCheckJson(await styleModels.read(style)),
     }
   },
 })

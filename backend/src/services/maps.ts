@@ -442,12 +442,13 @@ export const createMaps = ({
     layers: readonly MapLayer[],
     { view, look, cut }: { view: View; look: MapLook; cut: { columns: number; rows: number } | null },
     signal: AbortSignal,
+    styleOf = drawableOf,
   ): Promise<MadeMap> => {
     const prepared: PaintLayer[] = []
     const losses: StyleLoss[] = []
     let bytes = limits.bytes
     for (const layer of layers) {
-      const drawable = await drawableOf(layer)
+      const drawable = await styleOf(layer)
       for (const shift of shiftsOf(look)) {
         const found = await prepareLayer(layer, drawable, { view, epsg: look.epsg, bytes, shift }, signal)
         if (found === null) continue
@@ -556,6 +557,21 @@ export const createMaps = ({
           makeMap(present, { view: viewOf(look), look, cut: null }, stop),
         )
         return served(await cache.get(mapKey(present, look), make, signal), 0)
+      }),
+
+    /** A map in a style that the collection has not got: somebody tries one out. Nothing is kept. */
+    preview: (
+      layer: MapLayer,
+      drawable: DrawableStyle,
+      look: MapLook,
+      signal: AbortSignal,
+    ): Promise<ServedMap> =>
+      withLayers([layer], async (present) => {
+        const styleOf = async () => drawable
+        const make = inTime(look.epsg, (stop) =>
+          makeMap(present, { view: viewOf(look), look, cut: null }, stop, styleOf),
+        )
+        return served(await make(signal), 0)
       }),
 
     /** A tile of the map, kept or made; the address is one of the matrix. */

@@ -10,6 +10,7 @@ import { Button, SelectField, TextField } from '../ui/controls.tsx'
 import { useEditor } from './context.ts'
 import { Section } from './fields.tsx'
 import { type EditorState, layerOf } from './store.ts'
+import { type PreviewStyle, previewDataOf, StylePreview } from './style-preview.tsx'
 
 type Finding = { code: string; message: string; line?: number }
 type Style = { id: string; title: string; warnings: Finding[] }
@@ -34,12 +35,14 @@ type StyledLayer = Pick<
   'geometryType' | 'fields'
 >
 type StyleFiles = { sld: File | null; qml: File | null }
+/** What the files say, as they are sent to be checked and drawn. */
+type StyleTexts = Pick<PreviewStyle, 'sld' | 'qml'>
 
 type Check =
   | { kind: 'none' }
   | { kind: 'busy'; files: StyleFiles }
   /** What the server says of files that it does not have yet (R7.3, R7.4). */
-  | { kind: 'checked'; files: StyleFiles; errors: Finding[]; warnings: Finding[] }
+  | { kind: 'checked'; files: StyleFiles; texts: StyleTexts; errors: Finding[]; warnings: Finding[] }
   | { kind: 'uploading'; files: StyleFiles }
   | { kind: 'uploaded'; style: Style }
   | { kind: 'refused'; files: StyleFiles; text: string; findings: Finding[] }
@@ -177,20 +180,14 @@ export const LayerStyle = () => {
     }
     setCheck({ kind: 'busy', files })
     const [sld, qml, layer] = await Promise.all([files.sld?.text(), files.qml?.text(), styledLayerOf(state)])
+    const texts = { ...(sld !== undefined && { sld }), ...(qml !== undefined && { qml }) }
     try {
-      const found = await api.expectOk(
-        api.client.POST('/style-checks', {
-          body: {
-            ...(sld !== undefined && { sld }),
-            ...(qml !== undefined && { qml }),
-            ...layer,
-          },
-        }),
-      )
+      const found = await api.expectOk(api.client.POST('/style-checks', { body: { ...texts, ...layer } }))
       const { isAccepted, findings } = found
       setCheck({
         kind: 'checked',
         files,
+        texts,
         errors: isAccepted ? [] : findings,
         warnings: isAccepted ? findings : [],
       })
@@ -218,6 +215,8 @@ export const LayerStyle = () => {
       setCheck({ kind: 'refused', files, text: textOf(problem), findings: findingsIn(problem) })
     }
   }
+  const data = previewDataOf(state)
+  const isUsable = check.kind === 'checked' && check.errors.length === 0
   const isListed = chosen === '' || styles.some(({ id }) => id === chosen)
   return (
     <Section title={words.layerStyle}>
@@ -231,8 +230,14 @@ export const LayerStyle = () => {
           ...styles.map((style) => ({ value: style.id, label: style.title })),
           ...(isListed ? [] : [{ value: chosen, label: chosen }]),
         ]}
-        onChange={choose}
+        onChange={(id) => {
+          choose(id)
+          setCheck({ kind: 'none' })
+        }}
       />
+      {data !== null && chosen !== '' && !isUsable ? (
+        <StylePreview data={data} style={{ styleId: chosen }} />
+      ) : null}
       <div class="drop">
         <TextField
           test="style-title"
@@ -261,6 +266,12 @@ export const LayerStyle = () => {
         <p class="hint">{words.sldHint(formats.limit(limit))}</p>
         <CheckResult check={check} onUpload={(files) => void upload(files)} />
       </div>
+      {isUsable && data !== null ? <StylePreview data={data} style={check.texts} /> : null}
+      {isUsable && data === null ? (
+        <p class="hint" data-test="preview-without-data">
+          {words.previewWithoutData}
+        </p>
+      ) : null}
     </Section>
   )
 }

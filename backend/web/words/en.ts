@@ -404,6 +404,29 @@ export const en = {
   styleNone: 'No style',
   styleChosen: (title: string) => `Style of this record: ${title}`,
   line: (line: number) => `line ${line}`,
+  previewTitle: 'How it will look',
+  previewText:
+    'Your data in this style, drawn as the catalogue draws it. Nothing is published or kept yet. Click the picture to look closer.',
+  previewBusy: 'Drawing your data in this style…',
+  previewFailed: 'The style cannot be shown on the data.',
+  previewAlt: 'Your data, drawn in the chosen style',
+  previewCounts: (errors: number, warnings: number) =>
+    `${errors === 1 ? '1 error' : `${errors} errors`}, ${warnings === 1 ? '1 warning' : `${warnings} warnings`}.`,
+  previewNothingLost: 'Everything in the style is drawn.',
+  previewDifferences: (count: number) =>
+    count === 1
+      ? 'One thing is drawn otherwise than the file says'
+      : `${count} things are drawn otherwise than the file says`,
+  previewAll: (features: string) => `All ${features} of the file are in the picture.`,
+  previewSome: (shown: string, all: string | null) =>
+    all === null
+      ? `The first ${shown} features of the file are in the picture.`
+      : `The first ${shown} of ${all} are in the picture.`,
+  previewLegend: 'Legend',
+  previewCloser: 'Closer',
+  previewFurther: 'Further away',
+  previewWhole: 'All of the data',
+  previewWithoutData: 'Attach a file to see the style on the data.',
 
   // Page 9
   reviewText: 'This is what will be published. Nothing is public before you press Publish.',

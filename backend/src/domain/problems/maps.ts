@@ -26,6 +26,11 @@ export const mapProblems = defineProblems({
     detail: (given: { why: string }) =>
       `The map is not drawn: ${given.why}. Ask for a smaller area, or for fewer collections at once.`,
   },
+  previewImpossible: {
+    status: 422,
+    title: 'No picture of the style',
+    detail: (given: { why: string }) => given.why,
+  },
   mapHasNoPlace: {
     status: 404,
     title: 'Nothing to map',
