@@ -56,3 +56,9 @@ export const shownValue = (value: unknown): Html | string => {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
+
+/** For a POSIX shell between single quotes, and for Python, R and JavaScript between any: our addresses and ids hold nothing else. */
+export const plain = (text: string): string => text.replace(/[^\w.~:/?#[\]@!&()*+,;=%-]/g, '')
+
+/** Lines that are copied as they are. */
+export const code = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`

@@ -3,8 +3,9 @@ import type { HttpContext } from '../../contract/handler.ts'
 import type { components } from '../../contract/styles.gen.ts'
 import { type Html, html } from '../../http/html.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
-import { facePage, facts, formatLinks, shownNumber } from '../common/page.ts'
+import { code, facePage, facts, formatLinks, shownNumber } from '../common/page.ts'
 import { collectionStyleAddress, type StyleTarget } from './target.ts'
+import { webMapPage } from './web-map.ts'
 
 type Metadata = components['schemas']['styleMetadata']
 type Loss = components['schemas']['loss']
@@ -108,8 +109,10 @@ ${
 <section class="use" aria-labelledby="use">
 <h2 id="use">Use this style</h2>
 <details open>
-<summary>Web map (MapLibre)</summary>
-<pre tabindex="0"><code>new maplibregl.Map({ container: 'map', style: '${mapbox}' })</code></pre>
+<summary>In a web map (MapLibre)</summary>
+<p>Save these lines as <code>map.html</code> and open the file:</p>
+${code(webMapPage({ title: target.title, styleAddress: mapbox }))}
+<p>A map that you have already takes <code class="copy">${mapbox}</code> as its style. MapLibre comes from unpkg.com here; a copy of its files beside the page does as well.</p>
 </details>
 <details>
 <summary>QGIS</summary>

@@ -1,10 +1,6 @@
 /** How to open a collection in the programs people have, with commands that can be copied as they are. */
 import { type Html, html } from '../../../http/html.ts'
-
-/** For a POSIX shell between single quotes, and for Python, R and JavaScript between double ones: our addresses and ids hold nothing else. */
-const plain = (text: string) => text.replace(/[^\w.~:/?#[\]@!&()*+,;=%-]/g, '')
-
-const code = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`
+import { code, plain } from '../../common/page.ts'
 
 /** The commands as text, so that a test runs what people read. */
 export const commands = ({ faceUrl, collectionId }: { faceUrl: string; collectionId: string }) => {
