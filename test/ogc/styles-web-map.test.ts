@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('a style in a web map', { timeout: 120_000 }, () =
       })
       await page.goto(url)
       await page.locator('canvas').waitFor()
-      const style = await (await fetch(`${address}?f=mapbox`)).json()
+      const style = (await (await fetch(`${address}?f=mapbox`)).json()) as { layers: unknown[] }
       const fills = JSON.stringify(style.layers).match(/#[0-9a-f]{6}/gi) ?? []
       expect(fills.length).toBeGreaterThan(0)
       const drawn = async () => {
