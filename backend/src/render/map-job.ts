@@ -2,19 +2,19 @@
  * One map from beginning to end, as a thread of the pool paints it: layer over layer, each with its own style and labels,
  * over a background; whole, or cut into tiles.
  */
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import type { Box } from '../domain/probe.ts'
 import type { StyleLoss } from '../styles/finding.ts'
 import type { Style } from '../styles/model.ts'
 import { featuresOfMap, type MapRows } from './map-rows.ts'
 import { type Budget, createBudget, type Limits } from './paint/budget.ts'
+import { canvasOf } from './paint/canvas.ts'
 import { encode, type ImageFormat } from './paint/encode.ts'
 import type { PaintFeature } from './paint/feature.ts'
 import { createLosses } from './paint/losses.ts'
 import { compileStyle, isInScale, type Pixels, paintFeatures } from './paint/paint.ts'
 import { type Resources, readPictures } from './paint/pictures.ts'
 import { paintRaster, type Raster } from './paint/raster.ts'
-import { createSurface, type Surface } from './paint/surface.ts'
+import { bytesOf, createSurface, laySurface, paintArea, type Surface } from './paint/surface.ts'
 import { scaleDenominatorOf, type View } from './paint/view.ts'
 
 export type StyledLayer = { style: Style; resources: Resources }
@@ -70,12 +70,7 @@ const paintFeatureLayer = async (
 }
 
 const drawPixels = ({ context }: Surface, { rgba, width, height }: Pixels): void => {
-  const canvas = createCanvas(width, height)
-  const into = canvas.getContext('2d')
-  const image = into.createImageData(width, height)
-  image.data.set(rgba)
-  into.putImageData(image, 0, 0)
-  context.drawImage(canvas, 0, 0)
+  context.drawImage(canvasOf({ width, height, rgba }), 0, 0)
 }
 
 const paintRasterLayer = (
@@ -97,13 +92,9 @@ const paintRasterLayer = (
   return { surface, labels: 0, losses: losses.list() }
 }
 
-const fillBackground = (context: SKRSContext2D, { box, width, height }: View, background: Background) => {
+const fillBackground = (surface: Surface, { box, width, height }: View, background: Background) => {
   const { color, valid } = background
-  const outside = background.void
-  if (outside !== null) {
-    context.fillStyle = outside
-    context.fillRect(0, 0, width, height)
-  }
+  if (background.void !== null) paintArea(surface, { left: 0, top: 0, width, height }, background.void)
   const within = (pixels: number, most: number) => Math.min(most, Math.max(0, Math.round(pixels)))
   const [west, south, east, north] = valid ?? box
   const left = within(((west - box[0]) / (box[2] - box[0])) * width, width)
@@ -111,11 +102,7 @@ const fillBackground = (context: SKRSContext2D, { box, width, height }: View, ba
   const top = within(((box[3] - north) / (box[3] - box[1])) * height, height)
   const bottom = within(((box[3] - south) / (box[3] - box[1])) * height, height)
   if (right <= left || bottom <= top) return
-  const place = [left, top, right - left, bottom - top] as const
-  context.clearRect(...place)
-  if (color === null) return
-  context.fillStyle = color
-  context.fillRect(...place)
+  paintArea(surface, { left, top, width: right - left, height: bottom - top }, color)
 }
 
 const tilesOf = ({ width, height }: View, cut: MapJob['cut']) => {
@@ -132,8 +119,8 @@ const tilesOf = ({ width, height }: View, cut: MapJob['cut']) => {
 export const paintMap = async (job: MapJob, isCancelled: () => boolean): Promise<PaintedMap> => {
   const { layers, view, background, format, cut, limits } = job
   const budget = createBudget({ limits, now: () => performance.now(), isCancelled })
-  const whole = createSurface(view.width, view.height, budget)
-  fillBackground(whole.context, view, background)
+  const whole = createSurface(view.width, view.height, budget, { isPlain: true })
+  fillBackground(whole, view, background)
   const losses: StyleLoss[] = []
   let labels = 0
   for (const layer of layers) {
@@ -141,14 +128,14 @@ export const paintMap = async (job: MapJob, isCancelled: () => boolean): Promise
       layer.kind === 'raster'
         ? paintRasterLayer(layer, view, budget)
         : await paintFeatureLayer(layer, view, budget)
-    whole.context.drawImage(painted.surface.canvas, 0, 0)
+    laySurface(whole, painted.surface, 1)
     losses.push(...painted.losses)
     labels += painted.labels
   }
   budget.check()
   const images = await Promise.all(
-    tilesOf(view, cut).map(({ left, top, width, height }) =>
-      encode({ width, height, rgba: whole.context.getImageData(left, top, width, height).data }, format),
+    tilesOf(view, cut).map((part) =>
+      encode({ width: part.width, height: part.height, rgba: bytesOf(whole, part) }, format),
     ),
   )
   return { images, labels, losses }

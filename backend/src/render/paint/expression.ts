@@ -74,7 +74,8 @@ const arithmetic = {
   '^': (a: number, b: number) => a ** b,
 } as const
 
-const noSubject: Subject = {
+/** For what depends on no feature. */
+export const noSubject: Subject = {
   feature: { id: null, wkb: null, values: [] },
   geometry: () => emptyGeometry,
   whole: () => emptyGeometry,

@@ -9,16 +9,19 @@ import { brushTile } from './brushes.ts'
 import { compilePaint, readOpacity } from './colors.ts'
 import { compileSetting, type Setting } from './expression.ts'
 import type { Polygon } from './geometry.ts'
+import { type InkPixels, inkPixelsOf } from './ink.ts'
 import { compileAngle, compileLength, type PaintParts } from './parts.ts'
 import { compilePen } from './pen.ts'
 import { compileStamp } from './stamp.ts'
 import type { Subject } from './subject.ts'
-import { createSurface, type Surface, traceVertices, within } from './surface.ts'
+import { createSurface, faded, type Surface, traceVertices, within } from './surface.ts'
 
 export type Filler = {
-  /** Fills the path that the canvas has. */
+  /** Fills the path that the canvas has, or with ink the polygon. */
   fill(surface: Surface, subject: Subject, polygon: Polygon): void
   reach: number
+  /** Whether ink can draw it. */
+  isPlain: boolean
 }
 
 type Pattern = CanvasPattern
@@ -57,26 +60,42 @@ const compileSolid = (fill: Extract<Fill, { kind: 'solid' }>, parts: PaintParts)
   const paint = compilePaint(fill, parts)
   return {
     reach: 0,
-    fill: ({ context }, subject) => {
+    isPlain: true,
+    fill: (surface, subject, { rings }) => {
       const css = paint.of(subject)
       if (css === null) return
-      context.fillStyle = css
-      context.fill('evenodd')
+      if (surface.ink) {
+        surface.ink.fill(rings, css)
+        return
+      }
+      surface.context.fillStyle = css
+      surface.context.fill('evenodd')
     },
   }
 }
 
 const compileBrush = (fill: Extract<Fill, { kind: 'brush' }>, parts: PaintParts): Filler => {
   const paint = compilePaint(fill, parts)
-  const { origin } = parts.view
+  const { origin, width, height } = parts.view
   const patterns = remember((css, surface) =>
     patternOf(surface, brushTile(fill.name, css), -positiveRest(origin.x, 8), -positiveRest(origin.y, 8)),
   )
+  const sheets = remember((css, { budget }) => {
+    const sheet = createSurface(width, height, budget)
+    sheet.context.fillStyle = patterns(css, sheet)
+    sheet.context.fillRect(0, 0, width, height)
+    return inkPixelsOf(sheet.canvas)
+  })
   return {
     reach: 0,
-    fill: (surface, subject) => {
+    isPlain: true,
+    fill: (surface, subject, { rings }) => {
       const css = paint.of(subject)
       if (css === null) return
+      if (surface.ink) {
+        surface.ink.fill(rings, sheets(css, surface))
+        return
+      }
       surface.context.fillStyle = patterns(css, surface)
       surface.context.fill('evenodd')
     },
@@ -113,16 +132,27 @@ type Texture = {
 const texturedFiller = ({ isConstant, cover, reach, opacity }: Texture, parts: PaintParts): Filler => {
   const { width, height } = parts.view
   let whole: Pattern | null = null
+  let inked: InkPixels | null = null
+  const sheetOf = ({ budget }: Surface, subject: Subject) => {
+    const sheet = createSurface(width, height, budget)
+    cover(sheet, subject, { left: 0, top: 0, right: width, bottom: height })
+    return sheet.canvas
+  }
   return {
     reach,
+    isPlain: isConstant,
     fill: (surface, subject, polygon) => {
+      if (isConstant && surface.ink) {
+        const { ink } = surface
+        inked ??= inkPixelsOf(sheetOf(surface, subject))
+        const texture = inked
+        const strength = opacity.of(subject)
+        if (strength > 0) faded(surface, strength, () => ink.fill(polygon.rings, texture))
+        return
+      }
       const { context } = surface
       if (isConstant) {
-        if (whole === null) {
-          const sheet = createSurface(width, height, surface.budget)
-          cover(sheet, subject, { left: 0, top: 0, right: width, bottom: height })
-          whole = patternOf(surface, sheet.canvas)
-        }
+        whole ??= patternOf(surface, sheetOf(surface, subject))
         const sheet = whole
         withStrength(surface, opacity.of(subject), () => {
           context.fillStyle = sheet

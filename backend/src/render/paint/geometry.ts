@@ -65,6 +65,21 @@ export const placingOf = ({ box, width, height }: View, margin: number | null): 
     margin === null ? null : { left: -margin, top: -margin, right: width + margin, bottom: height + margin },
 })
 
+/** Vertices of many features, one after the other: room of its own for each costs more than reading it. */
+const roomNumbers = 1 << 14
+let room = new Float64Array(roomNumbers)
+let taken = 0
+
+const roomFor = (numbers: number): Float64Array => {
+  if (numbers > roomNumbers / 4) return new Float64Array(numbers)
+  if (taken + numbers > roomNumbers) {
+    room = new Float64Array(roomNumbers)
+    taken = 0
+  }
+  taken += numbers
+  return room.subarray(taken - numbers, taken)
+}
+
 const thinned = (xy: Float64Array): Float64Array => {
   const { length } = xy
   let lastX = xy[0] as number
@@ -80,7 +95,7 @@ const thinned = (xy: Float64Array): Float64Array => {
     lastX = x
     lastY = y
   }
-  return kept === length ? xy : xy.slice(0, kept)
+  return kept === length ? xy : xy.subarray(0, kept)
 }
 
 const boundsOf = (xy: Float64Array): PixelBox => {
@@ -113,10 +128,36 @@ const speck = ({ left, top, right, bottom }: PixelBox): Float64Array =>
 
 const isRepeated = (xy: Float64Array): boolean => xy.length > 2 && xy[0] === xy.at(-2) && xy[1] === xy.at(-1)
 
-const isFinitePlace = (xy: Float64Array): boolean => xy.every(Number.isFinite)
+const isFinitePlace = (xy: Float64Array): boolean => {
+  // Anything that is not finite makes the sum so.
+  let sum = 0
+  for (let i = 0; i < xy.length; i += 1) sum += (xy[i] as number) * 0
+  return sum === 0
+}
+
+/** What most points are: two numbers, the lower byte first. */
+const readPlainPoint = (view: DataView, { west, north, perX, perY, cutTo }: Placing): Geometry | null => {
+  if (view.byteLength < 21 || view.getUint8(0) !== 1) return null
+  const word = view.getUint32(1, true)
+  const at = word === wkbCode.point ? 5 : word === (wkbCode.point | EWKB_SRID) >>> 0 ? 9 : 0
+  if (at === 0 || view.byteLength < at + 16) return null
+  const x = (view.getFloat64(at, true) - west) * perX
+  const y = (north - view.getFloat64(at + 8, true)) * perY
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return { ...emptyGeometry, vertices: 1 }
+  if (cutTo && (x < cutTo.left || x > cutTo.right || y < cutTo.top || y > cutTo.bottom))
+    return { ...emptyGeometry, vertices: 1, isCut: true }
+  const points = roomFor(2)
+  points[0] = x
+  points[1] = y
+  return { points, lines: emptyGeometry.lines, polygons: emptyGeometry.polygons, vertices: 1, isCut: false }
+}
 
 export const readGeometry = (wkb: Uint8Array, placing: Placing): Geometry => {
   const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength)
+  return readPlainPoint(view, placing) ?? readAny(view, placing)
+}
+
+const readAny = (view: DataView, placing: Placing): Geometry => {
   const { west, north, perX, perY, cutTo } = placing
   const points: number[] = []
   const lines: Path[] = []
@@ -153,7 +194,7 @@ export const readGeometry = (wkb: Uint8Array, placing: Placing): Geometry => {
 
   const readPositions = (header: Header, count: number): Float64Array => {
     if (count * header.stride > view.byteLength - at) throw new RangeError('a geometry ends too early')
-    const positions = new Float64Array(2 * count)
+    const positions = roomFor(2 * count)
     for (let i = 0; i < count; i += 1) {
       positions[2 * i] = view.getFloat64(at, header.isLittle)
       positions[2 * i + 1] = view.getFloat64(at + 8, header.isLittle)

@@ -1,5 +1,4 @@
 /** Paints features with a style: pass after pass, feature by feature, labels last. */
-import { createCanvas } from '@napi-rs/canvas'
 import type { StyleLoss } from '../../styles/finding.ts'
 import type { Rule, Style, Symbolizer } from '../../styles/model.ts'
 import type { Budget } from './budget.ts'
@@ -12,7 +11,7 @@ import { createLosses } from './losses.ts'
 import { createParts, type PaintParts } from './parts.ts'
 import type { Pictures } from './pictures.ts'
 import type { Subject } from './subject.ts'
-import { createSurface, type Surface } from './surface.ts'
+import { bytesOf, createSurface, laySurface, paintArea, type Surface } from './surface.ts'
 import { compileLine, compilePoint, compilePolygon, type Drawing } from './symbolizers.ts'
 import { scaleDenominatorOf, type View } from './view.ts'
 
@@ -28,6 +27,8 @@ type Pass = { rules: CompiledRule[]; hasElse: boolean }
 
 export type Programme = {
   passes: Pass[]
+  /** Whether ink can draw all of it but labels. */
+  isPlain: boolean
   opacity: number
   /** Pixels around the picture in which features still reach into it; ask the data for so much more. */
   margin: number
@@ -88,13 +89,12 @@ export const compileStyle = (style: Style, view: View, input: PaintInput): Progr
     return shown.length === 0 ? [] : [{ rules: shown, hasElse: shown.some(({ isElse }) => isElse) }]
   })
   losses.enter(null)
-  const reaches = passes.flatMap(({ rules }) =>
-    rules.flatMap(({ drawings }) => drawings.map(({ reach }) => reach)),
-  )
+  const drawings = passes.flatMap(({ rules }) => rules.flatMap((rule) => rule.drawings))
   return {
     passes,
+    isPlain: drawings.every(({ isPlain }) => isPlain),
     opacity: style.opacity ?? 1,
-    margin: Math.ceil(Math.max(leastMargin, ...reaches) + 8),
+    margin: Math.ceil(Math.max(leastMargin, ...drawings.map(({ reach }) => reach)) + 8),
     losses: losses.list,
     parts,
   }
@@ -102,7 +102,9 @@ export const compileStyle = (style: Style, view: View, input: PaintInput): Progr
 
 /** Rules that draw the feature, in their order: those with a filter that holds, or else the others. */
 const rulesFor = ({ rules, hasElse }: Pass, subject: Subject): CompiledRule[] => {
-  const chosen = rules.filter(({ isElse, filter }) => !isElse && (filter === null || filter(subject)))
+  const chosen: CompiledRule[] = []
+  for (const rule of rules)
+    if (!rule.isElse && (rule.filter === null || rule.filter(subject))) chosen.push(rule)
   return chosen.length === 0 && hasElse ? rules.filter(({ isElse }) => isElse) : chosen
 }
 
@@ -172,29 +174,28 @@ export type Painted = {
 export const paintFeatures = (programme: Programme, source: FeatureSource, budget: Budget): Painted => {
   const { passes, parts, opacity } = programme
   const { width, height } = parts.view
-  const surface = createSurface(width, height, budget)
+  const surface = createSurface(width, height, budget, programme)
   const wanted: WantedLabel[] = []
   const subjects =
     passes.length > 1 ? [...subjectsOf(source, programme, budget)] : subjectsOf(source, programme, budget)
   for (const pass of passes) paintPass(pass, subjects, surface, wanted)
-  const placed = placeLabels(wanted, surface, parts.view)
+  const placed = wanted.length === 0 ? [] : placeLabels(wanted, surface, parts.view)
   const labels = placed.length
   if (opacity >= 1) return { surface, labels, placed }
-  const faded = createSurface(width, height, budget)
-  faded.context.globalAlpha = Math.max(0, opacity)
-  faded.context.drawImage(surface.canvas, 0, 0)
-  return { surface: faded, labels, placed }
+  const weak = createSurface(width, height, budget, { isPlain: surface.ink !== null })
+  laySurface(weak, surface, Math.max(0, opacity))
+  return { surface: weak, labels, placed }
 }
 
 export type Pixels = { width: number; height: number; rgba: Uint8ClampedArray }
 
 /** Straight alpha, row by row. `background` is a CSS colour; null leaves it transparent. */
-export const pixelsOf = ({ canvas, context }: Surface, background: string | null): Pixels => {
-  const { width, height } = canvas
-  if (background === null) return { width, height, rgba: context.getImageData(0, 0, width, height).data }
-  const whole = createCanvas(width, height).getContext('2d')
-  whole.fillStyle = background
-  whole.fillRect(0, 0, width, height)
-  whole.drawImage(canvas, 0, 0)
-  return { width, height, rgba: whole.getImageData(0, 0, width, height).data }
+export const pixelsOf = (surface: Surface, background: string | null): Pixels => {
+  const { width, height } = surface
+  const all = { left: 0, top: 0, width, height }
+  if (background === null) return { width, height, rgba: bytesOf(surface, all) }
+  const whole = createSurface(width, height, surface.budget, { isPlain: surface.ink !== null })
+  paintArea(whole, all, background)
+  laySurface(whole, surface, 1)
+  return { width, height, rgba: bytesOf(whole, all) }
 }

@@ -1,24 +1,37 @@
 /** Strokes with a colour: width, dashes, caps and joins. */
 import type { LineCap, LineJoin, Stroke } from '../../styles/model.ts'
 import { compilePaint } from './colors.ts'
-import { constantSetting, type Setting } from './expression.ts'
+import { constantSetting, noSubject, type Setting } from './expression.ts'
 import { compileLength, type PaintParts, together } from './parts.ts'
 import type { Subject } from './subject.ts'
 import type { Surface } from './surface.ts'
 
+/** With what a line is drawn, in pixels. */
+export type DrawnPen = {
+  css: string
+  width: number
+  join: 'miter' | 'round' | 'bevel'
+  cap: 'butt' | 'round' | 'square'
+  /** Dash, gap, dash …; empty for a line without gaps. */
+  dashes: readonly number[]
+  dashOffset: number
+}
+
 export type Pen = {
   /** Sets the canvas; false when there is nothing to draw. `from` is how far along the line drawing begins. */
   apply(surface: Surface, subject: Subject, from: number): boolean
+  /** For one feature; null when there is nothing to draw. */
+  of(subject: Subject): DrawnPen | null
   width: Setting<number>
   isDashed: boolean
 }
 
-const joins: Record<LineJoin, 'miter' | 'round' | 'bevel'> = {
+const joins: Record<LineJoin, DrawnPen['join']> = {
   mitre: 'miter',
   round: 'round',
   bevel: 'bevel',
 }
-const caps: Record<LineCap, 'butt' | 'round' | 'square'> = { butt: 'butt', round: 'round', square: 'square' }
+const caps: Record<LineCap, DrawnPen['cap']> = { butt: 'butt', round: 'round', square: 'square' }
 
 /** As Qt: a mitre may be as long as twice the width, which is a corner of 28°. */
 export const mitreLimit = 4.12
@@ -59,9 +72,17 @@ export const compilePen = (stroke: Stroke, parts: PaintParts): Pen => {
   const cap = caps[stroke.lineCap ?? 'butt']
   const isConstant = [paint, width, dashes, offset].every(({ constant }) => constant !== undefined)
   const isDashed = stroke.dashArray !== null && dashes.constant?.length !== 0
+  const drawn = (subject: Subject): DrawnPen | null => {
+    const css = paint.of(subject)
+    const thickness = width.of(subject)
+    if (css === null || !(thickness > 0)) return null
+    return { css, width: thickness, join, cap, dashes: dashes.of(subject), dashOffset: offset.of(subject) }
+  }
+  const constant = isConstant ? drawn(noSubject) : undefined
   const pen: Pen = {
     width,
     isDashed,
+    of: (subject) => (constant === undefined ? drawn(subject) : constant),
     apply: (surface, subject, from) => {
       const { context } = surface
       if (surface.pen !== pen || !isConstant) {

@@ -6,6 +6,7 @@ import { literal, literalOf } from '../../styles/model.ts'
 import { compilePaint, type Paint, readOpacity } from './colors.ts'
 import { compileSetting, type Setting } from './expression.ts'
 import { cssFont } from './fonts.ts'
+import { type InkSprite, inkSpriteOf } from './ink.ts'
 import {
   compileAngle,
   compileLength,
@@ -31,6 +32,8 @@ export type Stamp = {
   reach: number
   /** Whether it is the same for all features. */
   isConstant: boolean
+  /** Whether ink can draw it where it is not turned. */
+  isPlain: boolean
 }
 
 /** Draws around 0 0. */
@@ -188,13 +191,13 @@ const compileContent = (contents: readonly GraphicContent[], parts: PaintParts):
 /** Larger ones are drawn each time. */
 const largestSprite = 1024
 
-type Sprite = { canvas: Canvas; side: number }
+type Sprite = { canvas: Canvas; side: number; ink: InkSprite | null }
 
 const drawSprite = (side: number, paint: (surface: Surface) => void, { budget }: Surface): Sprite => {
   const surface = createSurface(side, side, budget)
   surface.context.translate(side / 2, side / 2)
   paint(surface)
-  return { canvas: surface.canvas, side }
+  return { canvas: surface.canvas, side, ink: null }
 }
 
 /**
@@ -251,19 +254,25 @@ export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
   return {
     size,
     reach,
+    isPlain: hasSprite,
     isConstant: isConstant && moveX.constant !== undefined && moveY.constant !== undefined,
     draw: (surface, subject, x, y, turn) => {
-      const { context, budget } = surface
-      budget.addSymbol()
+      surface.budget.addSymbol()
       const dx = moveX.of(subject)
       const dy = -moveY.of(subject)
       if (turn === 0 && hasSprite) {
         const side = 2 * half + (isBetweenPixels(size.of(subject), rotation.of(subject)) ? 0 : 1)
         sprite ??= drawSprite(side, (own) => drawHere(own, subject), surface)
         const [left, top] = [x + dx - sprite.side / 2, y + dy - sprite.side / 2]
-        context.drawImage(sprite.canvas, Math.round(left), Math.round(top))
+        if (surface.ink) {
+          sprite.ink ??= inkSpriteOf(sprite.canvas)
+          surface.ink.stamp(sprite.ink, Math.round(left) + sprite.ink.left, Math.round(top) + sprite.ink.top)
+          return
+        }
+        surface.context.drawImage(sprite.canvas, Math.round(left), Math.round(top))
         return
       }
+      const { context } = surface
       within(surface, () => {
         context.translate(x, y)
         if (turn !== 0) context.rotate(turn)

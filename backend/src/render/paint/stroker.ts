@@ -17,6 +17,8 @@ export type Stroker = {
   /** `isTraced`: the canvas has exactly this line as its path. */
   stroke(surface: Surface, subject: Subject, line: Line, isTraced: boolean): void
   reach: number
+  /** Whether ink can draw it. */
+  isPlain: boolean
 }
 
 const moved = ({ path, ring }: Line, distance: number): Path[] =>
@@ -28,7 +30,13 @@ const compileColored = (stroke: Stroke, offset: Length | null, parts: PaintParts
   return {
     // A mitre reaches further than half the width.
     reach: (pen.width.constant ?? 64) * 2 + Math.abs(distance.constant ?? 64),
+    isPlain: true,
     stroke: (surface, subject, line, isTraced) => {
+      if (surface.ink) {
+        const drawn = pen.of(subject)
+        if (drawn !== null) surface.ink.stroke(moved(line, distance.of(subject)), drawn)
+        return
+      }
       if (!pen.apply(surface, subject, line.path.from)) return
       const beside = distance.of(subject)
       if (!isTraced || beside !== 0) {
@@ -138,6 +146,7 @@ const compileGraphicStroke = (stroke: GraphicStroke, offset: Length | null, part
   }
   return {
     reach: stamp.reach + Math.abs(own.constant ?? 64) + Math.abs(outer.constant ?? 64),
+    isPlain: stamp.isPlain && !stroke.isRotated,
     stroke: (surface, subject, line) => {
       for (const path of moved(line, own.of(subject) + outer.of(subject)))
         for (const placement of chosen)

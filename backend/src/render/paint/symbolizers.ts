@@ -11,12 +11,14 @@ import { compileLength, longestLength, type PaintParts } from './parts.ts'
 import { compileStamp } from './stamp.ts'
 import { compileStroke, type Line, type Stroker } from './stroker.ts'
 import type { Subject } from './subject.ts'
-import { type Surface, traceVertices, within } from './surface.ts'
+import { faded, type Surface, traceVertices, within } from './surface.ts'
 
 export type Drawing = {
   draw(surface: Surface, subject: Subject): void
   /** How far outside its geometry it draws. */
   reach: number
+  /** Whether ink can draw it: the same for all features of a style, so that they are all drawn alike. */
+  isPlain: boolean
 }
 
 export const compileGeometry = (expression: Expression | null, parts: PaintParts): Transform | null => {
@@ -41,10 +43,7 @@ const withOpacity = (drawing: Drawing, opacity: Expression | null, parts: PaintP
     draw: (surface, subject) => {
       const alpha = strength.of(subject)
       if (alpha === 0) return
-      within(surface, () => {
-        surface.context.globalAlpha *= alpha
-        drawing.draw(surface, subject)
-      })
+      faded(surface, alpha, () => drawing.draw(surface, subject))
     },
   }
 }
@@ -76,7 +75,7 @@ export const compilePoint = (symbolizer: PointSymbolizer, parts: PaintParts): Dr
       if (x > -reach && y > -reach && x < width + reach && y < height + reach)
         stamp.draw(surface, subject, x, y, 0)
   }
-  return withOpacity({ reach, draw }, symbolizer.opacity, parts)
+  return withOpacity({ reach, draw, isPlain: stamp.isPlain }, symbolizer.opacity, parts)
 }
 
 const outlinesOf = ({ outlines }: Polygon): Line[] =>
@@ -94,7 +93,8 @@ export const compileLine = (symbolizer: LineSymbolizer, parts: PaintParts): Draw
     const geometry = transform ? transform(subject.geometry()) : subject.geometry()
     for (const line of linesOf(geometry)) stroker.stroke(surface, subject, line, false)
   }
-  return withOpacity({ reach: stroker.reach, draw }, symbolizer.opacity, parts)
+  const { reach, isPlain } = stroker
+  return withOpacity({ reach, draw, isPlain }, symbolizer.opacity, parts)
 }
 
 /** Whether outline and filling are the same path, so that it need not be given to the canvas twice. */
@@ -125,11 +125,12 @@ export const compilePolygon = (symbolizer: PolygonSymbolizer, parts: PaintParts)
   const transform = compileGeometry(symbolizer.geometry, parts)
   const drawAll: Drawing['draw'] = (surface, subject) => {
     const geometry = transform ? transform(subject.geometry()) : subject.geometry()
-    const { context } = surface
     for (const polygon of geometry.polygons) {
       if (filler) {
-        context.beginPath()
-        for (const ring of polygon.rings) traceVertices(context, ring, true)
+        if (surface.ink === null) {
+          surface.context.beginPath()
+          for (const ring of polygon.rings) traceVertices(surface.context, ring, true)
+        }
         filler.fill(surface, subject, polygon)
       }
       if (stroker) strokeOutlines(stroker, surface, subject, polygon, filler !== null)
@@ -149,5 +150,6 @@ export const compilePolygon = (symbolizer: PolygonSymbolizer, parts: PaintParts)
   const moved = symbolizer.displacement
     ? Math.abs(moveX.constant ?? longestLength / 32) + Math.abs(moveY.constant ?? longestLength / 32)
     : 0
-  return withOpacity({ reach: (stroker?.reach ?? 0) + moved, draw }, symbolizer.opacity, parts)
+  const isPlain = symbolizer.displacement === null && (filler?.isPlain ?? true) && (stroker?.isPlain ?? true)
+  return withOpacity({ reach: (stroker?.reach ?? 0) + moved, draw, isPlain }, symbolizer.opacity, parts)
 }

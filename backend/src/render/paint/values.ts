@@ -63,6 +63,8 @@ export const compare = (
   right: PaintValue,
   matchCase: boolean,
 ): boolean | null => {
+  if (typeof left === 'number' && typeof right === 'number' && !Number.isNaN(left + right))
+    return holds(operator, left < right ? -1 : left > right ? 1 : 0)
   if (left === null || right === null) return null
   if (typeof left === 'boolean' || typeof right === 'boolean') {
     const [one, other] = [toCondition(left), toCondition(right)]

@@ -1,0 +1,252 @@
+/**
+ * Pixels that plain things are drawn on without the canvas: polygons and lines of one colour, or of a texture as large as
+ * the picture, and small pictures on whole pixels. A call to the canvas takes a microsecond, and a feature has dozens of vertices.
+ */
+import type { Canvas } from '@napi-rs/canvas'
+import { type Coverage, createCoverage, type PaintRun } from './coverage.ts'
+import { dashesOfPath } from './dashes.ts'
+import type { Path } from './geometry.ts'
+import { drawHairline } from './hairline.ts'
+import { addOutline, reachOfPen } from './outline.ts'
+import type { DrawnPen } from './pen.ts'
+
+/** Bytes red, green, blue, alpha; colours multiplied by alpha. */
+export type InkPixels = { width: number; height: number; pixels: Int32Array<ArrayBuffer> }
+
+/** Where in its picture something is seen. */
+export type InkSprite = InkPixels & { left: number; top: number }
+
+export type Ink = InkPixels & {
+  /** What all that is drawn is faded to, from 0 to 1. */
+  strength: number
+  /** By even and odd; a texture is as large as the picture. */
+  fill(rings: readonly Float64Array[], color: string | InkPixels): void
+  stroke(paths: readonly Path[], pen: DrawnPen): void
+  stamp(sprite: InkSprite, left: number, top: number): void
+  /** In place of what was there; null is nothing. */
+  rectangle(left: number, top: number, right: number, bottom: number, color: string | null): void
+}
+
+/** All four channels times a share of 255, rounded as Qt does. */
+const scaled = (pixel: number, share: number): number => {
+  let even = Math.imul(pixel & 0xff00ff, share)
+  even = ((even + ((even >>> 8) & 0xff00ff) + 0x800080) >>> 8) & 0xff00ff
+  let odd = Math.imul((pixel >>> 8) & 0xff00ff, share)
+  odd = (odd + ((odd >>> 8) & 0xff00ff) + 0x800080) & 0xff00ff00
+  return even | odd
+}
+
+const over = (above: number, below: number): number => {
+  const alpha = above >>> 24
+  return alpha === 255 ? above : (above + scaled(below, 255 - alpha)) | 0
+}
+
+// Colours ----------------------------------------------------------------------------------------------------
+
+const css = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.e-]+))?\)$/
+const pixelOf = new Map<string, number>()
+const mostKnown = 10_000
+
+/** Of a colour as `toCss` writes it (colors.ts). */
+const inkOf = (color: string): number => {
+  const known = pixelOf.get(color)
+  if (known !== undefined) return known
+  const [, red = '0', green = '0', blue = '0', opacity = '1'] = css.exec(color) ?? []
+  const alpha = Math.round(Number(opacity) * 255)
+  const pixel = scaled((255 << 24) | (Number(blue) << 16) | (Number(green) << 8) | Number(red), alpha)
+  if (pixelOf.size >= mostKnown) pixelOf.clear()
+  pixelOf.set(color, pixel)
+  return pixel
+}
+
+// Pictures ---------------------------------------------------------------------------------------------------
+
+export const inkPixelsOf = (canvas: Canvas): InkPixels => {
+  const { width, height } = canvas
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height)
+  const pixels = new Int32Array(data.buffer, data.byteOffset, width * height).slice()
+  for (let at = 0; at < pixels.length; at += 1) {
+    const pixel = pixels[at] as number
+    const alpha = pixel >>> 24
+    if (alpha < 255) pixels[at] = alpha === 0 ? 0 : scaled(pixel | (255 << 24), alpha)
+  }
+  return { width, height, pixels }
+}
+
+/** Without what is empty around it. */
+export const inkSpriteOf = (canvas: Canvas): InkSprite => {
+  const { width, height, pixels } = inkPixelsOf(canvas)
+  let [left, top, right, bottom] = [width, height, 0, 0]
+  for (const [at, pixel] of pixels.entries()) {
+    if (pixel === 0) continue
+    const [x, y] = [at % width, Math.floor(at / width)]
+    left = Math.min(left, x)
+    right = Math.max(right, x + 1)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y + 1)
+  }
+  if (right <= left) return { width: 0, height: 0, pixels: new Int32Array(0), left: 0, top: 0 }
+  const seen = new Int32Array((right - left) * (bottom - top))
+  for (let y = top; y < bottom; y += 1)
+    seen.set(pixels.subarray(y * width + left, y * width + right), (y - top) * (right - left))
+  return { width: right - left, height: bottom - top, pixels: seen, left, top }
+}
+
+/** Lays one picture over another of the same size. */
+export const layOver = (below: Int32Array, above: Int32Array, strength: number): void => {
+  const share = Math.round(strength * 255)
+  for (let at = 0; at < above.length; at += 1) {
+    const pixel = above[at] as number
+    if (pixel !== 0) below[at] = over(share === 255 ? pixel : scaled(pixel, share), below[at] as number)
+  }
+}
+
+/** Straight alpha, as files have it. */
+export const straightBytes = (pixels: Int32Array): Uint8ClampedArray<ArrayBuffer> => {
+  const straight = pixels.slice()
+  for (let at = 0; at < straight.length; at += 1) {
+    const pixel = straight[at] as number
+    const alpha = pixel >>> 24
+    if (alpha === 255 || alpha === 0) continue
+    const half = alpha >> 1
+    const red = (((pixel & 255) * 255 + half) / alpha) | 0
+    const green = ((((pixel >>> 8) & 255) * 255 + half) / alpha) | 0
+    const blue = ((((pixel >>> 16) & 255) * 255 + half) / alpha) | 0
+    straight[at] = (alpha << 24) | (blue << 16) | (green << 8) | red
+  }
+  return new Uint8ClampedArray(straight.buffer)
+}
+
+// Drawing ----------------------------------------------------------------------------------------------------
+
+/** A pixel, with what computing it may have added. */
+const thinnest = 1 + 1e-6
+
+/** One for all pictures of a thread: its cells are as many as the largest shape had. */
+const coverage: Coverage = createCoverage()
+
+export const createInk = (width: number, height: number): Ink => {
+  const pixels = new Int32Array(width * height)
+
+  const solidRun =
+    (pixel: number): PaintRun =>
+    (y, from, to, covered) => {
+      const above = covered === 255 ? pixel : scaled(pixel, covered)
+      const rest = 255 - (above >>> 24)
+      const end = y * width + to
+      for (let at = y * width + from; at < end; at += 1)
+        pixels[at] = rest === 0 ? above : (above + scaled(pixels[at] as number, rest)) | 0
+    }
+
+  const textureRun =
+    (texture: Int32Array, strength: number): PaintRun =>
+    (y, from, to, covered) => {
+      const share = strength === 255 ? covered : Math.round((covered * strength) / 255)
+      const end = y * width + to
+      for (let at = y * width + from; at < end; at += 1) {
+        const pixel = texture[at] as number
+        if (pixel === 0) continue
+        pixels[at] = over(share === 255 ? pixel : scaled(pixel, share), pixels[at] as number)
+      }
+    }
+
+  const runOf = (color: string | InkPixels): PaintRun => {
+    const share = Math.round(ink.strength * 255)
+    if (typeof color !== 'string') return textureRun(color.pixels, share)
+    const pixel = inkOf(color)
+    return solidRun(share === 255 ? pixel : scaled(pixel, share))
+  }
+
+  /** Whether anything of it is on the picture. */
+  const begin = (shapes: readonly Float64Array[], reach: number): boolean => {
+    let left = Number.POSITIVE_INFINITY
+    let top = Number.POSITIVE_INFINITY
+    let right = Number.NEGATIVE_INFINITY
+    let bottom = Number.NEGATIVE_INFINITY
+    for (const xy of shapes)
+      for (let i = 0; i < xy.length; i += 2) {
+        const x = xy[i] as number
+        const y = xy[i + 1] as number
+        if (x < left) left = x
+        if (x > right) right = x
+        if (y < top) top = y
+        if (y > bottom) bottom = y
+      }
+    const fromX = Math.max(0, Math.floor(left - reach))
+    const fromY = Math.max(0, Math.floor(top - reach))
+    const toX = Math.min(width, Math.ceil(right + reach))
+    const toY = Math.min(height, Math.ceil(bottom + reach))
+    if (!(toX > fromX && toY > fromY)) return false
+    coverage.begin(fromX, fromY, toX, toY)
+    return true
+  }
+
+  const dashed = (path: Path, { dashes, dashOffset }: DrawnPen): Path[] =>
+    dashes.length === 0 ? [path] : dashesOfPath(path, dashes, dashOffset + path.from)
+
+  const strokeThin = (path: Path, pen: DrawnPen) => {
+    const pixel = scaled(inkOf(pen.css), Math.round(Math.min(1, pen.width) * ink.strength * 255))
+    const draw = (x: number, y: number, covered: number) => {
+      if (x < 0 || y < 0 || x >= width || y >= height) return
+      const at = y * width + x
+      const above = covered === 255 ? pixel : scaled(pixel, covered)
+      pixels[at] = over(above, pixels[at] as number)
+    }
+    for (const one of dashed(path, pen)) drawHairline(draw, one, pen.cap !== 'butt', ink)
+  }
+
+  const strokeWide = (path: Path, pen: DrawnPen) => {
+    if (!begin([path.xy], reachOfPen(pen) + 1)) return
+    for (const { xy, isClosed } of dashed(path, pen)) addOutline(coverage.edge, xy, isClosed, pen)
+    coverage.end(false, runOf(pen.css))
+  }
+
+  const ink: Ink = {
+    width,
+    height,
+    pixels,
+    strength: 1,
+    fill: (rings, color) => {
+      if (!begin(rings, 0)) return
+      for (const ring of rings) {
+        let fromX = ring[ring.length - 2] as number
+        let fromY = ring[ring.length - 1] as number
+        for (let i = 0; i < ring.length; i += 2) {
+          const toX = ring[i] as number
+          const toY = ring[i + 1] as number
+          coverage.edge(fromX, fromY, toX, toY)
+          fromX = toX
+          fromY = toY
+        }
+      }
+      coverage.end(true, runOf(color))
+    },
+    stroke: (paths, pen) => {
+      for (const path of paths) {
+        if (pen.width > thinnest) strokeWide(path, pen)
+        else strokeThin(path, pen)
+      }
+    },
+    stamp: (sprite, left, top) => {
+      const share = Math.round(ink.strength * 255)
+      const stamped = sprite.pixels
+      const fromX = Math.max(0, -left)
+      const toX = Math.min(sprite.width, width - left)
+      const toY = Math.min(sprite.height, height - top)
+      for (let row = Math.max(0, -top); row < toY; row += 1) {
+        const from = row * sprite.width
+        const to = (top + row) * width + left
+        for (let x = fromX; x < toX; x += 1) {
+          const pixel = stamped[from + x] as number
+          if (pixel !== 0)
+            pixels[to + x] = over(share === 255 ? pixel : scaled(pixel, share), pixels[to + x] as number)
+        }
+      }
+    },
+    rectangle: (left, top, right, bottom, color) => {
+      const pixel = color === null ? 0 : inkOf(color)
+      for (let y = top; y < bottom; y += 1) pixels.fill(pixel, y * width + left, y * width + right)
+    },
+  }
+  return ink
+}
