@@ -1,4 +1,4 @@
-/** Other people's web services, as GeoServer answers: capabilities of a WMS, a WFS and a WMTS at `/ows`. */
+/** Other people's web services: capabilities and maps of a WMS, a WFS and a WMTS at `/ows`, as GeoServer answers, and an OGC API at `/api`. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -14,6 +14,36 @@ const wfs = `<?xml version="1.0" encoding="UTF-8"?><wfs:WFS_Capabilities version
 <FeatureTypeList xmlns="http://www.opengis.net/wfs/2.0"><FeatureType><Name>gis:landslides</Name><Title>Landslides</Title><DefaultCRS>urn:ogc:def:crs:EPSG::2006</DefaultCRS>
 <ows:WGS84BoundingBox><ows:LowerCorner>-61.07 13.71</ows:LowerCorner><ows:UpperCorner>-60.88 14.1</ows:UpperCorner></ows:WGS84BoundingBox></FeatureType></FeatureTypeList></wfs:WFS_Capabilities>`
 
+/** As pygeoapi and GeoServer write them: links with and without types, a box with heights, a second page. */
+const apiDocuments = (site: string): Record<string, object> => ({
+  '/api': {
+    title: 'Data of the island',
+    description: 'Everything that was surveyed.',
+    links: [
+      { rel: 'self', type: 'application/json', href: `${site}/api?f=json` },
+      { rel: 'conformance', type: 'application/json', href: `${site}/api/conformance` },
+      { rel: 'data', type: 'text/html', href: `${site}/api/collections?f=html` },
+      { rel: 'data', type: 'application/json', href: `${site}/api/collections` },
+    ],
+  },
+  '/api/conformance': { conformsTo: ['http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core'] },
+  '/api/collections': {
+    collections: [
+      {
+        id: 'landslides',
+        title: 'Landslides of 2010 & 2013',
+        description: 'Mapped after two hurricanes.',
+        extent: { spatial: { bbox: [[-61.08, 13.7, 0, -60.87, 14.11, 900]] } },
+        crs: ['http://www.opengis.net/def/crs/OGC/1.3/CRS84', 'http://www.opengis.net/def/crs/EPSG/0/3857'],
+        storageCrs: 'http://www.opengis.net/def/crs/EPSG/0/2006',
+        links: [],
+      },
+    ],
+    links: [{ rel: 'next', type: 'application/json', href: '/api/collections?offset=1' }],
+  },
+  '/api/collections?offset=1': { collections: [{ id: 'roads', links: [] }], links: [] },
+})
+
 export const openOtherServices = async () => {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -21,7 +51,10 @@ export const openOtherServices = async () => {
     asked.push(url.search)
     const documents: Record<string, string> = { WMS: wms, WFS: wfs }
     const found = url.pathname === '/ows' ? documents[url.searchParams.get('service') ?? ''] : undefined
-    if (found === undefined) response.writeHead(404).end()
+    const documentOfApi = apiDocuments(`http://${request.headers.host}`)[url.pathname + url.search]
+    if (documentOfApi !== undefined)
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(documentOfApi))
+    else if (found === undefined) response.writeHead(404).end()
     else response.setHeader('Content-Type', 'application/xml').end(found)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -29,6 +62,7 @@ export const openOtherServices = async () => {
   return {
     host,
     url: `http://${host}/ows`,
+    apiUrl: `http://${host}/api`,
     asked,
     close: () => {
       server.closeAllConnections()

@@ -50,6 +50,7 @@ describe.skipIf(!hasChromium)('the pages of the metadata editor', { timeout: 180
       'OGC:WMS',
       'OGC:WFS',
       'OGC:WMTS',
+      'OGC:API',
     ])
     await pick('webServices.1.url').fill('https://169.254.169.254/ows')
     await pick('webServices.1.read').click()
@@ -73,6 +74,45 @@ describe.skipIf(!hasChromium)('the pages of the metadata editor', { timeout: 180
     await pick('step.5').click()
     expect(await pick('crs').inputValue()).toBe('EPSG:4326')
     expect(services.asked.at(-1)).toContain('request=GetCapabilities')
+    expect(complaints).toEqual([])
+    await seen.close()
+  })
+
+  test('R9.2 R9.5 R9.8 the collections of an OGC API are read from its landing page, and the chosen one is kept as a distribution', async () => {
+    const record = await addDraft(program.as('editor'), completeMetadata('Slides'))
+    const seen = await open(record.id, 8)
+    const { page, pick, picture, complaints } = seen
+    await pick('webServices.add').click()
+    await pick('webServices.1.protocol').selectOption('OGC:API')
+    await pick('webServices.1.url').fill(services.url)
+    await pick('webServices.1.read').click()
+    await pick('webServices.1.problem').waitFor()
+    await pick('webServices.1.url').fill(services.apiUrl)
+    await pick('webServices.1.read').click()
+    await pick('webServices.1.choice').waitFor()
+    // Those of the second page of the list, too.
+    expect(await pick('webServices.1.choice').locator('option').allTextContents()).toEqual([
+      'Choose…',
+      'Landslides of 2010 & 2013 (landslides)',
+      'roads',
+    ])
+    await pick('webServices.1.choice').selectOption('landslides')
+    expect(await pick('webServices.1.title').inputValue()).toBe('Landslides of 2010 & 2013')
+    await pick('webServices.1.title').scrollIntoViewIfNeeded()
+    await picture('editor-8-ogc-api')
+    expect(await axe(page)).toEqual([])
+    await waitUntilSaved(seen)
+    await pick('step.9').click()
+    await pick('publish').click()
+    await pick('published').waitFor({ timeout: 60_000 })
+    const { distributions } = await getRecord(program.as('editor'), record.id)
+    expect(distributions).toContainEqual(
+      expect.objectContaining({ kind: 'service', protocol: 'OGC:API', url: services.apiUrl }),
+    )
+    const iso = await fetch(`${program.url}/api/v1/records/${record.id}/iso19139`)
+    expect(await iso.text()).toContain('OGC:API')
+    await page.goto(`/records/collections/metadata:main/items/${record.id}`)
+    await page.getByText('Web service (OGC API)').waitFor()
     expect(complaints).toEqual([])
     await seen.close()
   })

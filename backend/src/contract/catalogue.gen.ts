@@ -1417,7 +1417,7 @@ export interface components {
         /** @description An endpoint of somebody else's server that offers the data (R9); a WFS layer becomes a download, too (R9.4) */
         WebService: {
             /** @enum {string} */
-            protocol: "OGC:WMS" | "OGC:WFS" | "OGC:WMTS";
+            protocol: "OGC:WMS" | "OGC:WFS" | "OGC:WMTS" | "OGC:API";
             url: components["schemas"]["WebAddress"];
             layer?: components["schemas"]["Line"];
             title?: components["schemas"]["Line"];
@@ -3540,7 +3540,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    protocol: "OGC:WMS" | "OGC:WFS" | "OGC:WMTS";
+                    protocol: "OGC:WMS" | "OGC:WFS" | "OGC:WMTS" | "OGC:API";
                     url: string;
                 };
             };

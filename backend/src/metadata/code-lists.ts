@@ -111,8 +111,8 @@ export const progressCodes = {
 } as const
 export type ProgressCode = keyof typeof progressCodes
 
-/** R9.2, R9.3. */
-export const webServiceProtocols = ['OGC:WMS', 'OGC:WFS', 'OGC:WMTS'] as const
+/** R9.2, R9.3. `OGC:API` is the landing page of an OGC API, whichever of its parts it has. */
+export const webServiceProtocols = ['OGC:WMS', 'OGC:WFS', 'OGC:WMTS', 'OGC:API'] as const
 export type WebServiceProtocol = (typeof webServiceProtocols)[number]
 
 /** Languages offered first (Q23); any other three-letter code of ISO 639 is accepted too. */

@@ -160,18 +160,19 @@ const readWmts = (root: XmlElement): ServiceCapabilities | null => {
   }
 }
 
-const readers: Record<WebServiceProtocol, (root: XmlElement) => ServiceCapabilities | null> = {
+/** Those that say in XML what they offer. */
+export type XmlProtocol = Exclude<WebServiceProtocol, 'OGC:API'>
+
+const readers: Record<XmlProtocol, (root: XmlElement) => ServiceCapabilities | null> = {
   'OGC:WMS': readWms,
   'OGC:WFS': readWfs,
   'OGC:WMTS': readWmts,
 }
 
 /** null when the document is not the capabilities of such a service. */
-export const readCapabilities = (
-  root: XmlElement,
-  protocol: WebServiceProtocol,
-): ServiceCapabilities | null => readers[protocol](root)
+export const readCapabilities = (root: XmlElement, protocol: XmlProtocol): ServiceCapabilities | null =>
+  readers[protocol](root)
 
 /** Which protocol a document's root speaks for, when it is not the one that was asked for. */
-export const protocolOf = (root: XmlElement): WebServiceProtocol | null =>
-  (Object.keys(readers) as WebServiceProtocol[]).find((protocol) => readers[protocol](root) !== null) ?? null
+export const protocolOf = (root: XmlElement): XmlProtocol | null =>
+  (Object.keys(readers) as XmlProtocol[]).find((protocol) => readers[protocol](root) !== null) ?? null

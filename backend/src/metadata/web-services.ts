@@ -27,8 +27,9 @@ export const downloadUrlOf = (
   })
 }
 
-/** What a client asks first. A WMTS address may be that of a capabilities document already. */
+/** What a client asks first. A WMTS address may be that of a capabilities document already; an OGC API has its landing page. */
 export const capabilitiesUrlOf = (service: WebService): string => {
+  if (service.protocol === 'OGC:API') return service.url
   if (!URL.canParse(service.url) || /\.xml$/i.test(new URL(service.url).pathname)) return service.url
   return withParameters(service.url, {
     service: service.protocol.slice('OGC:'.length),

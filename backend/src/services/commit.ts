@@ -287,7 +287,7 @@ type DistributionDraft = {
 }
 
 /** Each distribution keeps its id, so that a link once given stays good after a replace (R11.7). */
-const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
+export const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
   const present = await trx('distribution').where({ record_id: recordId }).orderBy('position')
   const targetOf = (one: DistributionDraft) =>
     ['original', 'features', 'pmtiles', 'cog'].includes(one.kind)
@@ -317,7 +317,7 @@ const putDistributions = async (trx: Knex, recordId: string, drafts: Distributio
     .delete()
 }
 
-const serviceFormats: Record<string, string> = { 'OGC:WMS': 'WMS', 'OGC:WFS': 'WFS', 'OGC:WMTS': 'WMTS' }
+const serviceFormats: Record<string, string> = { 'OGC:WMS': 'WMS', 'OGC:WFS': 'WFS', 'OGC:WMTS': 'WMTS', 'OGC:API': 'OGC API' }
 
 /** External links a record lists: copies elsewhere, further information, web services (R4.51–R4.54, R9). */
 const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft[] => {
@@ -397,7 +397,7 @@ const rasterDistribution = async (
   }
 }
 
-const collectDistributions = async (
+export const collectDistributions = async (
   trx: Knex,
   {
     record,
@@ -503,7 +503,11 @@ const collectDistributions = async (
   return [...drafts, ...externalDistributions(metadata)]
 }
 
-const putStyles = async (trx: Knex, recordId: string, plan: Publication['request']) => {
+export const putStyles = async (
+  trx: Knex,
+  recordId: string,
+  plan: Pick<Publication['request'], 'styleId' | 'attachStyles' | 'detachStyles'>,
+) => {
   if (plan.detachStyles?.length)
     await trx('record_style').where({ record_id: recordId }).whereIn('style_id', plan.detachStyles).delete()
   for (const styleId of new Set(plan.attachStyles ?? []))

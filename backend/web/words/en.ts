@@ -245,7 +245,7 @@ export const en = {
   protocol: 'Protocol',
   serviceUrl: 'Address',
   serviceLayer: 'Layer',
-  serviceLayerHint: 'Name of the layer or feature type, as its capabilities have it.',
+  serviceLayerHint: 'Name of the layer, feature type or collection, as the service has it.',
   serviceTitle: 'Title',
   addService: 'Add a web service',
   dataSource: 'Data Source',

@@ -92,6 +92,7 @@ const serviceStandards: Record<string, string> = {
   'OGC:WMS': 'http://www.opengis.net/def/serviceType/ogc/wms',
   'OGC:WFS': 'http://www.opengis.net/def/serviceType/ogc/wfs',
   'OGC:WMTS': 'http://www.opengis.net/def/serviceType/ogc/wmts',
+  'OGC:API': 'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
 }
 
 const accessService = (entry: CatalogueEntry, one: DistributionView, siteUrl: string): Json | undefined => {
