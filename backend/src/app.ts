@@ -72,6 +72,7 @@ import { recordHandlers } from './routes/records.ts'
 import { reviewHandlers } from './routes/reviews.ts'
 import { serviceCapabilityHandlers } from './routes/service-capabilities.ts'
 import { storedFileHandlers } from './routes/stored-files.ts'
+import { styleAttachmentHandlers } from './routes/style-attachments.ts'
 import { styleCheckHandlers } from './routes/style-checks.ts'
 import { stylePreviewHandlers } from './routes/style-previews.ts'
 import { styleHandlers } from './routes/styles.ts'
@@ -101,6 +102,7 @@ import { createRasters } from './services/rasters.ts'
 import { createRecords } from './services/records.ts'
 import { createServiceCapabilities } from './services/service-capabilities.ts'
 import { createStoredUploads } from './services/stored-uploads.ts'
+import { createStyleAttaching } from './services/style-attaching.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
 import { createStyleModels } from './services/style-models.ts'
 import { createStylePreviews } from './services/style-previews.ts'
@@ -538,6 +540,14 @@ export const createProgram = async (parts: ProgramParts) => {
           reader: services.styleReader,
           styles,
           styleModels: services.styleModels,
+        }),
+        ...styleAttachmentHandlers({
+          styleAttaching: createStyleAttaching({
+            db,
+            checkStyle: styles.check,
+            isStored: services.store.has,
+            onChange: collections.invalidate,
+          }),
         }),
         ...stylePreviewHandlers({ stylePreviews: services.stylePreviews }),
         ...recordHandlers({ db, records, recordView, idempotency }),

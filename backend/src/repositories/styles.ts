@@ -70,13 +70,30 @@ const toColumns = (content: StyleContent) => ({
 })
 
 export type StyledRecord = { recordId: string; title: string; state: RecordState }
-export type StyledLayer = {
-  recordId: string
+/** What a style has to fit. */
+export type LayerToStyle = {
   geometryType: GeometryType | 'Raster' | null
   fields: string[]
   /** Of a raster. */
   bands?: string[]
 }
+
+type LayerRow = {
+  columns: CollectionColumn[]
+  geometryType: GeometryType | null
+  raster: RasterFacts | null
+}
+const layerMembers = {
+  columns: 'collection.columns',
+  geometryType: 'collection.geometry_type',
+  raster: 'collection.raster',
+}
+
+const toLayer = ({ columns, geometryType, raster }: LayerRow): LayerToStyle => ({
+  geometryType: raster === null ? geometryType : 'Raster',
+  fields: columns.map(({ name }) => name),
+  ...(raster !== null && { bands: bandNames(raster) }),
+})
 
 const absent = (id: string) => generalProblems.notFound({ what: 'style', id })
 
@@ -160,21 +177,20 @@ export const styles = (db: Knex) => ({
   },
 
   /** The layers a style draws. */
-  layersOf: async (id: string): Promise<StyledLayer[]> =>
+  layersOf: async (id: string): Promise<LayerToStyle[]> =>
     (
       await db('record_style as rs')
-        .join('collection as c', 'c.record_id', 'rs.record_id')
+        .join('collection', 'collection.record_id', 'rs.record_id')
         .where('rs.style_id', id)
-        .select({
-          recordId: 'c.record_id',
-          geometryType: 'c.geometry_type',
-          columns: 'c.columns',
-          raster: 'c.raster',
-        })
-    ).map(({ recordId, geometryType, columns, raster }) => ({
-      recordId,
-      geometryType: raster === null ? geometryType : 'Raster',
-      fields: (columns as CollectionColumn[]).map(({ name }) => name),
-      ...(raster !== null && { bands: bandNames(raster as RasterFacts) }),
-    })),
+        .select(layerMembers)
+    ).map(toLayer),
+
+  /** The layer of a record; one of no kind and without fields where there is none. */
+  layerOf: async (recordId: string): Promise<LayerToStyle> => {
+    const row = await db('collection').where({ record_id: recordId }).first(layerMembers)
+    return row ? toLayer(row) : { geometryType: null, fields: [] }
+  },
+
+  findAttached: async (recordId: string, styleId: string): Promise<{ isDefault: boolean } | undefined> =>
+    db('record_style').where({ record_id: recordId, style_id: styleId }).first({ isDefault: 'is_default' }),
 })

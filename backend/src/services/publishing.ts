@@ -10,7 +10,7 @@ import type { Database } from '../db/database.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Job, JobProgress } from '../domain/job.ts'
 import { can, demand } from '../domain/policy.ts'
-import type { GeometryType, Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
+import type { Probe, ProbeLayer, ProbeWarning } from '../domain/probe.ts'
 import { type Problem, type ProblemBody, raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { ingestProblems } from '../domain/problems/ingest.ts'
@@ -27,7 +27,7 @@ import type {
   StagedData,
   StagedRaster,
 } from '../domain/publication.ts'
-import { bandNames, type StoredRaster } from '../domain/raster.ts'
+import { bandNames } from '../domain/raster.ts'
 import { type CatalogueRecord, isPublic, toSlug } from '../domain/record.ts'
 import { demandLayerFits } from '../domain/upload.ts'
 import { parseViewName } from '../domain/view-name.ts'
@@ -35,6 +35,7 @@ import { demandIfMatch } from '../http/etag.ts'
 import { checkForPublication } from '../metadata/rules.ts'
 import { publications } from '../repositories/publications.ts'
 import { records } from '../repositories/records.ts'
+import { type LayerToStyle, styles } from '../repositories/styles.ts'
 import { commitPublication } from './commit.ts'
 import { failpoint } from './failpoint.ts'
 import { stagingTables } from './garbage.ts'
@@ -78,7 +79,7 @@ export type PublishingParts = {
   checkStyle: (
     db: Knex,
     styleId: string,
-    layer: { geometryType: GeometryType | 'Raster' | null; fields: string[]; bands?: string[] },
+    layer: LayerToStyle,
   ) => Promise<{ errors: { code: string; message: string }[]; warnings: ProbeWarning[] }>
   /** As part of each commit: what else becomes true with it. */
   onPublished: (trx: Knex, recordId: string) => Promise<void>
@@ -131,7 +132,7 @@ const demandCrs = (layer: ProbeLayer, request: PublishRequest) => {
 }
 
 /** Whose record it is not is refused what the public can see, and does not learn of what it cannot. */
-const demandMine = (actor: Actor, record: CatalogueRecord, absent: Problem) => {
+export const demandMine = (actor: Actor, record: CatalogueRecord, absent: Problem) => {
   const isHidden = actor.kind === 'token' && !isPublic(record) && !can(actor, 'publish a record', record)
   if (isHidden) throw absent
   demand(actor, 'publish a record', record)
@@ -323,20 +324,14 @@ export const createPublishing = (parts: PublishingParts) => {
   }
 
   /** What a style has to fit: the new data, or where there are none those that are published. */
-  const styledLayer = async (recordId: string, staged: StagedData | null, made: StagedRaster | null) => {
-    const before =
-      staged || made
-        ? undefined
-        : await db('collection')
-            .where({ record_id: recordId })
-            .first('columns', 'geometry_type as geometryType', 'raster')
-    const raster: StoredRaster | null = made?.raster ?? before?.raster ?? null
-    if (raster !== null) return { geometryType: 'Raster' as const, fields: [], bands: bandNames(raster) }
-    const known = staged ?? before
-    return {
-      geometryType: (known?.geometryType ?? null) as GeometryType | null,
-      fields: ((known?.columns ?? []) as { name: string }[]).map((column) => column.name),
-    }
+  const styledLayer = async (
+    recordId: string,
+    staged: StagedData | null,
+    made: StagedRaster | null,
+  ): Promise<LayerToStyle> => {
+    if (made) return { geometryType: 'Raster', fields: [], bands: bandNames(made.raster) }
+    if (staged) return { geometryType: staged.geometryType, fields: staged.columns.map(({ name }) => name) }
+    return styles(db).layerOf(recordId)
   }
 
   /** Carries one publication out; repeats from the start after a crash, because nothing of it is visible yet. */
