@@ -27,6 +27,10 @@ export const toCss = (color: string, opacity: number): string | null => {
   return opacity >= 1 ? `rgb(${rgb})` : `rgba(${rgb}, ${Math.max(0, opacity)})`
 }
 
+/** A colour of CSS as `toCss` writes it; null for one that shines through, or that nobody knows. */
+export const plainColor = (color: string): string | null =>
+  readColour(color)?.alpha === undefined ? toCss(color, 1) : null
+
 export const readOpacity = (value: string | number | boolean | null): number => {
   const number = toNumber(value)
   return Number.isFinite(number) ? Math.min(1, Math.max(0, number)) : 1

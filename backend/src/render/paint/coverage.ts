@@ -2,14 +2,14 @@
  * How much of each pixel shapes cover, by exact areas in 256 steps, as Qt's rasteriser counts them. Edges may come in any
  * order; each leaves in the cells it crosses what it adds to the area on its right, and sums along the rows are coverage.
  */
+import { type EdgeList, makeRoom } from './edges.ts'
 
 /** Told about pixels of one row that are covered alike, from 1 to 255. */
 export type PaintRun = (y: number, from: number, to: number, coverage: number) => void
 
 export type Coverage = {
-  /** Only what lies in these whole pixels is counted. */
-  begin(left: number, top: number, right: number, bottom: number): void
-  edge(fromX: number, fromY: number, toX: number, toY: number): void
+  /** Takes the edges of a shape out of the list; what lies outside the picture does not count. */
+  add(edges: EdgeList, picture: { width: number; height: number }): void
   /** Tells what is covered, and forgets it. */
   end(isEvenOdd: boolean, paint: PaintRun): void
 }
@@ -38,117 +38,142 @@ export const createCoverage = (): Coverage => {
   let stride = 0
   let blocks = 0
 
-  const vertical = (x: number, fromY: number, toY: number, sense: number) => {
-    if (toY > fromY) inside(x, fromY, x, toY, sense)
+  /**
+   * In place of an edge that crosses a side of the box its parts, at the end of the list: what lies left of the box covers
+   * all of its rows, what lies right of it covers nothing.
+   */
+  const split = (list: EdgeList, at: number): void => {
+    makeRoom(list, 12)
+    const { xy } = list
+    const [x0, y0, x1, y1] = xy.subarray(at, at + 4) as unknown as [number, number, number, number]
+    const crossing = (x: number) => {
+      const y = y0 + ((x - x0) * (y1 - y0)) / (x1 - x0)
+      return Math.min(Math.max(y0, y1), Math.max(Math.min(y0, y1), y))
+    }
+    const put = (fromX: number, fromY: number, toX: number, toY: number) => {
+      xy.set([fromX, fromY, toX, toY], list.used)
+      list.used += 4
+    }
+    const right = left + columns
+    let [fromX, fromY, toX, toY] = [x0, y0, x1, y1]
+    if (x0 <= left && x1 <= left) {
+      put(left, y0, left, y1)
+      return
+    }
+    if (x0 < left) {
+      fromX = left
+      fromY = crossing(left)
+      put(left, y0, left, fromY)
+    } else if (x1 < left) {
+      toX = left
+      toY = crossing(left)
+      put(left, toY, left, y1)
+    }
+    if (x0 > right) {
+      fromX = right
+      fromY = crossing(right)
+    } else if (x1 > right) {
+      toX = right
+      toY = crossing(right)
+    }
+    put(fromX, fromY, toX, toY)
   }
 
-  /** Downwards, within the box. */
-  const inside = (fromX: number, fromY: number, toX: number, toY: number, sense: number) => {
-    const sums = cells
-    const marked = marks
-    const slope = toY > fromY ? (toX - fromX) / (toY - fromY) : 0
-    const last = Math.ceil(toY)
-    let x = fromX
-    for (let row = fromY | 0; row < last; row += 1) {
-      const height = (toY < row + 1 ? toY : row + 1) - (fromY > row ? fromY : row)
-      const nextX = toY <= row + 1 ? toX : x + slope * height
-      const area = height * sense
-      const low = x < nextX ? x : nextX
-      const high = x < nextX ? nextX : x
-      const first = low | 0
-      const end = high | 0
-      const at = row * stride + first
-      const mark = row * blocks
-      marked[mark + (first >> blockBits)] = 1
-      marked[mark + ((end + 1) >> blockBits)] = 1
-      if (end === first) {
-        const share = area * ((low + high) / 2 - first)
-        sums[at] = (sums[at] as number) + area - share
-        sums[at + 1] = (sums[at + 1] as number) + share
-      } else {
-        for (let block = (first >> blockBits) + 1; block << blockBits <= end; block += 1)
-          marked[mark + block] = 1
-        // Shares of the cells: a triangle, full widths, and what is left over.
-        const perCell = area / (high - low)
-        const head = first + 1 - low
-        let before = (perCell * head * head) / 2
-        sums[at] = (sums[at] as number) + before
-        for (let cell = first + 1; cell < end; cell += 1) {
-          const whole = perCell * (cell - low + 0.5)
-          sums[at + cell - first] = (sums[at + cell - first] as number) + whole - before
-          before = whole
-        }
-        const tail = high - end
-        const covered = area - (perCell * tail * tail) / 2
-        sums[at + end - first] = (sums[at + end - first] as number) + covered - before
-        sums[at + end - first + 1] = (sums[at + end - first + 1] as number) + area - covered
-      }
-      x = nextX
+  /** Of the whole pixels that the edges touch. */
+  const fitBox = ({ xy, used }: EdgeList, picture: { width: number; height: number }): void => {
+    let [minX, minY] = [picture.width, picture.height]
+    let [maxX, maxY] = [0, 0]
+    for (let i = 0; i < used; i += 2) {
+      const x = xy[i] as number
+      const y = xy[i + 1] as number
+      if (x < minX) minX = x
+      if (x > maxX) maxX = x
+      if (y < minY) minY = y
+      if (y > maxY) maxY = y
     }
-  }
-
-  /** What lies left of the box covers all of its rows; what lies right of it covers nothing. */
-  const clipped = (fromX: number, fromY: number, toX: number, toY: number, sense: number) => {
-    const perX = (toY - fromY) / (toX - fromX)
-    const crossingAt = (x: number) => Math.min(toY, Math.max(fromY, fromY + (x - fromX) * perX))
-    let [x0, y0, x1, y1] = [fromX, fromY, toX, toY]
-    if (x0 < 0) {
-      if (x1 <= 0) {
-        vertical(0, y0, y1, sense)
-        return
-      }
-      const crossing = crossingAt(0)
-      vertical(0, y0, crossing, sense)
-      x0 = 0
-      y0 = crossing
-    } else if (x1 < 0) {
-      const crossing = crossingAt(0)
-      vertical(0, crossing, y1, sense)
-      x1 = 0
-      y1 = crossing
-    }
-    if (x0 > columns) {
-      y0 = crossingAt(columns)
-      x0 = columns
-    } else if (x1 > columns) {
-      y1 = crossingAt(columns)
-      x1 = columns
-    }
-    if (y1 > y0) inside(x0, y0, x1, y1, sense)
+    left = minX > 0 ? Math.floor(minX) : 0
+    top = minY > 0 ? Math.floor(minY) : 0
+    columns = Math.max(0, Math.ceil(Math.min(maxX, picture.width)) - left)
+    rows = Math.max(0, Math.ceil(Math.min(maxY, picture.height)) - top)
+    stride = columns + 2
+    blocks = ((stride - 1) >> blockBits) + 1
+    if (cells.length < stride * rows) cells = new Float32Array(stride * rows)
+    if (marks.length < blocks * rows) marks = new Uint8Array(blocks * rows)
   }
 
   return {
-    begin: (fromColumn, fromRow, toColumn, toRow) => {
-      left = fromColumn
-      top = fromRow
-      columns = Math.max(0, toColumn - fromColumn)
-      rows = Math.max(0, toRow - fromRow)
-      stride = columns + 2
-      blocks = ((stride - 1) >> blockBits) + 1
-      if (cells.length < stride * rows) cells = new Float32Array(stride * rows)
-      if (marks.length < blocks * rows) marks = new Uint8Array(blocks * rows)
-    },
-    edge: (fromX, fromY, toX, toY) => {
-      if (fromY === toY) return
-      const isDown = fromY < toY
-      let x0 = (isDown ? fromX : toX) - left
-      let y0 = (isDown ? fromY : toY) - top
-      let x1 = (isDown ? toX : fromX) - left
-      let y1 = (isDown ? toY : fromY) - top
-      if (y1 <= 0 || y0 >= rows || (x0 >= columns && x1 >= columns)) return
-      const slope = (x1 - x0) / (y1 - y0)
-      if (y0 < 0) {
-        x0 -= slope * y0
-        y0 = 0
+    add: (list, picture) => {
+      fitBox(list, picture)
+      const sums = cells
+      const marked = marks
+      const width = columns
+      const height = rows
+      for (let at = 0; at < list.used; at += 4) {
+        const { xy } = list
+        const fromY = xy[at + 1] as number
+        const toY = xy[at + 3] as number
+        if (fromY === toY) continue
+        const isDown = fromY < toY
+        let x0 = (xy[isDown ? at : at + 2] as number) - left
+        let x1 = (xy[isDown ? at + 2 : at] as number) - left
+        let y0 = (isDown ? fromY : toY) - top
+        let y1 = (isDown ? toY : fromY) - top
+        if (y1 <= 0 || y0 >= height || (x0 >= width && x1 >= width)) continue
+        if (x0 < 0 || x1 < 0 || x0 > width || x1 > width) {
+          split(list, at)
+          continue
+        }
+        const slope = (x1 - x0) / (y1 - y0)
+        if (y0 < 0) {
+          x0 -= slope * y0
+          y0 = 0
+        }
+        if (y1 > height) {
+          x1 = x0 + slope * (height - y0)
+          y1 = height
+        }
+        if (!(y1 > y0)) continue
+        let x = x0
+        const last = Math.ceil(y1)
+        for (let row = y0 | 0; row < last; row += 1) {
+          const share = (y1 < row + 1 ? y1 : row + 1) - (y0 > row ? y0 : row)
+          const nextX = y1 <= row + 1 ? x1 : x + slope * share
+          const area = isDown ? share : -share
+          const low = x < nextX ? x : nextX
+          const high = x < nextX ? nextX : x
+          const first = low | 0
+          const end = high | 0
+          const cell = row * stride + first
+          const mark = row * blocks
+          marked[mark + (first >> blockBits)] = 1
+          marked[mark + ((end + 1) >> blockBits)] = 1
+          if (end === first) {
+            const right = area * ((low + high) / 2 - first)
+            sums[cell] = (sums[cell] as number) + area - right
+            sums[cell + 1] = (sums[cell + 1] as number) + right
+          } else {
+            for (let block = (first >> blockBits) + 1; block << blockBits <= end; block += 1)
+              marked[mark + block] = 1
+            // Shares of the cells: a triangle, full widths, and what is left over.
+            const perCell = area / (high - low)
+            const head = first + 1 - low
+            let before = (perCell * head * head) / 2
+            sums[cell] = (sums[cell] as number) + before
+            for (let step = 1; first + step < end; step += 1) {
+              const whole = perCell * (first + step - low + 0.5)
+              sums[cell + step] = (sums[cell + step] as number) + whole - before
+              before = whole
+            }
+            const tail = high - end
+            const covered = area - (perCell * tail * tail) / 2
+            const lastCell = cell + end - first
+            sums[lastCell] = (sums[lastCell] as number) + covered - before
+            sums[lastCell + 1] = (sums[lastCell + 1] as number) + area - covered
+          }
+          x = nextX
+        }
       }
-      if (y1 > rows) {
-        x1 = x0 + slope * (rows - y0)
-        y1 = rows
-      }
-      if (!(y1 > y0)) return
-      const sense = isDown ? 1 : -1
-      if (x0 < 0 || x1 < 0 || x0 > columns || x1 > columns) clipped(x0, y0, x1, y1, sense)
-      else inside(x0, y0, x1, y1, sense)
+      list.used = 0
     },
     end: (isEvenOdd, paint) => {
       const sums = cells

@@ -3,11 +3,13 @@
  * the picture, and small pictures on whole pixels. A call to the canvas takes a microsecond, and a feature has dozens of vertices.
  */
 import type { Canvas } from '@napi-rs/canvas'
+import { over, scaled } from './blend.ts'
 import { type Coverage, createCoverage, type PaintRun } from './coverage.ts'
 import { dashesOfPath } from './dashes.ts'
+import { addRing, createEdgeList } from './edges.ts'
 import type { Path } from './geometry.ts'
 import { drawHairline } from './hairline.ts'
-import { addOutline, reachOfPen } from './outline.ts'
+import { addOutline } from './outline.ts'
 import type { DrawnPen } from './pen.ts'
 
 /** Bytes red, green, blue, alpha; colours multiplied by alpha. */
@@ -25,20 +27,6 @@ export type Ink = InkPixels & {
   stamp(sprite: InkSprite, left: number, top: number): void
   /** In place of what was there; null is nothing. */
   rectangle(left: number, top: number, right: number, bottom: number, color: string | null): void
-}
-
-/** All four channels times a share of 255, rounded as Qt does. */
-const scaled = (pixel: number, share: number): number => {
-  let even = Math.imul(pixel & 0xff00ff, share)
-  even = ((even + ((even >>> 8) & 0xff00ff) + 0x800080) >>> 8) & 0xff00ff
-  let odd = Math.imul((pixel >>> 8) & 0xff00ff, share)
-  odd = (odd + ((odd >>> 8) & 0xff00ff) + 0x800080) & 0xff00ff00
-  return even | odd
-}
-
-const over = (above: number, below: number): number => {
-  const alpha = above >>> 24
-  return alpha === 255 ? above : (above + scaled(below, 255 - alpha)) | 0
 }
 
 // Colours ----------------------------------------------------------------------------------------------------
@@ -117,6 +105,17 @@ export const straightBytes = (pixels: Int32Array): Uint8ClampedArray<ArrayBuffer
   return new Uint8ClampedArray(straight.buffer)
 }
 
+/** Over a colour that nothing shines through. */
+export const bytesOver = (pixels: Int32Array, color: string): Uint8ClampedArray<ArrayBuffer> => {
+  const paper = inkOf(color)
+  const all = new Int32Array(pixels.length)
+  for (let at = 0; at < all.length; at += 1) {
+    const pixel = pixels[at] as number
+    all[at] = pixel === 0 ? paper : over(pixel, paper)
+  }
+  return new Uint8ClampedArray(all.buffer)
+}
+
 // Drawing ----------------------------------------------------------------------------------------------------
 
 /** A pixel, with what computing it may have added. */
@@ -124,6 +123,7 @@ const thinnest = 1 + 1e-6
 
 /** One for all pictures of a thread: its cells are as many as the largest shape had. */
 const coverage: Coverage = createCoverage()
+const edges = createEdgeList()
 
 export const createInk = (width: number, height: number): Ink => {
   const pixels = new Int32Array(width * height)
@@ -157,47 +157,18 @@ export const createInk = (width: number, height: number): Ink => {
     return solidRun(share === 255 ? pixel : scaled(pixel, share))
   }
 
-  /** Whether anything of it is on the picture. */
-  const begin = (shapes: readonly Float64Array[], reach: number): boolean => {
-    let left = Number.POSITIVE_INFINITY
-    let top = Number.POSITIVE_INFINITY
-    let right = Number.NEGATIVE_INFINITY
-    let bottom = Number.NEGATIVE_INFINITY
-    for (const xy of shapes)
-      for (let i = 0; i < xy.length; i += 2) {
-        const x = xy[i] as number
-        const y = xy[i + 1] as number
-        if (x < left) left = x
-        if (x > right) right = x
-        if (y < top) top = y
-        if (y > bottom) bottom = y
-      }
-    const fromX = Math.max(0, Math.floor(left - reach))
-    const fromY = Math.max(0, Math.floor(top - reach))
-    const toX = Math.min(width, Math.ceil(right + reach))
-    const toY = Math.min(height, Math.ceil(bottom + reach))
-    if (!(toX > fromX && toY > fromY)) return false
-    coverage.begin(fromX, fromY, toX, toY)
-    return true
-  }
-
   const dashed = (path: Path, { dashes, dashOffset }: DrawnPen): Path[] =>
     dashes.length === 0 ? [path] : dashesOfPath(path, dashes, dashOffset + path.from)
 
   const strokeThin = (path: Path, pen: DrawnPen) => {
     const pixel = scaled(inkOf(pen.css), Math.round(Math.min(1, pen.width) * ink.strength * 255))
-    const draw = (x: number, y: number, covered: number) => {
-      if (x < 0 || y < 0 || x >= width || y >= height) return
-      const at = y * width + x
-      const above = covered === 255 ? pixel : scaled(pixel, covered)
-      pixels[at] = over(above, pixels[at] as number)
-    }
-    for (const one of dashed(path, pen)) drawHairline(draw, one, pen.cap !== 'butt', ink)
+    const isLonger = pen.cap !== 'butt'
+    for (const { xy, isClosed } of dashed(path, pen)) drawHairline(ink, { xy, isClosed, isLonger }, pixel)
   }
 
   const strokeWide = (path: Path, pen: DrawnPen) => {
-    if (!begin([path.xy], reachOfPen(pen) + 1)) return
-    for (const { xy, isClosed } of dashed(path, pen)) addOutline(coverage.edge, xy, isClosed, pen)
+    for (const { xy, isClosed } of dashed(path, pen)) addOutline(edges, xy, isClosed, pen)
+    coverage.add(edges, ink)
     coverage.end(false, runOf(pen.css))
   }
 
@@ -207,18 +178,8 @@ export const createInk = (width: number, height: number): Ink => {
     pixels,
     strength: 1,
     fill: (rings, color) => {
-      if (!begin(rings, 0)) return
-      for (const ring of rings) {
-        let fromX = ring[ring.length - 2] as number
-        let fromY = ring[ring.length - 1] as number
-        for (let i = 0; i < ring.length; i += 2) {
-          const toX = ring[i] as number
-          const toY = ring[i + 1] as number
-          coverage.edge(fromX, fromY, toX, toY)
-          fromX = toX
-          fromY = toY
-        }
-      }
+      for (const ring of rings) addRing(edges, ring)
+      coverage.add(edges, ink)
       coverage.end(true, runOf(color))
     },
     stroke: (paths, pen) => {

@@ -2,9 +2,8 @@
  * The outlines of lines as wide as a pen, as Qt's stroker makes them: inner corners run through the vertex, and mitres that
  * reach too far are cut. What is inside is what edges turn around at least once.
  */
+import { type EdgeList, makeRoom } from './edges.ts'
 import type { DrawnPen } from './pen.ts'
-
-type AddEdge = (fromX: number, fromY: number, toX: number, toY: number) => void
 
 /** Times the width: as far as a mitre runs beyond its corner, along either side. */
 const longestMitre = 2
@@ -15,131 +14,188 @@ const smallestCorner = 0.02
 /** Pixels between an arc and its chords. */
 const roughness = 0.1
 
-/** From one side of a vertex to another, clockwise where `turn` is positive. */
-const addArc = (add: AddEdge, x: number, y: number, fromX: number, fromY: number, turn: number): void => {
-  const radius = Math.hypot(fromX, fromY)
+/** Segments of the line that is drawn: where each begins, and how far its left side lies from it. */
+let segments = new Float64Array(1024)
+const numbersEach = 4
+
+const readSegments = (xy: Float64Array, isClosed: boolean, half: number): number => {
+  const { length } = xy
+  const most = (length / 2 + 1) * numbersEach
+  if (segments.length < most) segments = new Float64Array(2 * most)
+  const found = segments
+  let count = 0
+  let fromX = xy[0] as number
+  let fromY = xy[1] as number
+  for (let i = 2; i < (isClosed ? length + 2 : length); i += 2) {
+    const x = xy[i < length ? i : 0] as number
+    const y = xy[i < length ? i + 1 : 1] as number
+    const dx = x - fromX
+    const dy = y - fromY
+    const size = Math.sqrt(dx * dx + dy * dy)
+    if (!(size > 1e-9)) continue
+    const at = count * numbersEach
+    found[at] = fromX
+    found[at + 1] = fromY
+    found[at + 2] = (dy / size) * half
+    found[at + 3] = (-dx / size) * half
+    count += 1
+    fromX = x
+    fromY = y
+  }
+  // Where the last one ends.
+  found[count * numbersEach] = fromX
+  found[count * numbersEach + 1] = fromY
+  return count
+}
+
+const put = ({ xy, used }: EdgeList, fromX: number, fromY: number, toX: number, toY: number): void => {
+  xy[used] = fromX
+  xy[used + 1] = fromY
+  xy[used + 2] = toX
+  xy[used + 3] = toY
+}
+
+/** Around a place, from one distance to another, clockwise. */
+const addArc = (list: EdgeList, x: number, y: number, fromU: number, fromV: number, turn: number): void => {
+  const radius = Math.hypot(fromU, fromV)
   const chord = 2 * Math.acos(Math.max(0.5, 1 - roughness / radius))
-  const steps = Math.max(1, Math.ceil(Math.abs(turn) / chord))
+  const steps = Math.max(1, Math.ceil(turn / chord))
   const [cosine, sine] = [Math.cos(turn / steps), Math.sin(turn / steps)]
-  let [u, v] = [fromX, fromY]
+  makeRoom(list, 4 * steps)
+  let [u, v] = [fromU, fromV]
   for (let step = 0; step < steps; step += 1) {
     const nextU = u * cosine - v * sine
     const nextV = u * sine + v * cosine
-    add(x + u, y + v, x + nextU, y + nextV)
+    put(list, x + u, y + v, x + nextU, y + nextV)
+    list.used += 4
     u = nextU
     v = nextV
   }
 }
 
-/** Half the distance that a line reaches to its sides, and its corners beyond them. */
-export const reachOfPen = ({ width, join, cap }: DrawnPen): number =>
-  (width / 2) * (join === 'miter' ? Math.hypot(1, 2 * longestMitre) : cap === 'square' ? Math.SQRT2 : 1)
-
-export const addOutline = (add: AddEdge, xy: Float64Array, isClosed: boolean, pen: DrawnPen): void => {
-  const half = pen.width / 2
-  const { join, cap } = pen
-  const { length } = xy
-
-  const outer = (
-    x: number,
-    y: number,
-    u: number,
-    v: number,
-    nextU: number,
-    nextV: number,
-    cosine: number,
-    turn: number,
-  ) => {
-    if (join === 'round') {
-      addArc(add, x, y, u, v, turn)
-      return
-    }
-    if (join === 'bevel') {
-      add(x + u, y + v, x + nextU, y + nextV)
-      return
-    }
-    // Along the sides, from where they end to where they meet: half · tan(turn / 2).
-    const beyond = cosine > -0.9999 ? Math.sqrt((1 - cosine) / (1 + cosine)) : Number.POSITIVE_INFINITY
-    const along = Math.min(beyond, 2 * longestMitre)
-    // A side's direction is its distance from the line, turned by a right angle.
-    const tipX = x + u - v * along
-    const tipY = y + v + u * along
-    add(x + u, y + v, tipX, tipY)
-    if (beyond > along) {
-      const cutX = x + nextU + nextV * along
-      const cutY = y + nextV - nextU * along
-      add(tipX, tipY, cutX, cutY)
-      add(cutX, cutY, x + nextU, y + nextV)
-    } else add(tipX, tipY, x + nextU, y + nextV)
-  }
-
-  /** (u, v) is left of the line. */
-  const corner = (x: number, y: number, u: number, v: number, nextU: number, nextV: number) => {
-    const cross = u * nextV - v * nextU
-    if (Math.abs(cross) < smallestCorner && u * nextU + v * nextV > 0) {
-      add(x + u, y + v, x + nextU, y + nextV)
-      add(x - nextU, y - nextV, x - u, y - v)
-      return
-    }
-    const cosine = (u * nextU + v * nextV) / (half * half)
-    const turn = Math.acos(Math.min(1, Math.max(-1, cosine)))
-    if (cross > 0) {
-      outer(x, y, u, v, nextU, nextV, cosine, turn)
-      add(x - nextU, y - nextV, x, y)
-      add(x, y, x - u, y - v)
-    } else {
-      outer(x, y, -nextU, -nextV, -u, -v, cosine, turn)
-      add(x + u, y + v, x, y)
-      add(x, y, x + nextU, y + nextV)
-    }
-  }
-
-  /** From (u, v) to its opposite, around the end that lies in front of it. */
-  const end = (x: number, y: number, u: number, v: number) => {
-    if (cap === 'butt') add(x + u, y + v, x - u, y - v)
-    else if (cap === 'round') addArc(add, x, y, u, v, Math.PI)
-    else {
-      add(x + u, y + v, x + u - v, y + v + u)
-      add(x + u - v, y + v + u, x - u - v, y - v + u)
-      add(x - u - v, y - v + u, x - u, y - v)
-    }
-  }
-
-  let fromX = xy[0] as number
-  let fromY = xy[1] as number
-  let [firstU, firstV, u, v] = [0, 0, 0, 0]
-  let hasBegun = false
-  const segment = (toX: number, toY: number) => {
-    const [dx, dy] = [toX - fromX, toY - fromY]
-    const size = Math.sqrt(dx * dx + dy * dy)
-    if (!(size > 1e-9)) return
-    const nextU = (dy / size) * half
-    const nextV = (-dx / size) * half
-    if (hasBegun) corner(fromX, fromY, u, v, nextU, nextV)
-    else {
-      firstU = nextU
-      firstV = nextV
-      hasBegun = true
-    }
-    add(fromX + nextU, fromY + nextV, toX + nextU, toY + nextV)
-    add(toX - nextU, toY - nextV, fromX - nextU, fromY - nextV)
-    u = nextU
-    v = nextV
-    fromX = toX
-    fromY = toY
-  }
-  for (let i = 2; i < length; i += 2) segment(xy[i] as number, xy[i + 1] as number)
-  if (isClosed) segment(xy[0] as number, xy[1] as number)
-  if (!hasBegun) {
-    // A line without length is a dot, where its ends are not cut off.
-    if (cap === 'butt') return
-    end(fromX, fromY, 0, -half)
-    end(fromX, fromY, 0, half)
+/** The outer side of a corner between two segments, where they are not joined by a straight edge. */
+const addJoin = (list: EdgeList, before: number, after: number, isRound: boolean): void => {
+  const here = after * numbersEach
+  const x = segments[here] as number
+  const y = segments[here + 1] as number
+  const [beforeU, beforeV] = [segments[before * numbersEach + 2], segments[before * numbersEach + 3]] as [
+    number,
+    number,
+  ]
+  const [afterU, afterV] = [segments[here + 2], segments[here + 3]] as [number, number]
+  const isLeft = beforeU * afterV - beforeV * afterU > 0
+  // The right side runs against the line.
+  const [u, v] = isLeft ? [beforeU, beforeV] : [-afterU, -afterV]
+  const [nextU, nextV] = isLeft ? [afterU, afterV] : [-beforeU, -beforeV]
+  const cosine = (u * nextU + v * nextV) / (u * u + v * v)
+  if (isRound) {
+    addArc(list, x, y, u, v, Math.acos(Math.min(1, Math.max(-1, cosine))))
     return
   }
-  if (isClosed) corner(fromX, fromY, u, v, firstU, firstV)
-  else {
-    end(fromX, fromY, u, v)
-    end(xy[0] as number, xy[1] as number, -firstU, -firstV)
+  // Along the sides, from where they end to where they meet, in halves of the width.
+  const beyond = cosine > -0.9999 ? Math.sqrt((1 - cosine) / (1 + cosine)) : Number.POSITIVE_INFINITY
+  const along = Math.min(beyond, 2 * longestMitre)
+  // A side's direction is its distance from the line, turned by a right angle.
+  const tipX = x + u - v * along
+  const tipY = y + v + u * along
+  const cutX = x + nextU + nextV * along
+  const cutY = y + nextV - nextU * along
+  makeRoom(list, 12)
+  put(list, x + u, y + v, tipX, tipY)
+  list.used += 4
+  if (beyond > along) {
+    put(list, tipX, tipY, cutX, cutY)
+    list.used += 4
   }
+  put(list, cutX, cutY, x + nextU, y + nextV)
+  list.used += 4
+}
+
+/** From a distance to its opposite, around the end that lies in front of it. */
+const addEnd = (list: EdgeList, place: number, side: number, sense: 1 | -1, cap: DrawnPen['cap']): void => {
+  const x = segments[place * numbersEach] as number
+  const y = segments[place * numbersEach + 1] as number
+  const u = sense * (segments[side * numbersEach + 2] as number)
+  const v = sense * (segments[side * numbersEach + 3] as number)
+  if (cap === 'round') {
+    addArc(list, x, y, u, v, Math.PI)
+    return
+  }
+  makeRoom(list, 12)
+  if (cap === 'butt') {
+    put(list, x + u, y + v, x - u, y - v)
+    list.used += 4
+    return
+  }
+  put(list, x + u, y + v, x + u - v, y + v + u)
+  list.used += 4
+  put(list, x + u - v, y + v + u, x - u - v, y - v + u)
+  list.used += 4
+  put(list, x - u - v, y - v + u, x - u, y - v)
+  list.used += 4
+}
+
+export const addOutline = (list: EdgeList, path: Float64Array, isClosed: boolean, pen: DrawnPen): void => {
+  const half = pen.width / 2
+  const { join, cap } = pen
+  const count = readSegments(path, isClosed, half)
+  if (count === 0) {
+    // A line without length is a dot, where its ends are not cut off.
+    if (cap === 'butt') return
+    segments[2] = 0
+    segments[3] = -half
+    addEnd(list, 0, 0, 1, cap)
+    addEnd(list, 0, 0, -1, cap)
+    return
+  }
+  const found = segments
+  for (let segment = 0; segment < count; segment += 1) {
+    makeRoom(list, 16)
+    const at = segment * numbersEach
+    const x = found[at] as number
+    const y = found[at + 1] as number
+    const u = found[at + 2] as number
+    const v = found[at + 3] as number
+    const nextX = found[at + 4] as number
+    const nextY = found[at + 5] as number
+    put(list, x + u, y + v, nextX + u, nextY + v)
+    list.used += 4
+    put(list, nextX - u, nextY - v, x - u, y - v)
+    list.used += 4
+    if (segment === 0 && !isClosed) continue
+    const before = segment === 0 ? count - 1 : segment - 1
+    const beforeU = found[before * numbersEach + 2] as number
+    const beforeV = found[before * numbersEach + 3] as number
+    const cross = beforeU * v - beforeV * u
+    const isStraight = Math.abs(cross) < smallestCorner && beforeU * u + beforeV * v > 0
+    const isLeft = cross > 0
+    // The side that is outside of the corner.
+    if (isStraight || (join === 'bevel' && isLeft)) {
+      put(list, x + beforeU, y + beforeV, x + u, y + v)
+      list.used += 4
+    }
+    if (isStraight || (join === 'bevel' && !isLeft)) {
+      put(list, x - u, y - v, x - beforeU, y - beforeV)
+      list.used += 4
+    }
+    if (isStraight) continue
+    if (join !== 'bevel') {
+      addJoin(list, before, segment, join === 'round')
+      makeRoom(list, 8)
+    }
+    // The side inside of it, through the vertex.
+    if (isLeft) {
+      put(list, x - u, y - v, x, y)
+      list.used += 4
+      put(list, x, y, x - beforeU, y - beforeV)
+    } else {
+      put(list, x + beforeU, y + beforeV, x, y)
+      list.used += 4
+      put(list, x, y, x + u, y + v)
+    }
+    list.used += 4
+  }
+  if (isClosed) return
+  addEnd(list, count, count - 1, 1, cap)
+  addEnd(list, 0, 0, -1, cap)
 }

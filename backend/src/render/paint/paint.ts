@@ -2,9 +2,11 @@
 import type { StyleLoss } from '../../styles/finding.ts'
 import type { Rule, Style, Symbolizer } from '../../styles/model.ts'
 import type { Budget } from './budget.ts'
+import { plainColor } from './colors.ts'
 import { compileFilter } from './expression.ts'
 import type { FeatureSource, PaintFeature, PaintValue } from './feature.ts'
 import { emptyGeometry, type Geometry, leastMargin, placingOf, readGeometry } from './geometry.ts'
+import { bytesOver } from './ink.ts'
 import { compileLabel, type LabelMaker } from './label.ts'
 import { type PlacedLabel, placeLabels, type WantedLabel } from './label-placement.ts'
 import { createLosses } from './losses.ts'
@@ -108,14 +110,6 @@ const rulesFor = ({ rules, hasElse }: Pass, subject: Subject): CompiledRule[] =>
   return chosen.length === 0 && hasElse ? rules.filter(({ isElse }) => isElse) : chosen
 }
 
-const remembered = <Value>(make: () => Value): (() => Value) => {
-  let value: Value | undefined
-  return () => {
-    value ??= make()
-    return value
-  }
-}
-
 const createSubject = (
   feature: PaintFeature,
   { view }: PaintParts,
@@ -129,8 +123,17 @@ const createSubject = (
     budget.addVertices(geometry.vertices)
     return geometry
   }
-  const geometry = remembered(() => read(margin))
-  return { feature, geometry, whole: remembered(() => (geometry().isCut ? read(null) : geometry())) }
+  let seen: Geometry | null = null
+  let all: Geometry | null = null
+  const geometry = () => {
+    seen ??= read(margin)
+    return seen
+  }
+  const whole = () => {
+    all ??= geometry().isCut ? read(null) : geometry()
+    return all
+  }
+  return { feature, geometry, whole }
 }
 
 /** Features are read again for each pass; a picture with several keeps them. */
@@ -194,7 +197,10 @@ export const pixelsOf = (surface: Surface, background: string | null): Pixels =>
   const { width, height } = surface
   const all = { left: 0, top: 0, width, height }
   if (background === null) return { width, height, rgba: bytesOf(surface, all) }
-  const whole = createSurface(width, height, surface.budget, { isPlain: surface.ink !== null })
+  const paper = plainColor(background)
+  if (surface.ink !== null && paper !== null)
+    return { width, height, rgba: bytesOver(surface.ink.pixels, paper) }
+  const whole = createSurface(width, height, surface.budget)
   paintArea(whole, all, background)
   laySurface(whole, surface, 1)
   return { width, height, rgba: bytesOf(whole, all) }

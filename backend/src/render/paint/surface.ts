@@ -1,9 +1,8 @@
 /** What is painted on: plain ink, until somebody takes the canvas; then a canvas with all that was drawn before. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
-import { readColour } from '../../styles/colour.ts'
 import type { Budget } from './budget.ts'
 import { canvasOf } from './canvas.ts'
-import { toCss } from './colors.ts'
+import { plainColor } from './colors.ts'
 import type { Path } from './geometry.ts'
 import { createInk, type Ink, inkPixelsOf, layOver, straightBytes } from './ink.ts'
 
@@ -96,7 +95,7 @@ type Part = { left: number; top: number; width: number; height: number }
 /** The colour is one of CSS; null makes it empty. What was there is gone. */
 export const paintArea = (surface: Surface, part: Part, color: string | null): void => {
   const { left, top, width, height } = part
-  const css = color === null ? null : toCss(color, readColour(color)?.alpha ?? 1)
+  const css = color === null ? null : plainColor(color)
   if (surface.ink !== null && (css !== null || color === null)) {
     surface.ink.rectangle(left, top, left + width, top + height, css)
     return

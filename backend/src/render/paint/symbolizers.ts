@@ -68,6 +68,15 @@ export const compilePoint = (symbolizer: PointSymbolizer, parts: PaintParts): Dr
   const { width, height } = parts.view
   const { reach } = stamp
   const draw: Drawing['draw'] = (surface, subject) => {
+    if (!transform) {
+      const { points, lines, polygons } = subject.geometry()
+      if (points.length === 2 && lines.length === 0 && polygons.length === 0) {
+        const [x, y] = [points[0] as number, points[1] as number]
+        if (x > -reach && y > -reach && x < width + reach && y < height + reach)
+          stamp.draw(surface, subject, x, y, 0)
+        return
+      }
+    }
     const positions = transform
       ? pointsOf(transform(subject.whole()), subject.whole)
       : pointsOf(subject.geometry(), subject.whole)
