@@ -2,16 +2,19 @@
  * How much of each pixel shapes cover, by exact areas in 256 steps, as Qt's rasteriser counts them. Edges may come in any
  * order; each leaves in the cells it crosses what it adds to the area on its right, and sums along the rows are coverage.
  */
+import { over, scaled } from './blend.ts'
 import { type EdgeList, makeRoom } from './edges.ts'
 
-/** Told about pixels of one row that are covered alike, from 1 to 255. */
-export type PaintRun = (y: number, from: number, to: number, coverage: number) => void
+type Target = { width: number; height: number; pixels: Int32Array }
+
+/** What covered pixels become: a colour, or what a texture as large as the target has there, faded to a share of 255. */
+export type Dye = { color: number; texture: Int32Array | null; share: number }
 
 export type Coverage = {
   /** Takes the edges of a shape out of the list; what lies outside the picture does not count. */
-  add(edges: EdgeList, picture: { width: number; height: number }): void
-  /** Tells what is covered, and forgets it. */
-  end(isEvenOdd: boolean, paint: PaintRun): void
+  add(edges: EdgeList, picture: Pick<Target, 'width' | 'height'>): void
+  /** Paints what is covered, and forgets it. */
+  paint(target: Target, isEvenOdd: boolean, dye: Dye): void
 }
 
 /** Cells of a row that are looked at, or passed over, together. */
@@ -25,6 +28,26 @@ const coverageOf = (sum: number, isEvenOdd: boolean): number => {
     if (area > 1) area = 2 - area
   }
   return area >= 1 ? 255 : (area * 256) | 0
+}
+
+const paintColor = (pixels: Int32Array, from: number, to: number, coverage: number, color: number): void => {
+  const above = coverage === 255 ? color : scaled(color, coverage)
+  const rest = 255 - (above >>> 24)
+  if (rest === 0) for (let at = from; at < to; at += 1) pixels[at] = above
+  else for (let at = from; at < to; at += 1) pixels[at] = (above + scaled(pixels[at] as number, rest)) | 0
+}
+
+const paintTexture = (
+  pixels: Int32Array,
+  from: number,
+  to: number,
+  share: number,
+  texture: Int32Array,
+): void => {
+  for (let at = from; at < to; at += 1) {
+    const pixel = texture[at] as number
+    if (pixel !== 0) pixels[at] = over(share === 255 ? pixel : scaled(pixel, share), pixels[at] as number)
+  }
 }
 
 export const createCoverage = (): Coverage => {
@@ -80,7 +103,7 @@ export const createCoverage = (): Coverage => {
   }
 
   /** Of the whole pixels that the edges touch. */
-  const fitBox = ({ xy, used }: EdgeList, picture: { width: number; height: number }): void => {
+  const fitBox = ({ xy, used }: EdgeList, picture: Pick<Target, 'width' | 'height'>): void => {
     let [minX, minY] = [picture.width, picture.height]
     let [maxX, maxY] = [0, 0]
     for (let i = 0; i < used; i += 2) {
@@ -175,15 +198,16 @@ export const createCoverage = (): Coverage => {
       }
       list.used = 0
     },
-    end: (isEvenOdd, paint) => {
+    paint: ({ width, pixels }, isEvenOdd, { color, texture, share }) => {
       const sums = cells
       const marked = marks
       for (let row = 0; row < rows; row += 1) {
         const base = row * stride
         const mark = row * blocks
+        const line = (top + row) * width + left
         let sum = 0
         let coverage = 0
-        // Where the run of equal coverage began that is not told yet.
+        // Where the run of equal coverage began that is not painted yet.
         let start = 0
         for (let block = 0; block < blocks; block += 1) {
           if (marked[mark + block] === 0) continue
@@ -198,12 +222,18 @@ export const createCoverage = (): Coverage => {
             sum += change
             const next = coverageOf(sum, isEvenOdd)
             if (next === coverage) continue
-            if (coverage > 0) paint(top + row, left + start, left + cell, coverage)
+            if (coverage > 0) {
+              if (texture === null) paintColor(pixels, line + start, line + cell, coverage, color)
+              else
+                paintTexture(pixels, line + start, line + cell, Math.round((coverage * share) / 255), texture)
+            }
             coverage = next
             start = cell
           }
         }
-        if (coverage > 0) paint(top + row, left + start, left + columns, coverage)
+        if (coverage === 0) continue
+        if (texture === null) paintColor(pixels, line + start, line + columns, coverage, color)
+        else paintTexture(pixels, line + start, line + columns, Math.round((coverage * share) / 255), texture)
       }
     },
   }

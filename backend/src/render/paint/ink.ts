@@ -4,7 +4,7 @@
  */
 import type { Canvas } from '@napi-rs/canvas'
 import { over, scaled } from './blend.ts'
-import { type Coverage, createCoverage, type PaintRun } from './coverage.ts'
+import { type Coverage, createCoverage, type Dye } from './coverage.ts'
 import { dashesOfPath } from './dashes.ts'
 import { addRing, createEdgeList } from './edges.ts'
 import type { Path } from './geometry.ts'
@@ -128,33 +128,10 @@ const edges = createEdgeList()
 export const createInk = (width: number, height: number): Ink => {
   const pixels = new Int32Array(width * height)
 
-  const solidRun =
-    (pixel: number): PaintRun =>
-    (y, from, to, covered) => {
-      const above = covered === 255 ? pixel : scaled(pixel, covered)
-      const rest = 255 - (above >>> 24)
-      const end = y * width + to
-      for (let at = y * width + from; at < end; at += 1)
-        pixels[at] = rest === 0 ? above : (above + scaled(pixels[at] as number, rest)) | 0
-    }
-
-  const textureRun =
-    (texture: Int32Array, strength: number): PaintRun =>
-    (y, from, to, covered) => {
-      const share = strength === 255 ? covered : Math.round((covered * strength) / 255)
-      const end = y * width + to
-      for (let at = y * width + from; at < end; at += 1) {
-        const pixel = texture[at] as number
-        if (pixel === 0) continue
-        pixels[at] = over(share === 255 ? pixel : scaled(pixel, share), pixels[at] as number)
-      }
-    }
-
-  const runOf = (color: string | InkPixels): PaintRun => {
+  const dyeOf = (color: string | InkPixels): Dye => {
     const share = Math.round(ink.strength * 255)
-    if (typeof color !== 'string') return textureRun(color.pixels, share)
-    const pixel = inkOf(color)
-    return solidRun(share === 255 ? pixel : scaled(pixel, share))
+    if (typeof color !== 'string') return { color: 0, texture: color.pixels, share }
+    return { color: scaled(inkOf(color), share), texture: null, share }
   }
 
   const dashed = (path: Path, { dashes, dashOffset }: DrawnPen): Path[] =>
@@ -169,7 +146,7 @@ export const createInk = (width: number, height: number): Ink => {
   const strokeWide = (path: Path, pen: DrawnPen) => {
     for (const { xy, isClosed } of dashed(path, pen)) addOutline(edges, xy, isClosed, pen)
     coverage.add(edges, ink)
-    coverage.end(false, runOf(pen.css))
+    coverage.paint(ink, false, dyeOf(pen.css))
   }
 
   const ink: Ink = {
@@ -180,7 +157,7 @@ export const createInk = (width: number, height: number): Ink => {
     fill: (rings, color) => {
       for (const ring of rings) addRing(edges, ring)
       coverage.add(edges, ink)
-      coverage.end(true, runOf(color))
+      coverage.paint(ink, true, dyeOf(color))
     },
     stroke: (paths, pen) => {
       for (const path of paths) {
