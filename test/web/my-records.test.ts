@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, openBrowser, visit, widths } from '../helpers/browser.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
-import { getRecord, type Published, publishFile } from '../helpers/publish.ts'
+import { addStyle, getRecord, type Published, publishFile } from '../helpers/publish.ts'
 import { addDraft, completeMetadata, signIn, waitUntilSaved } from '../helpers/wizard.ts'
 
 const example = (path: string) => join(import.meta.dirname, '../../examples', path)
@@ -167,6 +167,64 @@ describe.skipIf(!hasChromium)('my records', { timeout: 180_000 }, () => {
       administrator.api.GET('/audit', { params: { query: { action: 'record.deleted' } } }),
     )
     expect(entries).toContainEqual(expect.objectContaining({ recordId: roads.record.id }))
+    expect(complaints).toEqual([])
+    await seen.close()
+  })
+
+  test('R7.6 several get a style at once, or none of them, and what stands in the way is named', async () => {
+    const editor = program.as('editor')
+    await addStyle(editor, example('coastal_habitats/coastal_habitats.sld'))
+    const styleId = await addStyle(editor, example('rivers/rivers.sld'))
+    const paths = await publishFile(editor, example('roads/roads.gpkg'), {
+      metadata: completeMetadata('Paths'),
+    })
+    const seen = await visit(browser, program)
+    const { page, pick, picture, complaints } = seen
+    await signIn(seen, program.tokenOf('editor'))
+    await pick('my-records').click()
+    await pick('my-records-list').waitFor()
+    const rowOf = (title: string) => pick('record-row').filter({ hasText: title })
+    const choose = (title: string) => rowOf(title).locator('input[type="checkbox"]').check()
+    await choose('Landslide inventory')
+    expect(await pick('attach-chosen').isDisabled()).toBe(true)
+    await rowOf('Landslide inventory').locator('input[type="checkbox"]').uncheck()
+
+    await choose('Paths')
+    await choose('Rivers of 2019')
+    await pick('attach-chosen').click()
+    await pick('attach-dialog').waitFor()
+    expect(await pick('attach-confirm').isDisabled()).toBe(true)
+    await pick('attach-style').selectOption(styleId)
+    await pick('attach-as-default').check()
+    await picture('attach-dialog')
+    expect(await axe(page)).toEqual([])
+    await pick('attach-confirm').click()
+    await pick('outcome').waitFor()
+    expect(await pick('outcome').textContent()).toContain('2 records have the style')
+    await picture('attached')
+    const stylesOf = async () => (await getRecord(editor, paths.record.id)).styles
+    expect(await stylesOf()).toMatchObject([{ id: styleId, isDefault: true }])
+
+    // Deleted elsewhere in the meantime, one of them cannot have another style, and so neither has.
+    await choose('Paths')
+    await choose('Rivers of 2019')
+    await pick('attach-chosen').click()
+    const { records } = await editor.expectOk(
+      editor.api.GET('/records', { params: { query: { q: 'Rivers of 2019' } } }),
+    )
+    const [rivers] = records
+    await editor.expectOk(
+      editor.api.DELETE('/records/{recordId}', {
+        params: { path: { recordId: rivers?.id ?? '' }, header: { 'If-Match': `"${rivers?.version}"` } },
+      }),
+    )
+    await pick('attach-style').selectOption('coastal-habitats')
+    await pick('attach-confirm').click()
+    await page.getByText('No record was given the style').waitFor()
+    expect(await pick('outcome').textContent()).toMatch(/Not done for 'Rivers of 2019':.*was deleted/)
+    await picture('attached-to-none')
+    expect(await axe(page)).toEqual([])
+    expect(await stylesOf()).toHaveLength(1)
     expect(complaints).toEqual([])
     await seen.close()
   })

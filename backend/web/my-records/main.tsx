@@ -1,11 +1,11 @@
-/** My records (R1.10, R3.1, R3.5, R3.7–R3.10): find, open, deprecate and delete what one keeps. */
+/** My records (R1.10, R3.1, R3.5, R3.7–R3.10, R7.6): find, open, style, deprecate and delete what one keeps. */
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, formats, session, words } from '../context.ts'
 import { Dialog } from '../dialog.tsx'
 import { editorUrl, recordUrl } from '../place.ts'
 import { ProblemNotice, problemOf, textOf } from '../problem-notice.tsx'
-import { ifMatch, type Problem, type RecordSummary } from '../session/api.ts'
+import { ifMatch, isRefusal, type Problem, type RecordSummary } from '../session/api.ts'
 import type { SignedIn } from '../session/session.ts'
 import { ForSignedIn } from '../signed-in.tsx'
 import { Busy, Empty, Notice } from '../ui/blocks.tsx'
@@ -23,9 +23,13 @@ const StateMark = ({ state }: { state: State }) => (
 )
 
 const isDone = (state: State) => state === 'deleted'
+const isPublic = (state: State) => state === 'published' || state === 'deprecated'
+/** As many as one request may name. */
+const mostAttached = 100
 const titleOf = ({ title }: RecordSummary) => title || words.untitled
 
-type Outcome = { done: number; failures: { title: string; text: string }[] }
+type Said = { title: string; text: string }
+type Outcome = { done: number; failures: Said[]; notes?: Said[] }
 
 /** One after the other: what fails does not keep the others from being done. */
 const forEach = async (
@@ -58,6 +62,125 @@ const deprecateRecord = (successorId: string | null) => (record: RecordSummary) 
       body: { successorId },
     }),
   )
+
+type Style = { id: string; title: string }
+type Attachment = { style: Style; asDefault: boolean }
+
+/** What the server says of each record when it gives the style to none; it has no title for one that is gone. */
+const refusalsIn = (error: unknown, asked: RecordSummary[]): Said[] | null => {
+  if (!isRefusal(error)) return null
+  const { records } = error.problem as Problem & {
+    records?: { recordId: string; problem: { detail: string } | null }[]
+  }
+  if (!Array.isArray(records)) return null
+  return records.flatMap(({ recordId, problem }) => {
+    const record = asked.find(({ id }) => id === recordId)
+    return record === undefined || problem === null ? [] : [{ title: titleOf(record), text: problem.detail }]
+  })
+}
+
+/** All of them in one request: all have it, or none. */
+const attachStyle = async (
+  records: RecordSummary[],
+  { style, asDefault }: Attachment,
+): Promise<Outcome & { said: string }> => {
+  try {
+    const { records: attached } = await api.expectOk(
+      api.client.POST('/styles/{styleId}/records', {
+        params: { path: { styleId: style.id } },
+        body: { recordIds: records.map(({ id }) => id), asDefault },
+      }),
+    )
+    return {
+      done: attached.length,
+      failures: [],
+      notes: attached.flatMap(({ title, warnings }) =>
+        warnings.map(({ message }) => ({ title, text: message })),
+      ),
+      said: words.doneAttached(style.title, attached.length),
+    }
+  } catch (error) {
+    const failures = refusalsIn(error, records)
+    return failures === null
+      ? { done: 0, failures: [], said: textOf(problemOf(error)) }
+      : { done: 0, failures, said: words.attachedToNone(style.title) }
+  }
+}
+
+/** As many as are offered at once; of more, those that have the words. */
+const mostStyles = 200
+
+const useStyles = (q: string) => {
+  const [found, setFound] = useState<{ styles: Style[]; total: number; all: number } | null>(null)
+  useEffect(() => {
+    const load = () =>
+      api
+        .expectOk(api.client.GET('/styles', { params: { query: { limit: mostStyles, ...(q && { q }) } } }))
+        .then(({ styles, total }) =>
+          setFound((before) => ({ styles, total, all: Math.max(total, before?.all ?? 0) })),
+        )
+        .catch(() => setFound({ styles: [], total: 0, all: 0 }))
+    const timer = setTimeout(() => void load(), q === '' ? 0 : searchDelay)
+    return () => clearTimeout(timer)
+  }, [q])
+  return found
+}
+
+const AttachDialog = ({
+  records,
+  onConfirm,
+  onCancel,
+}: {
+  records: RecordSummary[]
+  onConfirm: (attachment: Attachment) => void
+  onCancel: () => void
+}) => {
+  const [q, setQ] = useState('')
+  const [chosen, setChosen] = useState<Style | null>(null)
+  const [asDefault, setAsDefault] = useState(false)
+  const found = useStyles(q)
+  const offered = found?.styles ?? []
+  const listed =
+    chosen !== null && !offered.some(({ id }) => id === chosen.id) ? [chosen, ...offered] : offered
+  return (
+    <Dialog test="attach-dialog" title={words.attachTitle(records.length)} onCancel={onCancel}>
+      <p>{words.attachText}</p>
+      {found !== null && found.all > mostStyles ? (
+        <TextField test="attach-find" type="search" label={words.attachFind} value={q} onInput={setQ} />
+      ) : null}
+      <SelectField
+        test="attach-style"
+        label={words.attachWhich}
+        value={chosen?.id ?? ''}
+        options={[
+          { value: '', label: words.attachWhichNone },
+          ...listed.map(({ id, title }) => ({ value: id, label: title })),
+        ]}
+        onChange={(id) => setChosen(listed.find((style) => style.id === id) ?? null)}
+      />
+      {found !== null && found.styles.length === 0 ? <p class="hint">{words.attachNoStyles}</p> : null}
+      <Checkbox
+        test="attach-as-default"
+        label={words.attachAsDefault}
+        isTicked={asDefault}
+        onChange={setAsDefault}
+      />
+      <div class="actions">
+        <Button
+          test="attach-confirm"
+          kind="main"
+          isDisabled={chosen === null}
+          onClick={() => chosen && onConfirm({ style: chosen, asDefault })}
+        >
+          {words.attachConfirm}
+        </Button>
+        <Button test="attach-cancel" kind="quiet" onClick={onCancel}>
+          {words.cancel}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
 
 const usePublished = () => {
   const [published, setPublished] = useState<RecordSummary[]>([])
@@ -180,9 +303,7 @@ const Row = ({
       </div>
     </div>
     <div class="row-actions">
-      {record.state === 'published' || record.state === 'deprecated' ? (
-        <a href={recordUrl(record.id)}>{words.view}</a>
-      ) : null}
+      {isPublic(record.state) ? <a href={recordUrl(record.id)}>{words.view}</a> : null}
       {record.state === 'published' ? (
         <button type="button" class="jump" data-test="deprecate" onClick={onDeprecate}>
           {words.deprecate}
@@ -197,7 +318,7 @@ const Row = ({
   </li>
 )
 
-type Asking = { what: 'delete' | 'deprecate'; records: RecordSummary[] } | null
+type Asking = { what: 'delete' | 'deprecate' | 'attach'; records: RecordSummary[] } | null
 
 const whoseOptions = (role: string | undefined): Whose[] =>
   role === 'administrator' ? ['own', 'all'] : role === 'domain_custodian' ? ['own', 'domain'] : ['own']
@@ -244,19 +365,21 @@ const MyRecords = ({ actor }: { actor: SignedIn }) => {
     return () => clearTimeout(timer)
   }, [load])
 
-  const carryOut = async (
-    act: (record: RecordSummary) => Promise<unknown>,
-    say: (count: number) => string,
-  ) => {
+  const carryOut = async (act: (records: RecordSummary[]) => Promise<Outcome & { said: string }>) => {
     const records = asking?.records ?? []
     setAsking(null)
     setBusy(true)
-    const done = await forEach(records, act)
-    setOutcome({ ...done, said: say(done.done) })
+    setOutcome(await act(records))
     setChosen(new Set())
     await load(0)
     setBusy(false)
   }
+  const withEach =
+    (act: (record: RecordSummary) => Promise<unknown>, say: (count: number) => string) =>
+    async (records: RecordSummary[]) => {
+      const done = await forEach(records, act)
+      return { ...done, said: say(done.done) }
+    }
   const records = found?.records ?? []
   const chosenRecords = records.filter(({ id }) => chosen.has(id))
   const options = whoseOptions(actor.role)
@@ -297,11 +420,22 @@ const MyRecords = ({ actor }: { actor: SignedIn }) => {
       {problem === null ? null : <ProblemNotice problem={problem} test="list-problem" />}
       {outcome === null ? null : (
         <Notice
-          tone={outcome.failures.length === 0 ? 'good' : 'bad'}
+          tone={
+            outcome.done === 0 || outcome.failures.length > 0
+              ? 'bad'
+              : outcome.notes?.length
+                ? 'warning'
+                : 'good'
+          }
           title={outcome.said}
           test="outcome"
           isAlert
         >
+          {outcome.notes?.map(({ title, text }) => (
+            <p key={title + text}>
+              {words.noticedAt(title)} {text}
+            </p>
+          ))}
           {outcome.failures.map(({ title, text }) => (
             <p key={title}>
               {words.failedFor(title)} {text}
@@ -334,6 +468,15 @@ const MyRecords = ({ actor }: { actor: SignedIn }) => {
             {chosenRecords.length > 0 ? (
               <>
                 <span role="status">{words.chosen(chosenRecords.length)}</span>
+                <Button
+                  test="attach-chosen"
+                  isDisabled={
+                    chosenRecords.length > mostAttached || chosenRecords.some(({ state }) => !isPublic(state))
+                  }
+                  onClick={() => setAsking({ what: 'attach', records: chosenRecords })}
+                >
+                  {words.attach}
+                </Button>
                 <Button
                   test="deprecate-chosen"
                   isDisabled={chosenRecords.some((one) => one.state !== 'published')}
@@ -383,14 +526,23 @@ const MyRecords = ({ actor }: { actor: SignedIn }) => {
           records={asking.records}
           onCancel={() => setAsking(null)}
           onInstead={() => setAsking({ what: 'deprecate', records: asking.records })}
-          onConfirm={() => void carryOut(deleteRecord, words.doneDeleted)}
+          onConfirm={() => void carryOut(withEach(deleteRecord, words.doneDeleted))}
+        />
+      ) : null}
+      {asking?.what === 'attach' ? (
+        <AttachDialog
+          records={asking.records}
+          onCancel={() => setAsking(null)}
+          onConfirm={(attachment) => void carryOut((records) => attachStyle(records, attachment))}
         />
       ) : null}
       {asking?.what === 'deprecate' ? (
         <DeprecateDialog
           records={asking.records}
           onCancel={() => setAsking(null)}
-          onConfirm={(successorId) => void carryOut(deprecateRecord(successorId), words.doneDeprecated)}
+          onConfirm={(successorId) =>
+            void carryOut(withEach(deprecateRecord(successorId), words.doneDeprecated))
+          }
         />
       ) : null}
     </>

@@ -90,6 +90,21 @@ export const en = {
   successorNone: 'None',
   successorHint: 'One of your published records, or none.',
   deprecateConfirm: 'Mark as superseded',
+  attach: 'Attach a style',
+  attachTitle: (count: number) =>
+    count === 1 ? 'Attach a style to this record' : `Attach a style to ${count} records`,
+  attachText:
+    'The style joins those that a record has already, at once and without publishing anything else. Either all of them get it, or none does.',
+  attachFind: 'Find a style',
+  attachWhich: 'Style',
+  attachWhichNone: 'Choose a style',
+  attachAsDefault: 'Draw the layers in this style unless another is asked for',
+  attachConfirm: 'Attach',
+  attachNoStyles: 'No style is called that.',
+  doneAttached: (title: string, count: number) =>
+    count === 1 ? `1 record has the style '${title}'.` : `${count} records have the style '${title}'.`,
+  attachedToNone: (title: string) => `No record was given the style '${title}'. It must fit all that you chose.`,
+  noticedAt: (title: string) => `'${title}':`,
   doneDeleted: (count: number) =>
     count === 1 ? 'The record was deleted.' : `${count} records were deleted.`,
   doneDeprecated: (count: number) =>
