@@ -5,19 +5,10 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hasProgram } from '../helpers/programs.ts'
+import { gdalVersion, hasGdal, isGdalAtLeast, wholeLayer } from '../helpers/gdal.ts'
 import { getRecord } from '../helpers/publish.ts'
 import { type ClientProgram, clientProgram, featuresAnswered, itemsAsked } from './program.ts'
 
-const hasGdal = hasProgram('ogrinfo') && hasProgram('ogr2ogr')
-/** [3, 6] */
-const version = hasGdal
-  ? (/GDAL (\d+)\.(\d+)/
-      .exec(execFileSync('ogrinfo', ['--version'], { encoding: 'utf8' }))
-      ?.slice(1)
-      .map(Number) ?? [0, 0])
-  : [0, 0]
-const isAtLeast = (minor: number) => (version[0] ?? 0) > 3 || (version[1] ?? 0) >= minor
 const drivers = hasGdal ? execFileSync('ogrinfo', ['--formats'], { encoding: 'utf8' }) : ''
 
 type Outcome = { code: number; stdout: string; stderr: string }
@@ -34,12 +25,6 @@ type Feature = {
   properties: Record<string, unknown>
   geometry: { coordinates: number[] } | null
 }
-/**
- * ogr2ogr of GDAL 3.13 takes any warning given before it asks for a layer's fields for an error of that layer, because
- * opening the first page sets the count of errors back; Debian's warns of an older libcurl. A query asks earlier.
- */
-const wholeLayer = (layer: string): string[] =>
-  isAtLeast(13) ? ['-dialect', 'OGRSQL', '-sql', `select * from "${layer}"`] : [layer]
 const featuresOf = async (source: string, layer: string, ...options: string[]): Promise<Feature[]> => {
   const chosen = options.some((option) => ['-where', '-spat'].includes(option)) ? [layer] : wholeLayer(layer)
   const { code, stdout, stderr } = await run(
@@ -55,7 +40,7 @@ const featuresOf = async (source: string, layer: string, ...options: string[]): 
   return (JSON.parse(stdout) as { features: Feature[] }).features
 }
 
-describe.skipIf(!hasGdal)(`GDAL ${version.join('.')} (left out where ogrinfo is not installed)`, () => {
+describe.skipIf(!hasGdal)(`GDAL ${gdalVersion.join('.')} (left out where ogrinfo is not installed)`, () => {
   let clients: ClientProgram
   beforeAll(async () => {
     clients = await clientProgram()
@@ -74,7 +59,7 @@ describe.skipIf(!hasGdal)(`GDAL ${version.join('.')} (left out where ogrinfo is 
       const pages = itemsAsked(clients.asked, 'points')
       expect(pages.every(({ status }) => status === 200)).toBe(true)
       // Ten a page until 3.8 (250 requests), a thousand since.
-      expect(pages.length).toBeLessThanOrEqual(isAtLeast(9) ? 5 : 252)
+      expect(pages.length).toBeLessThanOrEqual(isGdalAtLeast(9) ? 5 : 252)
 
       clients.asked.length = 0
       const { stdout } = await run('ogrinfo', '-so', `OAPIF:${clients.face}`, 'points')
@@ -101,7 +86,7 @@ describe.skipIf(!hasGdal)(`GDAL ${version.join('.')} (left out where ogrinfo is 
       expect(featuresAnswered(boxed)).toBe(6)
     })
 
-    test.skipIf(!isAtLeast(7))(
+    test.skipIf(!isGdalAtLeast(7))(
       'in the CRS that is asked for, with the axes right (Part 2, G9; GDAL 3.7)',
       async () => {
         const source = `OAPIF:${clients.face}`
@@ -152,7 +137,7 @@ describe.skipIf(!hasGdal)(`GDAL ${version.join('.')} (left out where ogrinfo is 
       if (paths.length === 4) {
         // Debian 12's GDAL 3.6 is built without the driver's vector tiles (its build sets up the driver before GML, which
         // they ask for): it reads all of this and then has nothing to make layers with, without an error.
-        expect(isAtLeast(7)).toBe(false)
+        expect(isGdalAtLeast(7)).toBe(false)
         expect(code).not.toBe(0)
         return
       }
@@ -162,7 +147,7 @@ describe.skipIf(!hasGdal)(`GDAL ${version.join('.')} (left out where ogrinfo is 
       expect(stdout).toMatch(/Zoom level 14\b/)
     })
 
-    test.skipIf(!isAtLeast(8))(
+    test.skipIf(!isGdalAtLeast(8))(
       'and reads every feature of a zoom level, with fields and places (GDAL 3.8)',
       async () => {
         const features = await featuresOf(source(), 'Zoom level 13')

@@ -3,11 +3,10 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../helpers/collections.ts'
-import { hasProgram } from '../helpers/programs.ts'
+import { hasGdal, inCrs84, wholeLayer } from '../helpers/gdal.ts'
 import { createFixture } from './features-fixture.ts'
 
 const run = promisify(execFile)
-const hasGdal = hasProgram('ogr2ogr')
 
 // biome-ignore lint/suspicious/noExplicitAny: GeoJSON as GDAL writes it.
 type Json = any
@@ -29,8 +28,9 @@ describe.skipIf(!hasGdal)('GDAL (left out where ogr2ogr is not installed)', () =
         '-lco',
         'COORDINATE_PRECISION=15',
         '/vsistdout/',
+        ...inCrs84,
         `OAPIF:${server.face}`,
-        id,
+        ...(options.length > 0 ? [id] : wholeLayer(id)),
         ...options,
       ],
       { maxBuffer: 1 << 28 },
@@ -92,7 +92,7 @@ describe.skipIf(!hasGdal)('GDAL (left out where ogr2ogr is not installed)', () =
     Array.isArray(coordinates) ? coordinates.flat(Infinity) : []
 
   test('keeps ids and whole numbers of 64 bits', async () => {
-    const { stdout } = await run('ogrinfo', [`OAPIF:${server.face}`, 'numbers'])
+    const { stdout } = await run('ogrinfo', [`OAPIF:${server.face}`, ...wholeLayer('numbers')])
     expect(stdout).toContain('big (Integer64) = 9223372036854775807')
     expect(stdout).toContain('big (Integer64) = -9223372036854775808')
   })

@@ -111,7 +111,8 @@ const expectationOf = (database: DatabaseSync, id: string, layer: string): Expec
   return {
     id,
     count: rows.length,
-    crs: crs84InQgis,
+    // Since 3.28 QGIS takes the data in the system they are stored in.
+    crs: isInDegrees ? crs84InQgis : [...crs84InQgis, `EPSG:${contents['srs_id']}`],
     geometry: shape ? (geometriesInQgis[shape.type] ?? null) : null,
     fields: Object.fromEntries(fields),
     ...(isInDegrees ? { extent: box as [number, number, number, number] } : {}),

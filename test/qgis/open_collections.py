@@ -203,6 +203,12 @@ def examine(url, expected):
     return report
 
 
+def is_known(message, report):
+    """QGIS 3.40 leaves an extent in degrees where the layer is in metres, says so when features come, and corrects it."""
+    is_in_degrees = report.get("crs") in ("EPSG:4326", "OGC:CRS84")
+    return 32800 <= Qgis.QGIS_VERSION_INT < 34200 and not is_in_degrees and "Layer extent reported by the server is not correct" in message
+
+
 def run(request, log):
     reports = []
     for expected in request["collections"]:
@@ -212,6 +218,8 @@ def run(request, log):
         QgsApplication.processEvents()
         # Network errors in the middle of paging are logged, not thrown.
         for message in log[before:]:
+            if is_known(message, report):
+                continue
             report["failures"].append("QGIS logged: %s" % message)
         reports.append(report)
     return reports
