@@ -71,6 +71,7 @@ import { createRecordView } from './routes/record-view.ts'
 import { recordHandlers } from './routes/records.ts'
 import { reviewHandlers } from './routes/reviews.ts'
 import { serviceCapabilityHandlers } from './routes/service-capabilities.ts'
+import { serviceMapHandlers } from './routes/service-maps.ts'
 import { storedFileHandlers } from './routes/stored-files.ts'
 import { styleAttachmentHandlers } from './routes/style-attachments.ts'
 import { styleCheckHandlers } from './routes/style-checks.ts'
@@ -101,6 +102,7 @@ import { createPublishing } from './services/publishing.ts'
 import { createRasters } from './services/rasters.ts'
 import { createRecords } from './services/records.ts'
 import { createServiceCapabilities } from './services/service-capabilities.ts'
+import { createServiceMaps } from './services/service-maps.ts'
 import { createStoredUploads } from './services/stored-uploads.ts'
 import { createStyleAttaching } from './services/style-attaching.ts'
 import { createStyleDrawing } from './services/style-drawing.ts'
@@ -475,6 +477,7 @@ export const createProgram = async (parts: ProgramParts) => {
     problemPage: (problem, traceId, siteUrl) =>
       renderProblemPage(problem, traceId, { siteUrl, siteTitle: config.siteTitle }),
   }
+  const safeFetch = createSafeFetch({ allowedHosts: config.fetchHosts })
   const recordView = createRecordView({ db, records })
   const document = await readDocument('catalogue')
 
@@ -531,11 +534,8 @@ export const createProgram = async (parts: ProgramParts) => {
             log,
           }),
         }),
-        ...serviceCapabilityHandlers({
-          serviceCapabilities: createServiceCapabilities({
-            safeFetch: createSafeFetch({ allowedHosts: config.fetchHosts }),
-          }),
-        }),
+        ...serviceCapabilityHandlers({ serviceCapabilities: createServiceCapabilities({ safeFetch }) }),
+        ...serviceMapHandlers({ serviceMaps: createServiceMaps({ records, safeFetch, now: Date.now }) }),
         ...styleCheckHandlers({
           reader: services.styleReader,
           styles,

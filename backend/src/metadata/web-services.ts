@@ -1,5 +1,5 @@
 /** What a record's external endpoints offer: the addresses made from them. Nothing is fetched here. */
-import type { WebService } from './record-metadata.ts'
+import type { RecordMetadataDraft, WebService } from './record-metadata.ts'
 
 /** Adds parameters the way services expect: unknown ones of the address stay, ours replace whatever the case. */
 const withParameters = (address: string, parameters: Record<string, string>): string => {
@@ -35,4 +35,19 @@ export const capabilitiesUrlOf = (service: WebService): string => {
     service: service.protocol.slice('OGC:'.length),
     request: 'GetCapabilities',
   })
+}
+
+type Named = Pick<RecordMetadataDraft, 'resourceName' | 'title'>
+
+/** What its distribution is called. */
+export const serviceTitleOf = ({ title, layer }: WebService, { resourceName, title: named }: Named): string =>
+  title || layer || resourceName || named || 'Dataset'
+
+/** The service a distribution was made of: one address may be a WMS, a WFS, and several layers of each. */
+export const serviceOf = (
+  { url, protocol, title }: { url: string; protocol: string; title: string },
+  metadata: Named & Pick<RecordMetadataDraft, 'webServices'>,
+): WebService | undefined => {
+  const there = (metadata.webServices ?? []).filter((one) => one.url === url && one.protocol === protocol)
+  return there.find((one) => serviceTitleOf(one, metadata) === title) ?? there[0]
 }

@@ -27,7 +27,7 @@ import type { CatalogueRecord } from '../domain/record.ts'
 import { parseViewName } from '../domain/view-name.ts'
 import { toCrs84 } from '../geo/crs.ts'
 import type { RecordMetadataDraft } from '../metadata/record-metadata.ts'
-import { downloadUrlOf } from '../metadata/web-services.ts'
+import { downloadUrlOf, serviceTitleOf } from '../metadata/web-services.ts'
 import { fileOfStyle } from '../repositories/distributions.ts'
 import { blobs } from '../repositories/files.ts'
 import { publications } from '../repositories/publications.ts'
@@ -286,13 +286,15 @@ type DistributionDraft = {
   epsg?: number | null
 }
 
+/** One address may be a WMS, a WFS and several layers of each. */
+const addressOf = ({ kind, style_id, url, protocol, title }: DistributionDraft): string =>
+  `${kind} ${style_id ?? url ?? ''}${kind === 'service' ? ` ${protocol} ${title}` : ''}`
+
 /** Each distribution keeps its id, so that a link once given stays good after a replace (R11.7). */
 export const putDistributions = async (trx: Knex, recordId: string, drafts: DistributionDraft[]) => {
   const present = await trx('distribution').where({ record_id: recordId }).orderBy('position')
   const targetOf = (one: DistributionDraft) =>
-    ['original', 'features', 'pmtiles', 'cog'].includes(one.kind)
-      ? one.kind
-      : `${one.kind} ${one.style_id ?? one.url ?? ''}`
+    ['original', 'features', 'pmtiles', 'cog'].includes(one.kind) ? one.kind : addressOf(one)
   const left = new Map(present.map((row) => [targetOf(row), row.id as string]))
   for (const [position, draft] of drafts.entries()) {
     const row = {
@@ -317,7 +319,12 @@ export const putDistributions = async (trx: Knex, recordId: string, drafts: Dist
     .delete()
 }
 
-const serviceFormats: Record<string, string> = { 'OGC:WMS': 'WMS', 'OGC:WFS': 'WFS', 'OGC:WMTS': 'WMTS', 'OGC:API': 'OGC API' }
+const serviceFormats: Record<string, string> = {
+  'OGC:WMS': 'WMS',
+  'OGC:WFS': 'WFS',
+  'OGC:WMTS': 'WMTS',
+  'OGC:API': 'OGC API',
+}
 
 /** External links a record lists: copies elsewhere, further information, web services (R4.51–R4.54, R9). */
 const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft[] => {
@@ -340,7 +347,7 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
   for (const service of metadata.webServices ?? []) {
     drafts.push({
       kind: 'service',
-      title: service.title || service.layer || name,
+      title: serviceTitleOf(service, metadata),
       protocol: service.protocol,
       url: service.url,
       format: serviceFormats[service.protocol] ?? null,
@@ -349,7 +356,7 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
     if (download)
       drafts.push({
         kind: 'external',
-        title: `${service.title || service.layer || name} (from the WFS)`,
+        title: `${serviceTitleOf(service, metadata)} (from the WFS)`,
         protocol: 'WWW:DOWNLOAD-1.0-http--download',
         url: download,
         format: 'GeoJSON',
@@ -357,7 +364,7 @@ const externalDistributions = (metadata: RecordMetadataDraft): DistributionDraft
       })
   }
   // The same address twice is one distribution.
-  return [...new Map(drafts.map((one) => [`${one.kind} ${one.url}`, one])).values()]
+  return [...new Map(drafts.map((one) => [addressOf(one), one])).values()]
 }
 
 /** The raster as it is served, which programs read piece by piece from its address. */

@@ -6,6 +6,17 @@
 export type Seen = { id: string; isVisible: boolean; opacity: number }
 export type Look = { layers: Seen[]; zoom: number | null; center: [number, number] | null }
 
+/**
+ * A layer of somebody else's web service that a record names (R9.7): the record, and the layer's name there, which stays
+ * when services are added to the record or taken away.
+ */
+export const serviceLayerId = (recordId: string, layer: string): string => `${recordId}~${layer}`
+
+export const toServiceLayer = (id: string): { recordId: string; layer: string } | null => {
+  const found = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})~(.+)$/i.exec(id)
+  return found ? { recordId: found[1] ?? '', layer: found[2] ?? '' } : null
+}
+
 const mostLayers = 20
 const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
 

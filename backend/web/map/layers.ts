@@ -1,18 +1,23 @@
 /** What the viewer knows of a layer: found under the id of a collection or of a record. */
 import { siteUrl } from '../place.ts'
+import { serviceLayerId, toServiceLayer } from './address.ts'
 
 export type MapLayer = {
   /** As in the address. */
   id: string
+  /** What it is known by on this page: a collection, or a layer of a service that a record names. */
   collectionId: string
   title: string
   /** [west, south, east, north], degrees; null for a layer without a place. */
   bounds: [number, number, number, number] | null
-  tilesUrl: string
+  /** Complete but for {z}, {y} and {x}; the second for screens with a high resolution. */
+  tilesUrl: { plain: string; fine: string }
+  /** Drawn by somebody else's server. */
+  isElsewhere: boolean
   legendUrl: string | null
   recordUrl: string | null
   /** What can be asked for at a place: features, or values of a raster. */
-  answers: 'features' | 'values' | null
+  answers: 'features' | 'values' | 'service' | null
 }
 
 type Link = { rel: string; href: string; type?: string }
@@ -62,8 +67,48 @@ const toBounds = (collection: Collection): MapLayer['bounds'] => {
   return [west, south, east, north].every(Number.isFinite) ? [west, south, east, north] : null
 }
 
+type ServiceLayer = {
+  layer: string
+  title: string
+  protocol: 'OGC:WMS' | 'OGC:WMTS'
+  bounds: MapLayer['bounds']
+}
+
+const servicesUrl = (recordId: string) =>
+  `${siteUrl}/api/v1/records/${encodeURIComponent(recordId)}/service-layers`
+
+/** Of a record that names a WMS or WMTS (R9.7): the layer of that name, or the first one. */
+const serviceLayerOf = async (recordId: string, wanted: string | null): Promise<MapLayer | null> => {
+  const found = await ask<{ layers: ServiceLayer[] }>(servicesUrl(recordId))
+  const service = found?.layers.find(({ layer }) => wanted === null || layer === wanted)
+  if (!service) return null
+  const { layer, title, protocol, bounds } = service
+  const id = serviceLayerId(recordId, layer)
+  const address = `${servicesUrl(recordId)}/${encodeURIComponent(layer)}`
+  const tiles = `${address}/tiles/{z}/{y}/{x}`
+  const isMap = protocol === 'OGC:WMS'
+  return {
+    id,
+    collectionId: id,
+    title,
+    bounds,
+    tilesUrl: { plain: tiles, fine: tiles },
+    isElsewhere: true,
+    legendUrl: isMap ? `${address}/legend` : null,
+    recordUrl: `${catalogueItems}/${encodeURIComponent(recordId)}?f=html`,
+    answers: isMap ? 'service' : null,
+  }
+}
+
 /** null for what is not there, or not public: the page says so and goes on (R10.9). */
 export const findLayer = async (id: string): Promise<MapLayer | null> => {
+  const service = toServiceLayer(id)
+  if (service !== null) return serviceLayerOf(service.recordId, service.layer)
+  const found = await collectionLayer(id)
+  return found === null && isUuid(id) ? serviceLayerOf(id, null) : found
+}
+
+const collectionLayer = async (id: string): Promise<MapLayer | null> => {
   const collectionId = isUuid(id) ? await collectionIdOfRecord(id) : id
   const collection = collectionId === null ? null : await collectionOf(collectionId)
   if (collection === null) return null
@@ -78,7 +123,11 @@ export const findLayer = async (id: string): Promise<MapLayer | null> => {
     collectionId: collection.id,
     title: collection.title || collection.id,
     bounds: toBounds(collection),
-    tilesUrl: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}`,
+    tilesUrl: {
+      plain: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}?f=png`,
+      fine: `${address}/map/tiles/WebMercatorQuad/{z}/{y}/{x}@2x?f=png`,
+    },
+    isElsewhere: false,
     legendUrl:
       styleId === undefined
         ? null
@@ -109,8 +158,11 @@ type FeatureAnswer = { features: { id: string | number; properties: Record<strin
 const addressAt = (
   { collectionId, answers }: MapLayer,
   [longitude, latitude]: readonly [number, number],
-  reach: number,
+  { reach, zoom }: { reach: number; zoom: number },
 ): string => {
+  const service = answers === 'service' ? toServiceLayer(collectionId) : null
+  if (service !== null)
+    return `${servicesUrl(service.recordId)}/${encodeURIComponent(service.layer)}/features?longitude=${longitude}&latitude=${latitude}&zoom=${zoom}`
   const box = [longitude - reach, latitude - reach, longitude + reach, latitude + reach]
     .map((value) => value.toFixed(7))
     .join(',')
@@ -124,9 +176,9 @@ const addressAt = (
 export const findAt = async (
   layer: MapLayer,
   place: readonly [number, number],
-  reach: number,
+  look: { reach: number; zoom: number },
 ): Promise<Found> => {
-  const answer = await ask<FeatureAnswer>(addressAt(layer, place, reach))
+  const answer = await ask<FeatureAnswer>(addressAt(layer, place, look))
   return {
     layer,
     features: (answer?.features ?? []).map(({ id, properties }) => ({

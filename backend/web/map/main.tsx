@@ -30,6 +30,7 @@ const around = (shown: readonly Shown[]): Bounds | null => {
 
 const LayerRow = ({
   shown: { layer, seen },
+  hasFailed,
   isFirst,
   isLast,
   onChange,
@@ -38,6 +39,7 @@ const LayerRow = ({
   onZoom,
 }: {
   shown: Shown
+  hasFailed: boolean
   isFirst: boolean
   isLast: boolean
   onChange: (seen: Seen) => void
@@ -72,6 +74,9 @@ const LayerRow = ({
           onInput={(event) => onChange({ ...seen, opacity: Number(event.currentTarget.value) })}
         />
       </label>
+      {layer.isElsewhere ? (
+        <p class="none">{hasFailed ? words.layerElsewhereSilent : words.layerElsewhere}</p>
+      ) : null}
       {layer.legendUrl !== null && hasLegend ? (
         <img
           class="legend"
@@ -149,14 +154,16 @@ const Attributes = ({ answer }: { answer: Answer }) => {
 const Pictures = ({ shown }: { shown: readonly Shown[] }) => (
   <>
     <Notice tone="warning" title={words.noWebgl} test="no-webgl" />
-    {shown.map(({ layer }) => (
-      <img
-        key={layer.id}
-        class="still"
-        src={`${dataUrl}/collections/${encodeURIComponent(layer.collectionId)}/map?f=png&width=800`}
-        alt={words.openPicture(layer.title)}
-      />
-    ))}
+    {shown
+      .filter(({ layer }) => !layer.isElsewhere)
+      .map(({ layer }) => (
+        <img
+          key={layer.id}
+          class="still"
+          src={`${dataUrl}/collections/${encodeURIComponent(layer.collectionId)}/map?f=png&width=800`}
+          alt={words.openPicture(layer.title)}
+        />
+      ))}
   </>
 )
 
@@ -185,6 +192,7 @@ const Viewer = () => {
   const [place, setPlace] = useState<[number, number] | null>(null)
   const [answer, setAnswer] = useState<Answer>({ kind: 'none' })
   const [said, setSaid] = useState('')
+  const [failed, setFailed] = useState<string[]>([])
   const canvas = useRef<HTMLDivElement>(null)
   const isDrawable = useRef(hasWebgl()).current
   /** What the handlers of the map see, which are made once. */
@@ -216,9 +224,9 @@ const Viewer = () => {
     const asked = layers.filter(({ layer, seen }) => seen.isVisible && layer.answers !== null)
     if (asked.length === 0 || map === null) return
     setAnswer({ kind: 'busy' })
-    const reach = map.degreesPerPixel() * pressReach
+    const look = { reach: map.degreesPerPixel() * pressReach, zoom: map.look().zoom + 1 }
     const found = await Promise.all(
-      asked.map(({ layer }) => findAt(layer, at, reach).catch((): Found => ({ layer, features: [] }))),
+      asked.map(({ layer }) => findAt(layer, at, look).catch((): Found => ({ layer, features: [] }))),
     )
     setAnswer({ kind: 'found', found: found.reverse() })
   }
@@ -232,6 +240,7 @@ const Viewer = () => {
       onMoved: writeLook,
       onPointer: setPlace,
       onPress: (at) => void press(at),
+      onLayerFailed: (id) => setFailed((known) => (known.includes(id) ? known : [...known, id])),
     }).then(setStage)
   }, [settings, shown])
 
@@ -307,6 +316,7 @@ const Viewer = () => {
               <LayerRow
                 key={one.layer.collectionId}
                 shown={one}
+                hasFailed={failed.includes(one.layer.collectionId)}
                 isFirst={at === layers.length - 1}
                 isLast={at === 0}
                 onChange={(seen) => put(at, (shownOne) => ({ ...shownOne, seen }))}

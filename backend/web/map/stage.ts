@@ -49,6 +49,8 @@ export type StageParts = {
   onMoved: () => void
   onPointer: (place: [number, number]) => void
   onPress: (place: [number, number]) => void
+  /** A tile of the layer did not come. */
+  onLayerFailed: (collectionId: string) => void
 }
 
 export const hasWebgl = (): boolean => {
@@ -56,7 +58,14 @@ export const hasWebgl = (): boolean => {
   return canvas.getContext('webgl2') !== null
 }
 
-export const createStage = ({ element, start, onMoved, onPointer, onPress }: StageParts): Promise<Stage> => {
+export const createStage = ({
+  element,
+  start,
+  onMoved,
+  onPointer,
+  onPress,
+  onLayerFailed,
+}: StageParts): Promise<Stage> => {
   allowWorker()
   setWorkerUrl(workerUrl)
   const { sea, land, shore } = colours()
@@ -105,6 +114,10 @@ export const createStage = ({ element, start, onMoved, onPointer, onPress }: Sta
   })
   map.on('mousemove', ({ lngLat }: MapMouseEvent) => onPointer([lngLat.lng, lngLat.lat]))
   map.on('click', ({ lngLat }: MapMouseEvent) => onPress([lngLat.lng, lngLat.lat]))
+  map.on('error', (event) => {
+    const { sourceId } = event as { sourceId?: string }
+    if (sourceId?.startsWith('data:')) onLayerFailed(sourceId.slice(5))
+  })
   map.getCanvas().addEventListener('keydown', (event) => {
     const { lng, lat } = map.getCenter()
     if (event.key === 'Enter') onPress([lng, lat])
@@ -124,7 +137,7 @@ export const createStage = ({ element, start, onMoved, onPointer, onPress }: Sta
       if (!map.getSource(id)) {
         map.addSource(id, {
           type: 'raster',
-          tiles: [`${layer.tilesUrl}${ratio === 2 ? '@2x' : ''}?f=png`],
+          tiles: [ratio === 2 ? layer.tilesUrl.fine : layer.tilesUrl.plain],
           tileSize: 256,
           ...(layer.bounds && { bounds: layer.bounds }),
         })

@@ -580,6 +580,9 @@ export const en = {
   noLayersShownText: 'Add one below, or open a record and choose its map.',
   addLayer: 'Add a layer',
   layerMissing: (id: string) => `The layer '${id}' is not there, or not public.`,
+  layerElsewhere: "Drawn by another organisation's server.",
+  layerElsewhereSilent:
+    "Parts of this layer are missing: the other organisation's server does not answer, or has no picture of them.",
   showLayer: (title: string) => `Show ${title}`,
   opacityOf: (title: string) => `Opacity of ${title}`,
   percent: (share: number) => `${Math.round(share * 100)} %`,

@@ -34,6 +34,18 @@ export const fetchProblems = defineProblems({
     detail: (given: { host: string; limitBytes: number }) =>
       `${given.host} sent more than ${Math.round(given.limitBytes / 1_048_576)} MB, and no more is read. Enter the layer by hand.`,
   },
+  otherServerNoPicture: {
+    status: 502,
+    title: 'The other server sent no picture',
+    detail: (given: { host: string }) =>
+      `${given.host} answered with something else than a picture in PNG or JPEG. Its layer may have another name by now, or not offer Web Mercator (EPSG:3857).`,
+  },
+  otherServerOtherGrid: {
+    status: 422,
+    title: 'Not in the grid of web maps',
+    detail: (given: { layer: string }) =>
+      `The layer '${given.layer.slice(0, 100)}' of the WMTS is missing, or has no tiles in Web Mercator (EPSG:3857), which the map viewer shows. QGIS can open it from its address.`,
+  },
   otherServersBusy: {
     status: 429,
     title: 'Too many services at once',

@@ -6,7 +6,7 @@ import type { HttpContext } from '../../contract/handler.ts'
 import { topicCategories } from '../../metadata/code-lists.ts'
 import { allKeywords, type ResponsibleParty, toEpsg } from '../../metadata/record-metadata.ts'
 import { toLanguageTag } from '../../metadata/records-geojson.ts'
-import { capabilitiesUrlOf } from '../../metadata/web-services.ts'
+import { capabilitiesUrlOf, serviceOf } from '../../metadata/web-services.ts'
 import type { CatalogueEntry, Titled } from '../../repositories/catalogue.ts'
 import { type DistributionView, toDistributions } from '../../repositories/distributions.ts'
 import { catalogAddress, recordAddress } from './links.ts'
@@ -102,9 +102,7 @@ const accessService = (entry: CatalogueEntry, one: DistributionView, siteUrl: st
   }
   const standard = serviceStandards[one.protocol]
   if (one.kind !== 'service' || standard === undefined) return undefined
-  const known = entry.metadata.webServices?.find(
-    ({ url, protocol }) => url === one.url && protocol === one.protocol,
-  )
+  const known = serviceOf(one, entry.metadata)
   return service(one, one.url, known ? capabilitiesUrlOf(known) : one.url, standard)
 }
 

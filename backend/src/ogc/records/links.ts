@@ -1,7 +1,7 @@
 /** Links of a record: to itself in each format, to the data in each form they are offered, to what it replaces. */
 import type { HttpContext } from '../../contract/handler.ts'
-import type { WebService } from '../../metadata/record-metadata.ts'
 import type { Link } from '../../metadata/records-geojson.ts'
+import { serviceOf } from '../../metadata/web-services.ts'
 import type { CatalogueEntry, Titled } from '../../repositories/catalogue.ts'
 import {
   type Distribution,
@@ -93,8 +93,8 @@ const described = (one: DistributionView): Omit<Link, 'rel'> => ({
 })
 
 /** MetaSearch adds a service's layer by this name. */
-const layerOf = (services: WebService[] | undefined, { url, protocol }: DistributionView) =>
-  services?.find((service) => service.url === url && service.protocol === protocol)?.layer ?? null
+const layerOf = ({ metadata }: CatalogueEntry, one: DistributionView) =>
+  serviceOf(one, metadata)?.layer ?? null
 
 /**
  * Of what a collection is drawn as: the picture of the layer, its styles, and WMS by the name that clients know it by; of
@@ -159,7 +159,7 @@ const linksOfDistribution = (entry: CatalogueEntry, one: DistributionView, siteU
     case 'information':
       return [{ rel: 'about', ...link }]
     case 'service':
-      return [{ rel: 'service', ...link, ...optional('name', layerOf(entry.metadata.webServices, one)) }]
+      return [{ rel: 'service', ...link, ...optional('name', layerOf(entry, one)) }]
   }
 }
 

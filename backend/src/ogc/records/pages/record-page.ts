@@ -15,7 +15,7 @@ import {
   type ResponsibleParty,
   toEpsg,
 } from '../../../metadata/record-metadata.ts'
-import { capabilitiesUrlOf } from '../../../metadata/web-services.ts'
+import { capabilitiesUrlOf, serviceOf } from '../../../metadata/web-services.ts'
 import type { CatalogueEntryInFull, PublishedVersion, Titled } from '../../../repositories/catalogue.ts'
 import {
   type Distribution,
@@ -91,9 +91,7 @@ const typeOf = (one: DistributionView) =>
 const pageAddress = (one: DistributionView, { metadata }: CatalogueEntryInFull): string => {
   if (one.kind === 'features') return `${one.url}?f=html`
   if (one.kind !== 'service') return one.url
-  const service = metadata.webServices?.find(
-    ({ url, protocol }) => url === one.url && protocol === one.protocol,
-  )
+  const service = serviceOf(one, metadata)
   return service ? capabilitiesUrlOf(service) : one.url
 }
 
@@ -104,9 +102,21 @@ const distributionFacts = (one: DistributionView): Html =>
     ['CRS', one.kind === 'features' ? 'WGS 84, or another on request' : crsName(one.epsg)],
   ])
 
-const distributionCard = (one: DistributionView, entry: CatalogueEntryInFull): Html => {
+/** Layers of a WMS or WMTS are shown by the map viewer as well (R9.7). */
+const mapAddress = (
+  one: DistributionView,
+  { id, metadata }: CatalogueEntryInFull,
+  siteUrl: string,
+): string | null => {
+  if (one.kind !== 'service' || !['OGC:WMS', 'OGC:WMTS'].includes(one.protocol)) return null
+  const service = serviceOf(one, metadata)
+  return service?.layer ? `${siteUrl}/map?layer=${encodeURIComponent(`${id}~${service.layer}`)}` : null
+}
+
+const distributionCard = (one: DistributionView, entry: CatalogueEntryInFull, siteUrl: string): Html => {
   const { explanation, action } = shown[one.kind]
   const address = pageAddress(one, entry)
+  const map = mapAddress(one, entry, siteUrl)
   const label = one.sizeBytes === null ? action : `${action} (${shownSize(one.sizeBytes)})`
   return html`<li class="distribution ${one.kind}">
 <p class="kind">${typeOf(one)}</p>
@@ -118,7 +128,7 @@ ${one.kind === 'features' && html`<p class="address"><span>Address</span> <code 
     isElsewhere(one)
       ? html`<a class="button" href="${address}" rel="noopener noreferrer nofollow">${label}<span class="hidden">: ${one.title}</span></a>`
       : html`<a class="button" href="${address}">${label}<span class="hidden">: ${one.title}</span></a>`
-  }</p>
+  }${map !== null && html` <a class="button plain" href="${map}">Show on the map<span class="hidden">: ${one.title}</span></a>`}</p>
 </li>`
 }
 
@@ -210,7 +220,7 @@ const getTheData = (
 ${
   views.length + ways.length === 0
     ? html`<p>This record describes data that are not offered here. Ask the contact below.</p>`
-    : html`<ul class="distributions">${views.filter((one) => !isAboutData(one)).map((one) => distributionCard(one, entry))}${ways.map(wayCard)}${views.filter(isAboutData).map((one) => distributionCard(one, entry))}</ul>${choosing(siteUrl)}`
+    : html`<ul class="distributions">${views.filter((one) => !isAboutData(one)).map((one) => distributionCard(one, entry, siteUrl))}${ways.map(wayCard)}${views.filter(isAboutData).map((one) => distributionCard(one, entry, siteUrl))}</ul>${choosing(siteUrl)}`
 }</section>`
 
 // The data themselves ----------------------------------------------------------------------------------
