@@ -7,6 +7,12 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { ThreadAnswer, ThreadRequest } from './thread-tasks.ts'
 
+/**
+ * Of what has just been made, in each thread. Without a limit V8 lets it grow to more than 100 MB while a thread is busy, to
+ * hold 10 MB, and does not give it back.
+ */
+const youngMb = 48
+
 type PoolParts = {
   /** Calls `answerTasks`. */
   file: URL
@@ -78,7 +84,10 @@ export const createThreadPool = <Message, Reply>({
   }
 
   const start = (): OneMember => {
-    const worker = new Worker(file, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMb } })
+    const worker = new Worker(file, {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngMb },
+    })
     // Does not keep the program running.
     worker.unref()
     const member: OneMember = { worker, task: null, deadline: null }

@@ -2,6 +2,9 @@
 import sharp from 'sharp'
 import type { Pixels } from './paint.ts'
 
+// Keeps what it has worked on, up to 50 MB of it, and no picture is encoded twice.
+sharp.cache(false)
+
 export const imageFormats = ['png', 'jpeg', 'webp'] as const
 export type ImageFormat = (typeof imageFormats)[number]
 

@@ -249,7 +249,9 @@ export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
 
   let sprite: Sprite | null = null
   const half = Math.ceil(extent) + 1
-  const hasSprite = isConstant && half * 2 < largestSprite
+  // QGIS draws ellipses, marks with a width of their own, where they lie, and everything else on whole pixels.
+  const isEllipse = graphic.aspectRatio !== null && graphic.contents[0]?.kind === 'mark'
+  const hasSprite = isConstant && !isEllipse && half * 2 < largestSprite
 
   return {
     size,
