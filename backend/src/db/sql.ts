@@ -1,4 +1,5 @@
 /** Loads the statements in `sql/`, the only way they are loaded, and runs them with named parameters. */
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Knex } from 'knex'
 
@@ -65,6 +66,19 @@ export const compile = (text: string): { text: string; names: string[] } => {
   return { text: compiled, names }
 }
 
+const compiledAtMost = 1000
+const compiledBefore = new Map<string, ReturnType<typeof compile>>()
+
+/** Searches are written anew for each request, mostly in the same words. */
+const compileOnce = (text: string): ReturnType<typeof compile> => {
+  const known = compiledBefore.get(text)
+  if (known !== undefined) return known
+  if (compiledBefore.size >= compiledAtMost) compiledBefore.clear()
+  const compiled = compile(text)
+  compiledBefore.set(text, compiled)
+  return compiled
+}
+
 const toValues = (what: string, names: string[], given: Record<string, unknown>): unknown[] => {
   const missing = names.filter((name) => given[name] === undefined)
   const extra = Object.keys(given).filter((name) => !names.includes(name))
@@ -79,15 +93,21 @@ export type StatementOptions = {
   isPrepared?: boolean
 }
 
+/** PostgreSQL takes two longer names for one; the embedded one puts its own before them. */
+const longestName = 40
+const toShortName = (name: string) =>
+  name.length <= longestName ? name : hash('sha256', name, 'hex').slice(0, longestName)
+
 /** A statement written in the code; `sql` is for those in files. */
 export const statement = <Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
   text: string,
   { isPrepared = false, name = text }: StatementOptions & { name?: string } = {},
 ) => {
-  const compiled = compile(text)
+  const compiled = compileOnce(text)
+  const preparedAs = isPrepared ? toShortName(name) : null
   return async (executor: Executor, params?: Params): Promise<Row[]> => {
     const values = toValues(name, compiled.names, (params ?? {}) as Record<string, unknown>)
-    const config = isPrepared ? { text: compiled.text, values, name } : { text: compiled.text, values }
+    const config = { text: compiled.text, values, ...(preparedAs !== null && { name: preparedAs }) }
     const { rows } = await queryable(executor).query(config)
     return rows as Row[]
   }

@@ -16,6 +16,8 @@ export type Wanted = {
   where?: Condition[]
   /** What each record must fit besides. */
   tests: Condition[]
+  /** Nothing of it is written in a filter language, so that it is asked in the same words again and again. */
+  isUsual?: boolean
 }
 
 /**
@@ -39,10 +41,21 @@ export type Newest = {
 
 /** So many of the newest records are looked at first, then more. */
 const windowSizes = [4096, 16_384, 32_768, 65_536]
-/** So many records an index may have to give for all that fit to be counted. */
+/** So many records an index may have to give for all that fit to be counted, in a large catalogue half of them. */
 const lookedAtMost = 12_000
+/** From here on the rows of a catalogue lie far apart, and each that is counted costs some 3 µs. */
+const largeFrom = 100_000
+/** Where the newest records are looked at one by one, much that fits is found in this part of the first window. */
+const partLookedFirst = 1 / 4
 const windowsOfHints = 2
 const agesLastMs = 60_000
+/** So many records tell whether much fits, if at least so many of them do. */
+const sampled = { size: 128, least: 5 }
+/** The sample may have more of them than there are. */
+const margin = 2
+const mostLookedFor = 8192
+/** Each connection keeps them for as long as it lasts. */
+const preparedAtMost = 60
 
 type Window = { size: number; sinceMinutes: number }
 type Ages = {
@@ -72,12 +85,22 @@ export const fitsSql = (tests: Condition[]) =>
 const marked = 'search_marks(e.search, e.updated_at) @@ :marks::tsquery'
 const paired = 'search_pairs(e.search) @@ :pairs::tsquery'
 
-const lookText = ({ from, where, tests }: { from: string; where: string; tests: Condition[] }) => `
-  with looked as materialized (select e.record_id, e.updated_at, ${fitsSql(tests)} as fits from ${from} e where ${where}),
-    found as materialized (select record_id, updated_at from looked where fits)
-  select (select count(*) from looked) as looked, (select count(*) from found) as matched,
-    array(select record_id::text from found order by updated_at desc, record_id limit :most offset :skip) as ids`
+type Look = { from: string; where: string; tests: Condition[]; isLookedCounted: boolean }
 
+/** What was looked at is counted only where it is asked for: it is kept once more. */
+const lookText = ({ from, where, tests, isLookedCounted }: Look) => `
+  with ${
+    isLookedCounted
+      ? `looked as materialized (select e.record_id, e.updated_at, ${fitsSql(tests)} as fits from ${from} e where ${where}),
+    found as materialized (select record_id, updated_at from looked where fits)`
+      : `found as materialized (select e.record_id, e.updated_at from ${from} e where ${where} and ${fitsSql(tests)})`
+  }
+  select (select count(*) from ${isLookedCounted ? 'looked' : 'found'}) as looked, (select count(*) from found) as matched,
+    array(select f.record_id::text from found f order by f.updated_at desc, f.record_id limit :most offset :skip) as ids`
+
+/** Of any age: what filters say of the newest records, they often say of these only. */
+const someRecords =
+  "(select * from catalogue_entry where record_id >= '80000000-0000-0000-0000-000000000000' order by record_id limit :size)"
 const newestRecords = '(select * from catalogue_entry order by updated_at desc, record_id limit :size)'
 
 const valuesOf = (tests: Condition[]): Condition['values'] =>
@@ -95,6 +118,12 @@ export const createLookBack = ({
 }: LookBackParts) => {
   const findAges = agesStatement(sizes.windows)
   let last: { ages: Promise<Ages>; at: number } | null = null
+
+  const prepared = new Set<string>()
+  const isKnown = (text: string): boolean => {
+    if (prepared.size < preparedAtMost) prepared.add(text)
+    return prepared.has(text)
+  }
 
   const readAges = async (): Promise<Ages> => {
     const [row] = await findAges(readPool)
@@ -125,10 +154,11 @@ export const createLookBack = ({
   }
 
   const look = async (
-    { marks, pairs = null, where = [], tests }: Wanted,
+    { marks, pairs = null, where = [], tests, isUsual = false }: Wanted,
     { most, skip = 0 }: Ask,
     span?: Window,
     ages?: Ages,
+    from = newestRecords,
   ): Promise<LookedRow> => {
     const isByPairs = pairs !== null
     // All that has the neighbours has the words.
@@ -143,11 +173,14 @@ export const createLookBack = ({
       ...where.map(({ text }) => text),
     ]
     const text = lookText({
-      from: span && !isByMarks ? newestRecords : 'catalogue_entry',
+      from: span && !isByMarks ? from : 'catalogue_entry',
       where: asked.length > 0 ? asked.map((one) => `(${one})`).join(' and ') : 'true',
       tests,
+      isLookedCounted: span !== undefined && marks !== null && tests.length > 0,
     })
-    const [row] = await statement<LookedRow>(text)(readPool, {
+    // Indexes of other columns are chosen by the values.
+    const isPrepared = isUsual && where.length === 0 && isKnown(text)
+    const [row] = await statement<LookedRow>(text, { isPrepared })(readPool, {
       ...valuesOf([...where, ...tests]),
       ...(isByPairs && { pairs }),
       ...(isByMarks && { marks: marks + since }),
@@ -164,8 +197,16 @@ export const createLookBack = ({
     // Of two conditions, an index gives more than fits.
     const isOneForAll = wanted.marks !== null || wanted.tests.length === 1
     let last: { ids: string[]; share: number; fitting: number } = { ids: [], share: 0, fitting: 1 }
-    const fewAtMost = ask.isHint ? enough * 10 : sizes.lookedAtMost
-    for (const window of ask.isHint ? known.windows.slice(0, windowsOfHints) : known.windows) {
+    const countedAtMost = known.total > largeFrom ? sizes.lookedAtMost / 2 : sizes.lookedAtMost
+    const fewAtMost = ask.isHint ? enough * 10 : countedAtMost
+    const windows = ask.isHint ? known.windows.slice(0, windowsOfHints) : known.windows
+    const [first] = windows
+    if (first && wanted.marks === null && ask.most <= enough) {
+      const size = Math.ceil(first.size * partLookedFirst)
+      const { matched, ids } = await look(wanted, ask, { ...first, size }, known)
+      if (matched >= enough) return { ids, are: 'enough', share: matched / size }
+    }
+    for (const window of windows) {
       if (last.fitting * window.size < enough) continue
       const { looked, matched, ids } = await look(wanted, ask, window, known)
       const share = (wanted.marks === null ? matched : looked) / window.size
@@ -189,5 +230,28 @@ export const createLookBack = ({
     return window ? (await look({ marks: null, tests }, { most: 0 }, window, known)).matched / window.size : 1
   }
 
-  return { newest, all, share }
+  /**
+   * The newest that fit, where more than `countedAtMost` seem to; else null. For conditions that cost much of every record
+   * that an index gives: much that fits would be looked at only to be left uncounted.
+   */
+  const newestOfMany = async (
+    tests: Condition[],
+    ask: Ask,
+    countedAtMost: number,
+  ): Promise<string[] | null> => {
+    const known = await ages()
+    if (known.total <= countedAtMost) return null
+    const among = (size: number, from: string) =>
+      look({ marks: null, tests }, ask, { size, sinceMinutes: 0 }, known, from)
+    const sample = await among(sampled.size, someRecords)
+    const share = sample.matched / sampled.size
+    if (sample.matched < sampled.least || share * known.total <= countedAtMost * margin) return null
+    const enough = (ask.enough ?? ask.most) + (ask.skip ?? 0)
+    const size = Math.ceil((enough / share) * margin)
+    if (size > mostLookedFor) return null
+    const { ids, matched } = await among(size, newestRecords)
+    return matched >= enough ? ids : null
+  }
+
+  return { newest, newestOfMany, all, share }
 }

@@ -127,10 +127,21 @@ const countsKept = 1000
 
 type Values = Condition['values']
 
+/** How a value that is the same for all records is written. */
+type Once = (value: string) => string
+
+/** For an index, which is chosen by the value. */
+const asItStands: Once = (value) => value
+/** For one record after another: computed before the first. */
+const computedOnce: Once = (value) => `(select ${value})`
+
 /** Extents are boxes, so that the operator says it all. */
-const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
+const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>, once: Once): Condition => ({
   text: boxes
-    .map((_, n) => `e.footprint && st_makeenvelope(:west${n}, :south${n}, :east${n}, :north${n}, 4326)`)
+    .map(
+      (_, n) =>
+        `e.footprint && ${once(`st_makeenvelope(:west${n}::float8, :south${n}::float8, :east${n}::float8, :north${n}::float8, 4326)`)}`,
+    )
     .join(' or '),
   values: Object.fromEntries(
     boxes.flatMap(([west, south, east, north], n) => [
@@ -143,9 +154,12 @@ const inBoxes = (boxes: NonNullable<CatalogueFilter['boxes']>): Condition => ({
 })
 
 /** Days of the record against instants in UTC; without end it goes on, without any date it is in no interval. */
-const inTime = ({ from, until, isUntilExclusive }: NonNullable<CatalogueFilter['time']>): Condition => ({
-  text: `e.period && daterange((:from::timestamptz at time zone 'UTC')::date,
-    (:until::timestamptz at time zone 'UTC'${isUntilExclusive ? " - interval '1 microsecond'" : ''})::date, '[]')`,
+const inTime = (
+  { from, until, isUntilExclusive }: NonNullable<CatalogueFilter['time']>,
+  once: Once,
+): Condition => ({
+  text: `e.period && ${once(`daterange((:from::timestamptz at time zone 'UTC')::date,
+    (:until::timestamptz at time zone 'UTC'${isUntilExclusive ? " - interval '1 microsecond'" : ''})::date, '[]')`)}`,
   values: { from, until },
 })
 
@@ -158,12 +172,18 @@ const ofTypes = (types: string[]): Condition =>
 /** Whether a record has a distribution of this kind. */
 type HasDistribution = (where: string) => string
 
+type Way = { has: HasDistribution; once: Once }
+
 /** For an index, which may come from the side of the distributions. */
-const byIndex: HasDistribution = (where) =>
-  `exists (select from distribution d where d.record_id = e.record_id and ${where})`
+const byIndex: Way = {
+  has: (where) => `exists (select from distribution d where d.record_id = e.record_id and ${where})`,
+  once: asItStands,
+}
 /** For one record after another: OFFSET keeps the planner from reading all distributions first. */
-const byLook: HasDistribution = (where) =>
-  `exists (select from distribution d where d.record_id = e.record_id and ${where} offset 0)`
+const byLook: Way = {
+  has: (where) => `exists (select from distribution d where d.record_id = e.record_id and ${where} offset 0)`,
+  once: computedOnce,
+}
 
 /** As the indexes have it: distribution_format_idx and distribution_live_idx. */
 const valueSql: Record<CatalogueValue['name'], (value: string, has: HasDistribution) => string> = {
@@ -183,9 +203,9 @@ const ofValues = (values: CatalogueValue[], has: HasDistribution): Condition[] =
   }))
 
 /** What parameters say beside words. */
-const toConditions = (filter: CatalogueFilter, has: HasDistribution): Condition[] => [
-  ...(filter.boxes === null ? [] : [inBoxes(filter.boxes)]),
-  ...(filter.time === null ? [] : [inTime(filter.time)]),
+const toConditions = (filter: CatalogueFilter, { has, once }: Way): Condition[] => [
+  ...(filter.boxes === null ? [] : [inBoxes(filter.boxes, once)]),
+  ...(filter.time === null ? [] : [inTime(filter.time, once)]),
   ...(filter.types === null ? [] : [ofTypes(filter.types)]),
   ...ofValues(filter.has ?? [], has),
   ...(filter.ids === null
@@ -245,6 +265,8 @@ const rankedPage = (order: 'words' | 'similarity' | 'date', similarWords: number
 const listedPage = `
   select ${columns} from unnest(:ids::uuid[]) with ordinality as page (record_id, place)
   join catalogue_entry e using (record_id) order by page.place`
+
+const findListed = statement<EntryRow, { ids: string[] }>(listedPage, { isPrepared: true })
 
 /** Those with an index; others are sorted as they come. */
 const sortExpression = (by: CatalogueSort['by']): string => {
@@ -307,7 +329,7 @@ const facetsText = (facets: FacetRequest[]): string => `
     where value <> '' group by value order by ${facetOrderSql[order]} limit :${name}_buckets)`
     })
     .join(' union all ')}
-  union all select '${apiCount}', '', count(*) from unnest(:ids::uuid[]) as e (record_id) where ${valueSql.api('', byLook)}`
+  union all select '${apiCount}', '', count(*) from unnest(:ids::uuid[]) as e (record_id) where ${valueSql.api('', byLook.has)}`
 
 const findWords = sql<{ query: string }, { alternatives: string; words: string; last: string }>(
   'queries/catalogue-words.sql',
@@ -369,8 +391,12 @@ type Plan = {
   /** What is asked besides, for indexes, and for single records. */
   others: Condition[]
   tests: Condition[]
+  /** Whether a key gives the few records that fit. */
+  isByKey: boolean
   /** Whether `tests` cost next to nothing, and no key gives the few records that fit. */
   areTestsCheap: boolean
+  /** Whether it says nothing in a filter language. */
+  isUsual: boolean
   /** The words that titles resemble, where they do. */
   similar: string[]
 }
@@ -421,20 +447,17 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     return counted.all
   }
 
-  const countMatched = async (conditions: Condition[], isExact: boolean): Promise<number> => {
-    const bound = isExact ? '' : `limit ${countAtMost + 1}`
-    const text = `select count(*) as matched from (select from catalogue_entry e where ${whereOf(conditions)} ${bound}) one`
-    const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
-    return Number(row?.matched)
-  }
-
   /** Who reads a catalogue page by page asks for the same number each time. */
   const countExactly = async (conditions: Condition[]): Promise<number> => {
     const epoch = await readEpoch()
     if (exactly.epoch !== epoch || exactly.counts.size > countsKept) exactly = { epoch, counts: new Map() }
     const { counts } = exactly
     const key = JSON.stringify(conditions)
-    const matched = counts.get(key) ?? (await countMatched(conditions, true))
+    const known = counts.get(key)
+    if (known !== undefined) return known
+    const text = `select count(*) as matched from catalogue_entry e where ${whereOf(conditions)}`
+    const [row] = await statement<{ matched: number }>(text)(readPool, valuesOf(conditions))
+    const matched = Number(row?.matched)
     counts.set(key, matched)
     return matched
   }
@@ -475,14 +498,16 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
   const toPlan = async (filter: CatalogueFilter): Promise<Plan> => {
     const { where } = filter
     const asked = toConditions(filter, byIndex)
+    const isByKey = filter.ids !== null || filter.collectionIds !== null
     const compiled = async (asTest: boolean) =>
       where === null ? [] : [await compileCondition(where, { toWords, asTest })]
     return {
       words: filter.q === null ? null : await toWords(filter.q),
       others: [...asked, ...(await compiled(false))],
       tests: [...toConditions(filter, byLook), ...(await compiled(true))],
-      areTestsCheap:
-        [where, filter.ids, filter.collectionIds].every((one) => one === null) && asked.length > 0,
+      isByKey,
+      areTestsCheap: where === null && !isByKey && asked.length > 0,
+      isUsual: where === null,
       similar: [],
     }
   }
@@ -490,7 +515,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
   // What matches, the newest first -----------------------------------------------------------------------
 
   const chooseByWords = async (
-    { words, others, tests, areTestsCheap }: Plan & { words: WordSearch },
+    { words, others, tests, areTestsCheap, isUsual }: Plan & { words: WordSearch },
     ask: Ask,
     { inTitle = false, besides = [] }: { inTitle?: boolean; besides?: string[] } = {},
   ): Promise<Choice> => {
@@ -506,6 +531,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
       marks: inTitle && words.inTitle ? words.inTitle.marks : words.marks,
       pairs: words.pairs,
       tests: [...tests, ...tested],
+      isUsual,
     }
     const newest = await lookBack.newest(wanted, ask)
     // Titles only rank: those that are far back are left where they are.
@@ -537,8 +563,25 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     const text = `select record_id from catalogue_entry order by ${isFromEnd ? 'updated_at, record_id desc' : 'updated_at desc, record_id'}
       limit :most offset :skip`
     const place = isFromEnd ? { most: Math.min(most, left), skip: Math.max(0, left - most) } : { most, skip }
-    const ids = (await statement<{ record_id: string }>(text)(readPool, place)).map((row) => row.record_id)
+    const rows = await statement<{ record_id: string }>(text, { isPrepared: true })(readPool, place)
+    const ids = rows.map((row) => row.record_id)
     return { ids: isFromEnd ? ids.reverse() : ids, matched }
+  }
+
+  /** Null where more than `countAtMost` match. */
+  const allOf = async (conditions: Condition[], { most, skip = 0 }: Ask): Promise<Choice | null> => {
+    const text = `
+      with found as materialized (select e.record_id, e.updated_at from catalogue_entry e
+        where ${whereOf(conditions)} limit ${countAtMost + 1})
+      select (select count(*) from found) as matched,
+        array(select f.record_id::text from found f order by f.updated_at desc, f.record_id limit :most offset :skip) as ids`
+    const [row] = await statement<{ matched: number; ids: string[] }>(text)(readPool, {
+      ...valuesOf(conditions),
+      most,
+      skip,
+    })
+    const matched = Number(row?.matched)
+    return matched > countAtMost ? null : { ids: row?.ids ?? [], matched }
   }
 
   const newestOf = async (conditions: Condition[], { most, skip = 0 }: Ask): Promise<string[]> => {
@@ -553,15 +596,15 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
   }
 
   const choose = async (plan: Plan, ask: Ask): Promise<Choice> => {
-    const { words, others, tests, areTestsCheap } = plan
+    const { words, others, tests, areTestsCheap, isByKey, isUsual } = plan
     if (words !== null) return chooseByWords({ ...plan, words }, ask)
     if (others.length === 0) return newestOfAll(ask)
     if (!areTestsCheap) {
-      const matched = await countMatched(others, false)
-      const isAll = matched <= countAtMost
-      return { ids: matched === 0 ? [] : await newestOf(others, ask), matched: isAll ? matched : null }
+      const ofMany = isByKey ? null : await lookBack.newestOfMany(tests, ask, countAtMost)
+      if (ofMany !== null) return { ids: ofMany, matched: null }
+      return (await allOf(others, ask)) ?? { ids: await newestOf(others, ask), matched: null }
     }
-    const newest = await lookBack.newest({ marks: null, tests }, ask)
+    const newest = await lookBack.newest({ marks: null, tests, isUsual }, ask)
     if (newest.are === 'enough') return { ids: newest.ids, matched: null }
     return lookBack.all({ marks: null, where: others, tests: [] }, ask)
   }
@@ -631,6 +674,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
       place.offset < ranked.length
         ? await statement<EntryRow>(
             rankedPage(similar.length > 0 ? 'similarity' : words === null ? 'date' : 'words', similar.length),
+            { isPrepared: similar.length === 0 },
           )(readPool, {
             ids: ranked,
             ...(similar.length > 0 ? similarValues(similar) : words !== null && { words: words.query }),
@@ -644,7 +688,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
       words === null
         ? await choose(plan, { most, skip: skip + ranked.length })
         : await chooseByWords({ ...plan, words }, { most, skip }, { besides: ranked })
-    return [...first, ...(await statement<EntryRow>(listedPage)(readPool, { ids }))]
+    return [...first, ...(await findListed(readPool, { ids }))]
   }
 
   const inOrder = async (

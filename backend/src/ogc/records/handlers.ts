@@ -104,12 +104,11 @@ const raw = (contentType: string, text: string, told: Told = {}) => ({
   raw: { contentType, text },
 })
 
-const json = <Body>(body: Body, contentType: string = mediaTypes.json, told: Told = {}) => ({
-  status: 200 as const,
-  headers: headersOf(JSON.stringify(body), told),
-  body,
-  contentType,
-})
+/** Written once, for the ETag and to be sent; `body` is what the contract is held against. */
+const json = <Body>(body: Body, contentType: string = mediaTypes.json, told: Told = {}) => {
+  const text = JSON.stringify(body)
+  return { status: 200 as const, headers: headersOf(text, told), body, raw: { contentType, text } }
+}
 
 const queryables = propertiesSchema(recordQueryables)
 const sortables = propertiesSchema(
