@@ -38,6 +38,15 @@ const { values: options } = parseArgs({
   },
 })
 const times = Number(options.times)
+
+/** The C library's settings are those of the server (main.ts); they count from the start of a process only. */
+if (process.env['MALLOC_TRIM_THRESHOLD_'] === undefined && process.execve !== undefined)
+  process.execve(process.execPath, process.argv.with(0, process.execPath), {
+    ...process.env,
+    MALLOC_TRIM_THRESHOLD_: '131072',
+    MALLOC_MMAP_THRESHOLD_: '131072',
+  })
+
 const tileCount = Number(options.tiles)
 
 /** Metres; a pixel of the large picture is 100 m. */
@@ -116,13 +125,11 @@ const makeData = (folder: string): string => {
 const boxBytes = [0, 32, 48, 48, 64]
 const readFeatures = (path: string, kind: Kind): PaintFeature[] => {
   const database = new DatabaseSync(path, { readOnly: true })
-  const rows = database.prepare(`select fid, geom, n from ${kind}`).all() as {
-    fid: number
-    geom: Uint8Array
-    n: number
-  }[]
+  const statement = database.prepare(`select fid, geom, n from ${kind}`)
+  statement.setReturnArrays(true)
+  const rows = statement.all() as unknown as [number, Uint8Array, number][]
   database.close()
-  return rows.map(({ fid, geom, n }) => ({
+  return rows.map(([fid, geom, n]) => ({
     id: fid,
     wkb: geom.subarray(8 + (boxBytes[((geom[3] ?? 0) >> 1) & 7] ?? 0)),
     values: [n],
@@ -235,17 +242,28 @@ const mapFile = (folder: string, kind: Kind): string => `MAP
   END
 END`
 
+/** Milliseconds by the clock, and of the processors: the second is what a busy machine changes less. */
+type Taken = { clock: number; cpu: number }
+
+const pythonTimed = `import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print((used.ru_utime + used.ru_stime) * 1000)`
+
 /** Two runs of different length: what starting costs is the same in both. */
-const inMapServer = (folder: string, kind: Kind): number => {
+const inMapServer = (folder: string, kind: Kind): Taken => {
   const file = join(folder, `${kind}.map`)
   writeFileSync(file, mapFile(folder, kind))
-  const timed = (draws: number): number => {
+  const picture = join(folder, `${kind}.png`)
+  const timed = (draws: number): Taken => {
     const start = performance.now()
-    run('map2img', ['-m', file, '-o', join(folder, `${kind}.png`), '-c', String(draws)])
-    return performance.now() - start
+    const given = ['map2img', '-m', file, '-o', picture, '-c', String(draws)]
+    const cpu = Number(run('/usr/bin/python3', ['-c', pythonTimed, ...given]))
+    return { clock: performance.now() - start, cpu }
   }
   timed(1)
-  return (timed(1 + times) - timed(1)) / times
+  const [many, one] = [timed(1 + times), timed(1)]
+  return { clock: (many.clock - one.clock) / times, cpu: (many.cpu - one.cpu) / times }
 }
 
 // Ours -------------------------------------------------------------------------------------------------------
@@ -255,14 +273,19 @@ const medianOf = (numbers: number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-const inPainter = async (path: string, kind: Kind): Promise<number> => {
-  const taken: number[] = []
+const inPainter = async (path: string, kind: Kind): Promise<Taken> => {
+  const clock: number[] = []
+  const cpu: number[] = []
   for (let round = 0; round <= times; round += 1) {
     const start = performance.now()
+    const before = process.cpuUsage()
     await paintImage(requestOf(kind, readFeatures(path, kind), box, size), () => false)
-    if (round > 0) taken.push(performance.now() - start)
+    const { user, system } = process.cpuUsage(before)
+    if (round === 0) continue
+    clock.push(performance.now() - start)
+    cpu.push((user + system) / 1000)
   }
-  return medianOf(taken)
+  return { clock: medianOf(clock), cpu: medianOf(cpu) }
 }
 
 const tileSide = 256
@@ -293,14 +316,32 @@ const createNearby = (features: PaintFeature[]) => {
   }
 }
 
-const megabytes = () => Math.round(process.memoryUsage().rss / 2 ** 20)
+type Memory = { resident: number; heaps: number; external: number; reserved: number }
+
+/** In MB: of the process; used in the heaps of its threads, outside of them, and what V8 has reserved for all heaps. */
+const memoryNow = (): Memory => {
+  const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
+  const { workers = [] } = process.report.getReport() as unknown as {
+    workers?: {
+      javascriptHeap: { usedMemory: number; totalCommittedMemory: number; externalMemory?: number }
+    }[]
+  }
+  const sum = (own: number, of: (heap: (typeof workers)[number]['javascriptHeap']) => number) =>
+    Math.round(workers.reduce((all, { javascriptHeap }) => all + of(javascriptHeap), own) / 2 ** 20)
+  return {
+    resident: Math.round(rss / 2 ** 20),
+    heaps: sum(heapUsed, (heap) => heap.usedMemory),
+    external: sum(external, (heap) => heap.externalMemory ?? 0),
+    reserved: sum(heapTotal, (heap) => heap.totalCommittedMemory),
+  }
+}
 
 const paintTiles = async (path: string) => {
   const nearby = createNearby(readFeatures(path, 'polygons'))
   const random = createRandom(SEED)
   const pool = createPaintPool({ threads: 2 })
   const durations: number[] = []
-  const memory: number[] = []
+  const memory: Memory[] = []
   let features = 0
   const one = async () => {
     const [west, south] = [random() * (box[2] - tileMetres), random() * (box[3] - tileMetres)]
@@ -310,7 +351,7 @@ const paintTiles = async (path: string) => {
     const start = performance.now()
     await pool.paint(requestOf('polygons', found, at, [tileSide, tileSide]))
     durations.push(performance.now() - start)
-    if (durations.length % Math.ceil(tileCount / 10) === 0) memory.push(megabytes())
+    if (durations.length % Math.ceil(tileCount / 10) === 0) memory.push(memoryNow())
   }
   await Promise.all([one(), one()])
   durations.length = 0
@@ -357,21 +398,23 @@ try {
   for (const kind of Object.keys(kinds) as Kind[]) {
     const theirs = inMapServer(folder, kind)
     const ours = await inPainter(path, kind)
+    const shares = `${(theirs.clock / ours.clock).toFixed(1)}×; CPU ${(theirs.cpu / ours.cpu).toFixed(1)}×`
     rows.push(
-      `| ${kinds[kind].count} ${kind}, ${kinds[kind].classes} classes | **${ours.toFixed(0)}** | ${asked[kind]} | ${theirs.toFixed(0)} (${(theirs / ours).toFixed(1)}×) | ${qgis[kind].toFixed(0)} (${(qgis[kind] / ours).toFixed(1)}×) |`,
+      `| ${kinds[kind].count} ${kind}, ${kinds[kind].classes} classes | **${ours.clock.toFixed(0)}** | ${ours.cpu.toFixed(0)} | ${asked[kind]} | ${theirs.clock.toFixed(0)} (${shares}) | ${theirs.cpu.toFixed(0)} | ${qgis[kind].toFixed(0)} (${(qgis[kind] / ours.clock).toFixed(1)}×) |`,
     )
   }
   const tiles = await paintTiles(path)
+  const each = (what: keyof Memory) => tiles.memory.map((one) => one[what]).join(', ')
   writeSection('Maps', [
-    `Milliseconds for a picture of ${size.join(' × ')} pixels with PNG, data read from a file each time; in brackets how many times ours that is.`,
+    `Milliseconds for a picture of ${size.join(' × ')} pixels with PNG, data read from a file each time, by the clock and of the processors; in brackets how many times ours that is.`,
     '',
-    '| Map | ours | asked ≤ | MapServer | QGIS |',
-    '| --- | ---: | ---: | ---: | ---: |',
+    '| Map | ours | CPU | asked ≤ | MapServer | CPU | QGIS |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
     `Tiles of 256 × 256 with ${tiles.features.toFixed(0)} polygons, two threads, ${tileCount} at random places: ${tiles.perSecond.toFixed(0)} a second (asked ≥ 100), half of them within ${tiles.median.toFixed(1)} ms, 95 % within ${tiles.p95.toFixed(1)} ms (asked ≤ 50).`,
     '',
-    `Memory of the process while they are made, MB: ${tiles.memory.join(', ')}.`,
+    `Memory while they are made, every tenth of them, in MB: resident ${each('resident')}; used in the heaps of all threads ${each('heaps')}; outside of them ${each('external')}; reserved for heaps ${each('reserved')}.`,
     '',
     `MapServer 8.0 (map2img, shapefile with index), QGIS 3.22 (GeoPackage, offscreen); seed ${SEED}; median of ${times}; load of the machine at the end ${loadavg()[0]?.toFixed(1)}.`,
   ])
