@@ -1,15 +1,12 @@
 /** A style for MapLibre and its kin: absolute addresses of tiles, symbols and letters, so that it works from anywhere. */
 import type { HttpContext } from '../../contract/handler.ts'
-import type { Box } from '../../domain/probe.ts'
 import type { PublishedCollection } from '../../repositories/collections.ts'
 import type { MapLibreLayers, StyledLayer } from '../../services/style-drawing.ts'
 import { tileZooms } from '../../services/tiles.ts'
+import { plainBounds } from '../common/tilesets.ts'
 import { collectionStyleAddress, type StyleTarget } from './target.ts'
 
 type Face = Pick<HttpContext, 'faceUrl'>
-
-const plainBounds = ([west, south, east, north]: Box): Box =>
-  west > east ? [-180, south, 180, north] : [west, south, east, north]
 
 const withBounds = ({ extentCrs84 }: PublishedCollection) =>
   extentCrs84 === null ? {} : { bounds: plainBounds(extentCrs84) }
