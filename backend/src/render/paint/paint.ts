@@ -5,7 +5,14 @@ import type { Budget } from './budget.ts'
 import { plainColor } from './colors.ts'
 import { compileFilter } from './expression.ts'
 import type { FeatureSource, PaintFeature, PaintValue } from './feature.ts'
-import { emptyGeometry, type Geometry, leastMargin, placingOf, readGeometry } from './geometry.ts'
+import {
+  emptyGeometry,
+  type Geometry,
+  leastMargin,
+  type Placing,
+  placingOf,
+  readGeometry,
+} from './geometry.ts'
 import { bytesOver } from './ink.ts'
 import { compileLabel, type LabelMaker } from './label.ts'
 import { type PlacedLabel, placeLabels, type WantedLabel } from './label-placement.ts'
@@ -110,30 +117,28 @@ const rulesFor = ({ rules, hasElse }: Pass, subject: Subject): CompiledRule[] =>
   return chosen.length === 0 && hasElse ? rules.filter(({ isElse }) => isElse) : chosen
 }
 
-const createSubject = (
-  feature: PaintFeature,
-  { view }: PaintParts,
-  margin: number,
-  budget: Budget,
-): Subject => {
-  const { wkb } = feature
-  const read = (room: number | null): Geometry => {
-    if (wkb === null) return emptyGeometry
-    const geometry = readGeometry(wkb, placingOf(view, room))
-    budget.addVertices(geometry.vertices)
-    return geometry
-  }
+/** `near` leaves out what lies beside the picture. */
+type Placings = { near: Placing; far: Placing }
+
+const createSubject = (feature: PaintFeature, { near, far }: Placings, budget: Budget): Subject => {
   let seen: Geometry | null = null
   let all: Geometry | null = null
   const geometry = () => {
-    seen ??= read(margin)
+    seen ??= readCounted(feature, near, budget)
     return seen
   }
   const whole = () => {
-    all ??= geometry().isCut ? read(null) : geometry()
+    all ??= geometry().isCut ? readCounted(feature, far, budget) : geometry()
     return all
   }
   return { feature, geometry, whole }
+}
+
+const readCounted = ({ wkb }: PaintFeature, placing: Placing, budget: Budget): Geometry => {
+  if (wkb === null) return emptyGeometry
+  const geometry = readGeometry(wkb, placing)
+  budget.addVertices(geometry.vertices)
+  return geometry
 }
 
 /** Features are read again for each pass; a picture with several keeps them. */
@@ -142,9 +147,10 @@ const subjectsOf = function* (
   { parts, margin }: Programme,
   budget: Budget,
 ): Generator<Subject> {
+  const placings = { near: placingOf(parts.view, margin), far: placingOf(parts.view, null) }
   for (const feature of features) {
     budget.addFeature()
-    yield createSubject(feature, parts, margin, budget)
+    yield createSubject(feature, placings, budget)
   }
 }
 

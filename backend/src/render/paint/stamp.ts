@@ -253,6 +253,9 @@ export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
   const isEllipse = graphic.aspectRatio !== null && graphic.contents[0]?.kind === 'mark'
   const hasSprite = isConstant && !isEllipse && half * 2 < largestSprite
 
+  const sideFor = (subject: Subject): number =>
+    2 * half + (isBetweenPixels(size.of(subject), rotation.of(subject)) ? 0 : 1)
+
   return {
     size,
     reach,
@@ -263,8 +266,7 @@ export const compileStamp = (graphic: Graphic, parts: PaintParts): Stamp => {
       const dx = moveX.of(subject)
       const dy = -moveY.of(subject)
       if (turn === 0 && hasSprite) {
-        const side = 2 * half + (isBetweenPixels(size.of(subject), rotation.of(subject)) ? 0 : 1)
-        sprite ??= drawSprite(side, (own) => drawHere(own, subject), surface)
+        sprite ??= drawSprite(sideFor(subject), (own) => drawHere(own, subject), surface)
         const [left, top] = [x + dx - sprite.side / 2, y + dy - sprite.side / 2]
         if (surface.ink) {
           sprite.ink ??= inkSpriteOf(sprite.canvas)
