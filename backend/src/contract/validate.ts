@@ -31,14 +31,29 @@ export const brokenTexts = (value: unknown, where: string): Mistake[] => {
   ])
 }
 
-const toCheck =
-  (validate: ValidateFunction, place: string): Check =>
-  (value) =>
-    validate(value) ? [] : (validate.errors ?? []).slice(0, 20).map((error) => say(error, place))
+/** Compiled when it is first needed: all of them take longer than the rest of a start. */
+const toCheck = (compile: () => ValidateFunction, place: string): Check => {
+  let compiled: ValidateFunction | undefined
+  return (value) => {
+    compiled ??= compile()
+    return compiled(value) ? [] : (compiled.errors ?? []).slice(0, 20).map((error) => say(error, place))
+  }
+}
 
-/** Makes checks for the operations of one document. Values of parameters are coerced to their types in place. */
-export const createChecks = (document: OpenApiDocument) => {
-  const settings = { strict: false, allErrors: true, validateFormats: true } as const
+const nothingToCheck: Check = () => []
+
+/**
+ * Makes checks for the operations of one document. Values of parameters are coerced to their types in place. That the schemas
+ * are schemas is asked in a test, not at each start: it takes half a second.
+ */
+export const createChecks = (document: OpenApiDocument, { areSchemasChecked = false } = {}) => {
+  const settings = {
+    strict: false,
+    allErrors: true,
+    validateFormats: true,
+    validateSchema: areSchemasChecked,
+    meta: areSchemasChecked,
+  } as const
   const forValues = new Ajv(settings)
   const forParameters = new Ajv({ ...settings, coerceTypes: true, useDefaults: true })
   for (const ajv of [forValues, forParameters]) {
@@ -61,23 +76,26 @@ export const createChecks = (document: OpenApiDocument) => {
   })
 
   return {
-    parameters: (operation: Operation, place: Parameter['in']): Check =>
-      toCheck(
-        forParameters.compile(anchored(parameterSchema(operation.parameters.filter((p) => p.in === place)))),
+    parameters: (operation: Operation, place: Parameter['in']): Check => {
+      const parameters = operation.parameters.filter((p) => p.in === place)
+      if (parameters.length === 0) return nothingToCheck
+      return toCheck(
+        () => forParameters.compile(anchored(parameterSchema(parameters))),
         place === 'path' ? 'path' : place === 'query' ? 'query' : 'header',
-      ),
-    body: (operation: Operation): Check | null =>
-      operation.jsonBody ? toCheck(forValues.compile(anchored(operation.jsonBody.schema)), 'body') : null,
+      )
+    },
+    body: ({ jsonBody }: Operation): Check | null =>
+      jsonBody ? toCheck(() => forValues.compile(anchored(jsonBody.schema)), 'body') : null,
     response: (operation: Operation): ((status: number, value: unknown) => Mistake[]) => {
-      const checks = new Map([...operation.responses].map(([status, schema]) => [status, anchored(schema)]))
-      const compiled = new Map<string, Check>()
+      const checks = new Map(
+        [...operation.responses].map(([status, schema]) => [
+          status,
+          toCheck(() => forValues.compile(anchored(schema)), 'response'),
+        ]),
+      )
       return (status, value) => {
-        const key = checks.has(String(status)) ? String(status) : `${Math.floor(status / 100)}XX`
-        const schema = checks.get(key)
-        if (!schema) return []
-        const check = compiled.get(key) ?? toCheck(forValues.compile(schema), 'response')
-        compiled.set(key, check)
-        return check(value)
+        const check = checks.get(String(status)) ?? checks.get(`${Math.floor(status / 100)}XX`)
+        return check ? check(value) : []
       }
     },
   }
