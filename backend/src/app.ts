@@ -101,6 +101,7 @@ import { createPublicationPlans } from './services/publication-plans.ts'
 import { createPublishing } from './services/publishing.ts'
 import { createRasters } from './services/rasters.ts'
 import { createRecords } from './services/records.ts'
+import { createRetention } from './services/retention.ts'
 import { createServiceCapabilities } from './services/service-capabilities.ts'
 import { createServiceMaps } from './services/service-maps.ts'
 import { createStoredUploads } from './services/stored-uploads.ts'
@@ -247,12 +248,19 @@ const createServices = async ({ config, database, log }: ProgramParts) => {
     onChange,
     ring,
   })
-  const garbage = createGarbage({ db, blobs, collectExpiredUploads: uploads.collectExpiredUploads })
+  const retention = createRetention({ db, days: config.limits.submissionRetentionDays })
+  const garbage = createGarbage({
+    db,
+    blobs,
+    collectExpiredUploads: uploads.collectExpiredUploads,
+    removeLapsedSubmissions: retention.removeLapsedSubmissions,
+  })
   const doctor = createDoctor({
     db,
     blobs: store,
     uploadFindings: uploads.findings,
     styleFindings: styleModels.examine,
+    retentionFindings: retention.findings,
   })
   const publishing = createPublishing({
     database,

@@ -185,6 +185,9 @@ describe.skipIf(!hasChromium)('public submission', () => {
       await later.picture(`submission-revising-${size}`)
       expect(await axe(later.page)).toEqual([])
       await later.pick('section.3').click()
+      // The file was sent under another link, and is read all the same.
+      await later.pick('file-facts').waitFor()
+      expect(await later.pick('file-facts').textContent()).toContain('Point')
       await later.pick('submit').click()
       await later.pick('sent-again').waitFor({ timeout: 60_000 })
       await later.picture(`submission-sent-again-${size}`)

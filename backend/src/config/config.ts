@@ -24,6 +24,8 @@ export type Limits = {
   submissionBytes: number
   /** A private link works this long after the last change (R2.16). */
   submissionLinkDays: number
+  /** Submissions that were returned or rejected are removed this long after the last change, with their contact details. */
+  submissionRetentionDays: number
 }
 
 export type Config = {
@@ -112,6 +114,8 @@ export const settings: Record<string, string> = {
   PENDING_SUBMISSIONS: 'most submissions that wait for review (500)',
   PENDING_SUBMISSIONS_MB: 'most room that files without an account take (5120)',
   SUBMISSION_LINK_DAYS: 'a private link of a submission works this long after the last change (180)',
+  SUBMISSION_RETENTION_DAYS:
+    'returned and rejected submissions are removed this long after the last change (365)',
   MAX_ITEMS: 'most features or records on one page (10000)',
 }
 
@@ -219,6 +223,7 @@ export const readConfig = (environment: Environment): Config => {
       pendingSubmissions: number('PENDING_SUBMISSIONS', 500, { min: 0, max: 1_000_000 }),
       submissionBytes: number('PENDING_SUBMISSIONS_MB', 5120, { min: 0, max: 10_000_000 }) * MB,
       submissionLinkDays: number('SUBMISSION_LINK_DAYS', 180, { min: 1, max: 3650 }),
+      submissionRetentionDays: number('SUBMISSION_RETENTION_DAYS', 365, { min: 1, max: 36_500 }),
       itemsPerPage: number('MAX_ITEMS', 10_000, { min: 1, max: 100_000 }),
     },
   }

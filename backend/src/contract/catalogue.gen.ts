@@ -2400,7 +2400,7 @@ export interface components {
             reason: components["schemas"]["Text"];
         };
         /** @enum {string} */
-        MailKind: "submission-new" | "submission-receipt" | "submission-returned" | "submission-approved" | "submission-rejected";
+        MailKind: "submission-new" | "submission-receipt" | "submission-returned" | "submission-approved" | "submission-rejected" | "record-returned";
         Mail: {
             id: components["schemas"]["Uuid"];
             kind: components["schemas"]["MailKind"];
@@ -2666,6 +2666,8 @@ export interface operations {
                             datasetBytes: number;
                             geopackageBytes: number;
                             sldBytes: number;
+                            /** @description Returned and rejected submissions are removed so many days after the last change */
+                            submissionRetentionDays: number;
                         };
                     };
                 };

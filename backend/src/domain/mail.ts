@@ -5,6 +5,7 @@ export type MailKind =
   | 'submission-returned'
   | 'submission-approved'
   | 'submission-rejected'
+  | 'record-returned'
 
 export type MailState = 'waiting' | 'sent' | 'failed'
 

@@ -1,6 +1,7 @@
 /** Submissions of the public and their private links as rows (R2). */
 import type { Knex } from 'knex'
 import { toJsonb } from '../db/json.ts'
+import { pageOf } from '../db/page.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { Submission, SubmissionEvent, SubmissionState } from '../domain/submission.ts'
@@ -103,7 +104,30 @@ export type SubmissionFilter = {
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
 
+/** Decided against, or waiting for a submitter who does not come back. */
+const lapsing: SubmissionState[] = ['returned', 'rejected']
+
 export const submissions = (db: Knex) => ({
+  /** Of those that nobody took up: how many there are, and which have not changed for so many days. */
+  listLapsed: async (days: number): Promise<{ among: number; lapsed: string[] }> => {
+    const rows: { reference: string; is_over: boolean }[] = await db('submission')
+      .whereIn('state', lapsing)
+      .select('reference', db.raw('updated_at < now() - make_interval(days => ?) as is_over', [days]))
+    return { among: rows.length, lapsed: rows.filter((row) => row.is_over).map((row) => row.reference) }
+  },
+  /** With the mails about it, which have the same names in them. False when it has changed meanwhile. */
+  removeLapsed: async (reference: string, days: number): Promise<boolean> => {
+    const row = await db('submission')
+      .where({ reference })
+      .whereIn('state', lapsing)
+      .whereRaw('updated_at < now() - make_interval(days => ?)', [days])
+      .forUpdate()
+      .first('id')
+    if (!row) return false
+    await db('mail').where({ submission_id: row.id }).delete()
+    await db('submission').where({ id: row.id }).delete()
+    return true
+  },
   find: async (reference: string): Promise<Submission | undefined> => {
     const row = await db<SubmissionRow>('submission').where({ reference }).first()
     return row && fromRow(row)
@@ -164,14 +188,17 @@ export const submissions = (db: Knex) => ({
         [like, like, like, like],
       )
     }
-    const [counted] = await fitting.clone().count<{ n: string }[]>({ n: '*' })
     const isOpen = state === 'open' || waitingStates.includes(state as SubmissionState)
-    const rows = await fitting
-      .orderBy(isOpen ? 'created_at' : 'updated_at', isOpen ? 'asc' : 'desc')
-      .orderBy('id')
-      .limit(limit)
-      .offset(offset)
-    return { submissions: rows.map(fromRow), total: Number(counted?.n ?? 0) }
+    // Who has waited for longest comes first; of the others what was done last.
+    const first = isOpen
+      ? ({ column: 'created_at' } as const)
+      : ({ column: 'updated_at', order: 'desc' } as const)
+    const { rows, total } = await pageOf<SubmissionRow>(fitting, {
+      order: [first, { column: 'id' }],
+      limit,
+      offset,
+    })
+    return { submissions: rows.map(fromRow), total }
   },
   countWaiting: async (): Promise<number> => {
     const row = await db('submission').whereIn('state', waitingStates).count({ n: '*' }).first()

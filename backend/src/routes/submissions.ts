@@ -144,7 +144,7 @@ export const submissionHandlers = ({
       headers: unshared,
       body: toUploadJson(
         await waitUntil(
-          () => uploads.get(path.uploadId, toSubmitter(headers['Submission-Link'])),
+          () => submissions.getUpload(path.uploadId, headers['Submission-Link']),
           isRead,
           query.wait ?? 0,
           http.signal,

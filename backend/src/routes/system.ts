@@ -83,6 +83,7 @@ export const systemHandlers = ({
           datasetBytes: config.limits.datasetBytes,
           geopackageBytes: config.limits.geopackageBytes,
           sldBytes: config.limits.sldBytes,
+          submissionRetentionDays: config.limits.submissionRetentionDays,
         },
       },
     }),

@@ -14,9 +14,17 @@ export type DoctorParts = {
   uploadFindings: () => Promise<{ checked: number; findings: DoctorFinding[] }>
   /** Styles of which the files are gone or can no longer be read. */
   styleFindings: () => Promise<{ checked: number; findings: DoctorFinding[] }>
+  /** Submissions that are kept for longer than the settings say. */
+  retentionFindings: () => Promise<{ checked: number; findings: DoctorFinding[] }>
 }
 
-export const createDoctor = ({ db, blobs, uploadFindings, styleFindings }: DoctorParts) => {
+export const createDoctor = ({
+  db,
+  blobs,
+  uploadFindings,
+  styleFindings,
+  retentionFindings,
+}: DoctorParts) => {
   const rowsOf = async <Row>(query: string): Promise<Row[]> =>
     (await db.raw(query.replaceAll('?', '\\?'))).rows as Row[]
 
@@ -319,6 +327,7 @@ export const createDoctor = ({ db, blobs, uploadFindings, styleFindings }: Docto
     },
     { name: 'uploads', run: uploadFindings },
     { name: 'style models', run: styleFindings },
+    { name: 'returned and rejected submissions', run: retentionFindings },
     {
       name: 'audit',
       run: async () => {

@@ -11,6 +11,7 @@ export type GarbageParts = {
   db: Knex
   blobs: Pick<Blobs, 'removeIfUnused'>
   collectExpiredUploads: () => Promise<number>
+  removeLapsedSubmissions: () => Promise<number>
 }
 
 export type GarbageRequest = { all?: boolean; tables?: string[]; sha256s?: string[] }
@@ -61,7 +62,12 @@ const isInUse = async (db: Knex, tableName: string): Promise<boolean> => {
   return (await db('job').where({ kind: 'precompute-features', state: 'running' }).first('id')) !== undefined
 }
 
-export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts) => {
+export const createGarbage = ({
+  db,
+  blobs,
+  collectExpiredUploads,
+  removeLapsedSubmissions,
+}: GarbageParts) => {
   const dropTable = (name: string) =>
     db.transaction(async (trx) => {
       // Somebody reads it for long: the next collection finds it again, and no other work waits for that reader.
@@ -110,6 +116,7 @@ export const createGarbage = ({ db, blobs, collectExpiredUploads }: GarbageParts
       tables = [],
       sha256s = [],
     }: GarbageRequest = {}): Promise<Record<string, number>> => ({
+      submissions: await removeLapsedSubmissions(),
       uploads: await collectExpiredUploads(),
       stagingTables: await dropStaging(),
       tables: await dropRetired(all ? 0 : grace.tableMinutes, tables),

@@ -7,6 +7,7 @@ import { type Html, html } from '../http/html.ts'
 import { toLine } from '../metadata/plain-text.ts'
 
 export type LetterData = {
+  /** Of a submission; letters about records have none. */
   reference: string
   title: string
   /** Whom it is written to. */
@@ -35,6 +36,7 @@ const subjects: Record<MailKind, (data: LetterData) => string> = {
   'submission-receipt': ({ reference }) => `We have received your submission ${reference}`,
   'submission-returned': ({ reference, title }) => `Please revise your submission ${reference}: ${title}`,
   'submission-approved': ({ reference, title }) => `Published: ${title} (${reference})`,
+  'record-returned': ({ title }) => `Please revise your record: ${title}`,
   'submission-rejected': ({ reference, title }) => `Your submission ${reference} was not accepted: ${title}`,
 }
 
@@ -85,6 +87,18 @@ const bodies: Record<MailKind, (data: LetterData, place: LetterPlace) => Part[]>
       label: 'See the record',
     },
     { text: 'This address stays the same. Thank you for sharing your data.' },
+  ],
+  'record-returned': (data, { siteUrl }) => [
+    { text: 'An administrator has returned your record for revision:' },
+    { quote: data.title },
+    ...reasonParts(data),
+    {
+      link: `${siteUrl}/metadata-editor/?record=${data.recordId ?? ''}`,
+      label: 'Open the record and revise it',
+    },
+    {
+      text: 'Sign in with your token. Nothing of it is public until you publish it again; its data, its identifier and its addresses stay.',
+    },
   ],
   'submission-rejected': (data) => [
     { text: 'Thank you for your submission:' },

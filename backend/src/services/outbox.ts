@@ -29,7 +29,7 @@ import { type LetterData, subjectOf, writeLetter } from './letters.ts'
 export type QueuedMail = {
   kind: MailKind
   to: { name: string; email: string }
-  submissionId: string
+  submissionId: string | null
   data: LetterData
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Config } from '../config/config.ts'
 import type { Actor } from '../domain/actor.ts'
-import { can, demand } from '../domain/policy.ts'
+import { can, demand, ownerIdOf } from '../domain/policy.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import { recordProblems } from '../domain/problems/record.ts'
@@ -26,6 +26,7 @@ import { moveEpoch, putCatalogueEntry } from './catalogue-entry.ts'
 import { removeCollection } from './commit.ts'
 import { failpoint } from './failpoint.ts'
 import { enqueue } from './jobs.ts'
+import { queueMail } from './outbox.ts'
 
 export type RecordsParts = {
   db: Knex
@@ -45,6 +46,29 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
     if (!can(actor, 'use an upload', { ownerId: upload.ownerId }))
       throw generalProblems.notFound({ what: 'upload', id })
     return upload
+  }
+
+  /** Whoever returns a record of his own knows it; tokens that are revoked have no reader any more. */
+  const writeToOwner = async (
+    trx: Knex,
+    record: CatalogueRecord,
+    { reason, actor }: { reason: string; actor: Actor },
+  ): Promise<void> => {
+    if (record.ownerId === null || record.ownerId === ownerIdOf(actor)) return
+    const owner = await trx('token').where({ id: record.ownerId, revoked_at: null }).first('name', 'email')
+    if (!owner?.email) return
+    await queueMail(trx, {
+      kind: 'record-returned',
+      to: { name: owner.name, email: owner.email },
+      submissionId: null,
+      data: {
+        reference: '',
+        title: record.metadata.title ?? record.id,
+        name: owner.name,
+        reason,
+        recordId: record.id,
+      },
+    })
   }
 
   const demandDomain = async (trx: Knex, domainId: string | null | undefined, actor: Actor) => {
@@ -260,10 +284,12 @@ export const createRecords = ({ db, config, findUpload, today, onChange, ring }:
           detail: { reason },
           ip: asked.ip,
         })
+        await writeToOwner(trx, changed, { reason, actor: asked.actor })
         await moveEpoch(trx)
         return changed
       })
       onChange()
+      ring()
       return returned
     },
 

@@ -65,7 +65,7 @@ export type SubmissionsParts = {
   db: Knex
   config: Pick<Config, 'crsList' | 'nationalExtent' | 'limits' | 'adminEmails'>
   publishing: Pick<Publishing, 'acceptIn' | 'freeCollectionId'>
-  uploads: Pick<Uploads, 'begin'>
+  uploads: Pick<Uploads, 'begin' | 'get'>
   store: Pick<BlobStore, 'open'>
   today: () => string
   now: () => number
@@ -483,6 +483,15 @@ export const createSubmissions = (parts: SubmissionsParts) => {
     },
 
     follow: (reference: string, linkSecret: string): Promise<Submission> => ofLink(db, reference, linkSecret),
+
+    /** The file of whoever sent it under this link, or that of the submission the link is of: each mail has a link of its own. */
+    getUpload: async (uploadId: string, linkSecret: string): Promise<Upload> => {
+      const upload = await uploadRows(db).find(uploadId)
+      const link = upload && (await submissionLinks(db).find(digestOfLink(linkSecret)))
+      const submission = link && (await submissions(db).findById(link.submissionId))
+      const isOfLink = submission?.uploadId === uploadId && new Date(link?.expiresAt ?? 0).getTime() >= now()
+      return upload && isOfLink ? upload : parts.uploads.get(uploadId, toSubmitter(linkSecret))
+    },
 
     /** Only what was returned is changed, and only through its link. The file may stay. */
     resubmit: async (

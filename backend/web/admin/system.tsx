@@ -28,6 +28,7 @@ const SettingsTable = () => {
     [words.settingDataset, formats.limit(limits.datasetBytes)],
     [words.settingGeopackage, formats.limit(limits.geopackageBytes)],
     [words.settingSld, formats.limit(limits.sldBytes)],
+    [words.settingRetention, words.settingRetentionDays(formats.number(limits.submissionRetentionDays))],
   ]
   return (
     <dl class="facts" data-test="settings">

@@ -103,7 +103,8 @@ export const en = {
   attachNoStyles: 'No style is called that.',
   doneAttached: (title: string, count: number) =>
     count === 1 ? `1 record has the style '${title}'.` : `${count} records have the style '${title}'.`,
-  attachedToNone: (title: string) => `No record was given the style '${title}'. It must fit all that you chose.`,
+  attachedToNone: (title: string) =>
+    `No record was given the style '${title}'. It must fit all that you chose.`,
   noticedAt: (title: string) => `'${title}':`,
   doneDeleted: (count: number) =>
     count === 1 ? 'The record was deleted.' : `${count} records were deleted.`,
@@ -571,6 +572,18 @@ export const en = {
   settingDataset: 'Largest dataset',
   settingGeopackage: 'Largest GeoPackage a layer is taken from',
   settingSld: 'Largest SLD',
+  settingRetention: 'Returned and rejected submissions',
+  settingRetentionDays: (days: string) => `removed ${days} days after the last change`,
+
+  // Record page
+  recordLikeness: {
+    alike: (program: string, percent: string, at: string) =>
+      `The map here looks as in ${program}: their pictures were compared on ${at} and are ${percent} alike.`,
+    nearly: (program: string, percent: string, at: string) =>
+      `The map here looks nearly as in ${program}: their pictures were compared on ${at} and are ${percent} alike. Small things, such as the edges of symbols or the places of labels, differ.`,
+    different: (program: string, percent: string, at: string) =>
+      `The map here looks different from that in ${program}: their pictures were compared on ${at} and are only ${percent} alike. The report of the style says what is drawn otherwise.`,
+  },
 
   // Map viewer
   map: 'Map',
