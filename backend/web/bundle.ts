@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { iconIco, iconSvg } from './icon.ts'
 
 export type WebFile = {
   contentType: string
@@ -99,5 +100,9 @@ export const bundleWeb = async (): Promise<Map<string, WebFile>> => {
       ],
     ),
   )
-  return new Map([...scripts, ...styles, ...taken])
+  const icons: [string, WebFile][] = [
+    ['icon.svg', toFile(Buffer.from(iconSvg()), 'image/svg+xml', false)],
+    ['icon.ico', toFile(await iconIco(), 'image/x-icon', false)],
+  ]
+  return new Map([...scripts, ...styles, ...taken, ...icons])
 }

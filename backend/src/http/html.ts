@@ -174,7 +174,8 @@ export const renderPage = (page: Page): string => {
 <meta name="color-scheme" content="light dark">
 <title>${page.title === page.siteTitle ? page.title : `${page.title} – ${page.siteTitle}`}</title>
 ${page.description && html`<meta name="description" content="${page.description.slice(0, longestShared)}">`}
-${page.isNotForIndex && html`<meta name="robots" content="noindex, follow">\n`}${socialTags(page)}${page.structured && structuredBlock(page.structured)}<link rel="stylesheet" href="${siteUrl}/assets/site.css">
+${page.isNotForIndex && html`<meta name="robots" content="noindex, follow">\n`}${socialTags(page)}${page.structured && structuredBlock(page.structured)}<link rel="icon" href="${siteUrl}/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${siteUrl}/assets/site.css">
 <link rel="stylesheet" href="${siteUrl}/assets/app.css">
 ${page.styleSheet !== undefined && html`<link rel="stylesheet" href="${siteUrl}/assets/${page.styleSheet}">\n`}<script type="module" src="${siteUrl}/assets/site.js"></script>
 ${page.script !== undefined && html`<script type="module" src="${siteUrl}/assets/${page.script}.js"></script>\n`}${(page.alternates ?? []).map(({ href, type, title }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>

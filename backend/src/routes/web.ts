@@ -47,10 +47,11 @@ export const web = ({ config: { siteTitle } }: WebParts, options: MountOptions):
       }
     }
 
+  // Browsers ask for the second address unasked, on pages and on pictures alike.
   router.get(
-    '/assets/:name',
+    ['/assets/:name', '/favicon.ico'],
     guarded(async (request, response) => {
-      const file = (await files()).get(String(request.params['name']))
+      const file = (await files()).get(String(request.params['name'] ?? 'icon.ico'))
       if (!file) return false
       await respond(
         request,

@@ -111,7 +111,7 @@ export const Outbox = () => {
       {found !== null && found.mails.length > 0 ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
         <section class="scroll" tabIndex={0} aria-label={told.outbox}>
-          <table data-test="mails">
+          <table data-test="mails" class="stacks">
             <thead>
               <tr>
                 {Object.values(columns).map((name) => (

@@ -1,4 +1,9 @@
-/** What a record's page can do more with a program: copy texts. All that is to be read is there without it. */
+/**
+ * What a record's page can do more with a program: copy texts, and tell those who are signed in how alike the pictures of
+ * QGIS and of the catalogue are. All that everybody is to read is there without it.
+ */
+import { api, formats, session, words } from '../context.ts'
+import { siteUrl } from '../place.ts'
 
 const saidMs = 2500
 
@@ -29,3 +34,30 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
     }, saidMs)
   })
 }
+
+/** Kept with the last publication from QGIS, when its pictures were compared there. */
+const tellLikeness = async (section: HTMLElement): Promise<void> => {
+  const recordId = section.dataset['record'] ?? ''
+  const found = await api.client
+    .GET('/records/{recordId}', { params: { path: { recordId } } })
+    .catch(() => null)
+  const likeness = found?.data?.likeness
+  if (!likeness) return
+  const { verdict, ssim, drawnBy, comparedAt } = likeness
+  const told = document.createElement('p')
+  told.dataset['test'] = 'likeness'
+  told.className = 'likeness'
+  told.textContent = words.recordLikeness[verdict](
+    drawnBy,
+    `${formats.number(Math.round(Math.max(0, ssim) * 100))} %`,
+    formats.instant(comparedAt),
+  )
+  const link = document.createElement('a')
+  link.href = `${siteUrl}/docs/public/user-guide/09-qgis-bridge.html`
+  link.textContent = words.problemMore
+  told.append(' ', link)
+  section.append(told)
+}
+
+const recordSection = document.querySelector<HTMLElement>('section[data-record]')
+if (recordSection && session.actor() !== null) void tellLikeness(recordSection)

@@ -487,7 +487,7 @@ ${contacts(metadata)}
 <section aria-labelledby="cite"><h2 id="cite">Cite as</h2>
 <p class="citation" id="citation">${citation(metadata, { siteTitle, address })}</p>
 <p><button type="button" class="plain" data-copies="citation" data-copied="Copied" hidden>Copy the citation</button></p></section>
-<section aria-labelledby="record"><h2 id="record">This record</h2>
+<section aria-labelledby="record" data-record="${entry.id}"><h2 id="record">This record</h2>
 ${facts([
   ['Identifier', html`<code>${entry.id}</code>`],
   [
