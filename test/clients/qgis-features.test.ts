@@ -41,7 +41,11 @@ describe.skipIf(!hasQgis())(`QGIS ${version}${whySkipped} and collections`, () =
     expect(facts.extent.map((value) => Math.round(value * 1e6) / 1e6)).toEqual([
       -61.05, 13.75, -60.952, 13.848,
     ])
-    expect(facts.fields).toMatchObject({ name: 'String', visitors: expect.stringMatching(/^Integer/) })
+    // 3.44 takes types from the schema, and has no names of the provider's own.
+    expect(facts.fields).toMatchObject({
+      name: 'QString',
+      visitors: expect.stringMatching(/^(int|qlonglong)$/),
+    })
     expect(new Set(names(features)).size).toBe(2500)
     const pages = itemsAsked(clients.asked, 'points').filter(
       ({ url }) => !['1', '10'].includes(url.searchParams.get('limit') ?? ''),

@@ -103,7 +103,7 @@ def facts(name):
         "crs": layer.crs().authid(),
         "geometry": QgsWkbTypes.displayString(QgsWkbTypes.singleType(QgsWkbTypes.flatType(layer.wkbType()))),
         "extent": [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()],
-        "fields": {field.name(): field.typeName() for field in layer.fields()},
+        "fields": {field.name(): QVariant.typeToName(field.type()) for field in layer.fields()},
         "can": [can for can, flag in CAPABILITIES.items() if layer.dataProvider().capabilities() & flag],
     }
 
