@@ -93,6 +93,15 @@ export type StatementOptions = {
   isPrepared?: boolean
 }
 
+/** Tells which statements are prepared: the first that are asked, since each connection keeps them for as long as it lasts. */
+export const firstToBePrepared = (most: number) => {
+  const prepared = new Set<string>()
+  return (text: string): boolean => {
+    if (prepared.size < most) prepared.add(text)
+    return prepared.has(text)
+  }
+}
+
 /** PostgreSQL takes two longer names for one; the embedded one puts its own before them. */
 const longestName = 40
 const toShortName = (name: string) =>

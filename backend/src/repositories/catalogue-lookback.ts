@@ -2,7 +2,7 @@
  * Finds the newest records that fit, going back in time no further than needed. What part of the newest records fits tells how
  * far that is, and whether an index can give all that fit.
  */
-import { type Queryable, statement } from '../db/sql.ts'
+import { firstToBePrepared, type Queryable, statement } from '../db/sql.ts'
 import { sinceMarks } from '../domain/word-marks.ts'
 import type { Condition } from './catalogue-conditions.ts'
 
@@ -48,13 +48,14 @@ const largeFrom = 100_000
 /** Where the newest records are looked at one by one, much that fits is found in this part of the first window. */
 const partLookedFirst = 1 / 4
 const windowsOfHints = 2
-const agesLastMs = 60_000
+/** Reading them takes longer than a search: for some time the old ones are used while new ones are read. */
+const agesAreFreshMs = 60_000
+const agesLastMs = 600_000
 /** So many records tell whether much fits, if at least so many of them do. */
 const sampled = { size: 128, least: 5 }
 /** The sample may have more of them than there are. */
 const margin = 2
 const mostLookedFor = 8192
-/** Each connection keeps them for as long as it lasts. */
 const preparedAtMost = 60
 
 type Window = { size: number; sinceMinutes: number }
@@ -118,12 +119,9 @@ export const createLookBack = ({
 }: LookBackParts) => {
   const findAges = agesStatement(sizes.windows)
   let last: { ages: Promise<Ages>; at: number } | null = null
+  let reading: Promise<Ages> | null = null
 
-  const prepared = new Set<string>()
-  const isKnown = (text: string): boolean => {
-    if (prepared.size < preparedAtMost) prepared.add(text)
-    return prepared.has(text)
-  }
+  const isKept = firstToBePrepared(preparedAtMost)
 
   const readAges = async (): Promise<Ages> => {
     const [row] = await findAges(readPool)
@@ -144,13 +142,20 @@ export const createLookBack = ({
   /** A little old does no harm: windows only become a little larger or smaller. */
   const ages = (): Promise<Ages> => {
     const now = performance.now()
-    if (last !== null && now - last.at < agesLastMs) return last.ages
+    if (last !== null && now - last.at < agesAreFreshMs) return last.ages
+    const old = last !== null && now - last.at < agesLastMs ? last : null
+    if (reading !== null) return old?.ages ?? reading
     const read = readAges()
-    last = { ages: read, at: now }
-    read.catch(() => {
-      last = null
-    })
-    return read
+    reading = read
+    const end = (isRead: boolean) => {
+      reading = null
+      if (isRead) last = { ages: read, at: now }
+    }
+    read.then(
+      () => end(true),
+      () => end(false),
+    )
+    return old?.ages ?? read
   }
 
   const look = async (
@@ -179,7 +184,7 @@ export const createLookBack = ({
       isLookedCounted: span !== undefined && marks !== null && tests.length > 0,
     })
     // Indexes of other columns are chosen by the values.
-    const isPrepared = isUsual && where.length === 0 && isKnown(text)
+    const isPrepared = isUsual && where.length === 0 && isKept(text)
     const [row] = await statement<LookedRow>(text, { isPrepared })(readPool, {
       ...valuesOf([...where, ...tests]),
       ...(isByPairs && { pairs }),

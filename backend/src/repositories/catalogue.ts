@@ -3,7 +3,7 @@
  * for the public; drafts are not in these tables.
  */
 
-import { type Executor, type Queryable, sql, statement } from '../db/sql.ts'
+import { type Executor, firstToBePrepared, type Queryable, sql, statement } from '../db/sql.ts'
 import {
   type CatalogueFilter,
   type CatalogueProperty,
@@ -122,6 +122,7 @@ const fromRow = (row: EntryRow): CatalogueEntry => ({
 const rankAtMost = 100
 const countAtMost = 10_000
 const countsKept = 1000
+const preparedFacetsAtMost = 10
 
 // Conditions -------------------------------------------------------------------------------------------
 
@@ -432,6 +433,7 @@ const bounded = ({ words, others }: Plan, matched: number | null) =>
 const mostCompletions = 200
 
 export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
+  const isKept = firstToBePrepared(preparedFacetsAtMost)
   const lookBack = createLookBack({ readPool, ...(sizes && { sizes }) })
   let counted: { epoch: number; all: number } | null = null
   let exactly: { epoch: number; counts: Map<string, number> } = { epoch: Number.NaN, counts: new Map() }
@@ -644,10 +646,11 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
   }
 
   const countFacets = async ({ ids, matched }: Choice, asked: FacetRequest[]): Promise<Facets> => {
+    const text = facetsText(asked)
     // One more than asked tells whether there is more.
-    const rows = await statement<{ name: FacetName | typeof apiCount; value: string; count: number }>(
-      facetsText(asked),
-    )(readPool, {
+    const rows = await statement<{ name: FacetName | typeof apiCount; value: string; count: number }>(text, {
+      isPrepared: isKept(text),
+    })(readPool, {
       ids: ids.slice(0, facetedAtMost),
       ...Object.fromEntries(asked.map(({ name, bucketCount }) => [`${name}_buckets`, bucketCount + 1])),
     })
