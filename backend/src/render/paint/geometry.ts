@@ -195,11 +195,22 @@ const readAny = (view: DataView, placing: Placing): Geometry => {
   const readPositions = (header: Header, count: number): Float64Array => {
     if (count * header.stride > view.byteLength - at) throw new RangeError('a geometry ends too early')
     const positions = roomFor(2 * count)
-    for (let i = 0; i < count; i += 1) {
-      positions[2 * i] = view.getFloat64(at, header.isLittle)
-      positions[2 * i + 1] = view.getFloat64(at + 8, header.isLittle)
-      at += header.stride
-    }
+    const { isLittle, stride } = header
+    let from = at
+    // An order of bytes that is known beforehand is read twice as fast, and this is the usual one.
+    if (isLittle)
+      for (let i = 0; i < 2 * count; i += 2) {
+        positions[i] = view.getFloat64(from, true)
+        positions[i + 1] = view.getFloat64(from + 8, true)
+        from += stride
+      }
+    else
+      for (let i = 0; i < 2 * count; i += 2) {
+        positions[i] = view.getFloat64(from, false)
+        positions[i + 1] = view.getFloat64(from + 8, false)
+        from += stride
+      }
+    at = from
     return positions
   }
 
