@@ -1,5 +1,6 @@
 /** Collections with everything that has ever gone wrong: hostile names, gaps, heights, grids, both sides of the globe. */
-import type { TestCollection, TestRow } from '../helpers/collections.ts'
+import { expect } from 'vitest'
+import type { TestCollection, TestRow, TestServer } from '../helpers/collections.ts'
 import { createTestCollection } from '../helpers/collections.ts'
 import type { TestDatabase } from '../helpers/database.ts'
 
@@ -141,6 +142,24 @@ export const fixture: TestCollection[] = [
   },
   { id: 'empty', geometryType: 'Point', columns: [{ name: 'n', type: 'integer' }], rows: [] },
 ]
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into here as a client would.
+type Json = any
+
+/** Asks for features of a collection as a client does: the answer as it is, or what it says when it is a good one. */
+export const itemsAsked = (server: () => TestServer) => {
+  const items = (id: string, query = '', headers: Record<string, string> = {}) =>
+    server().get(`/pygeoapi/collections/${id}/items${query && `?${query}`}`, headers)
+  const json = async (id: string, query = ''): Promise<Json> => {
+    const response = await items(id, query)
+    const text = await response.text()
+    expect(response.status, `${id}?${query}: ${text.slice(0, 300)}`).toBe(200)
+    return JSON.parse(text)
+  }
+  return { items, json }
+}
+
+export const idsOf = (page: Json): number[] => page.features.map(({ id }: Json) => id)
 
 export const createFixture = async (db: TestDatabase): Promise<void> => {
   for (const collection of fixture) await createTestCollection(db, collection)

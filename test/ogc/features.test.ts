@@ -9,21 +9,13 @@ import {
   startTestServer,
   type TestServer,
 } from '../helpers/collections.ts'
-import { createFixture, fixture, hostileNames } from './features-fixture.ts'
+import { createFixture, fixture, hostileNames, idsOf, itemsAsked } from './features-fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into here as a client would.
 type Json = any
 
 let server: TestServer
-const items = (id: string, query = '') =>
-  server.get(`/pygeoapi/collections/${id}/items${query && `?${query}`}`)
-const json = async (id: string, query = ''): Promise<Json> => {
-  const response = await items(id, query)
-  const text = await response.text()
-  expect(response.status, `${id}?${query}: ${text.slice(0, 300)}`).toBe(200)
-  return JSON.parse(text)
-}
-const idsOf = (collection: Json): number[] => collection.features.map(({ id }: Json) => id)
+const { items, json } = itemsAsked(() => server)
 const statusOf = async (id: string, query: string) => (await items(id, query)).status
 const problemOf = async (id: string, query: string): Promise<Json> => (await items(id, query)).json()
 

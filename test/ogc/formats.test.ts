@@ -8,7 +8,7 @@ import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestCollection, startTestServer, type TestServer } from '../helpers/collections.ts'
 import { hasProgram } from '../helpers/programs.ts'
-import { createFixture, fixture } from './features-fixture.ts'
+import { createFixture, fixture, itemsAsked } from './features-fixture.ts'
 
 const run = promisify(execFile)
 
@@ -94,14 +94,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const items = (id: string, query = '', headers: Record<string, string> = {}) =>
-  server.get(`/pygeoapi/collections/${id}/items${query && `?${query}`}`, headers)
-const json = async (id: string, query = ''): Promise<Json> => {
-  const response = await items(id, query)
-  const text = await response.text()
-  expect(response.status, `${id}?${query}: ${text.slice(0, 300)}`).toBe(200)
-  return JSON.parse(text)
-}
+const { items, json } = itemsAsked(() => server)
 const crs = (code: string) => `crs=${encodeURIComponent(`http://www.opengis.net/def/crs/${code}`)}`
 
 const fgb = async (id: string, query = ''): Promise<Json[]> => {

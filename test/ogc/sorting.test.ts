@@ -9,7 +9,7 @@ import {
   type TestRow,
   type TestServer,
 } from '../helpers/collections.ts'
-import { createFixture, hostileNames } from './features-fixture.ts'
+import { createFixture, hostileNames, idsOf, itemsAsked } from './features-fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into here as a client would.
 type Json = any
@@ -92,15 +92,7 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-const items = (id: string, query = '') =>
-  server.get(`/pygeoapi/collections/${id}/items${query && `?${query}`}`)
-const json = async (id: string, query = ''): Promise<Json> => {
-  const response = await items(id, query)
-  const text = await response.text()
-  expect(response.status, `${id}?${query}: ${text.slice(0, 300)}`).toBe(200)
-  return JSON.parse(text)
-}
-const idsOf = (page: Json): number[] => page.features.map(({ id }: Json) => id)
+const { items, json } = itemsAsked(() => server)
 const sorted = (id: string, sortby: string, more = 'limit=500') =>
   json(id, `${more}&sortby=${encodeURIComponent(sortby)}`)
 
