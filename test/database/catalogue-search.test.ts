@@ -55,7 +55,7 @@ beforeAll(async () => {
   catalogue = createCatalogue({
     readPool: database.readPool,
     db: database.knex,
-    sizes: { windows: [16, 64, 200], lookedAtMost: 60 },
+    sizes: { windows: [16, 64, 200], lookedAtMost: 60, countedAtMost: 60 },
   })
 }, 120_000)
 
@@ -96,6 +96,13 @@ const boxes: CatalogueFilter['boxes'] = [[5, 10, 5.5, 10.5]]
 const time = { from: '2021-01-01T00:00:00Z', until: '2021-03-01T00:00:00Z', isUntilExclusive: false }
 const inTime = "period && daterange('2021-01-01', '2021-03-01', '[]')"
 
+const piece = (text: string): CatalogueFilter['where'] => ({
+  op: 'like',
+  property: 'title',
+  pattern: `%${text}%`,
+  isCaseSensitive: false,
+})
+
 const cases: [string, Partial<CatalogueFilter>, string][] = [
   ['everything', {}, 'true'],
   ['a word that is everywhere', { q: 'roads' }, tsquery('roads')],
@@ -121,6 +128,14 @@ const cases: [string, Partial<CatalogueFilter>, string][] = [
   ],
   ['a type', { types: ['service'] }, "type = 'service'"],
   ['a word of a type', { q: 'roads', types: ['service'] }, `${tsquery('roads')} and type = 'service'`],
+  ['a piece of many titles', { where: piece('roads') }, "title ilike '%roads%'"],
+  ['a piece of many texts in a box', { boxes, where: piece('o') }, `title ilike '%o%' and ${box}`],
+  ['a piece of few titles', { where: piece('level rise') }, "title ilike '%level rise%'"],
+  [
+    'a piece of many titles, and a time',
+    { time, where: piece('parcels') },
+    `title ilike '%parcels%' and ${inTime}`,
+  ],
   [
     'words within a condition',
     {

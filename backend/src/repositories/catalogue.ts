@@ -372,7 +372,9 @@ export type CatalogueParts = {
   readPool: Queryable
   /** For what is left of deleted records, and earlier versions. */
   db: Executor
-} & Pick<LookBackParts, 'sizes'>
+  /** For tests: fewer records than half a million. */
+  sizes?: NonNullable<LookBackParts['sizes']> & { countedAtMost: number }
+}
 
 /** What the database could not compute of a filter, such as a shape that crosses itself, in words for who asked. */
 const tellFailure = (error: unknown): never => {
@@ -434,6 +436,7 @@ const mostCompletions = 200
 
 export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
   const isKept = firstToBePrepared(preparedFacetsAtMost)
+  const countedAtMost = sizes?.countedAtMost ?? countAtMost
   const lookBack = createLookBack({ readPool, ...(sizes && { sizes }) })
   let counted: { epoch: number; all: number } | null = null
   let exactly: { epoch: number; counts: Map<string, number> } = { epoch: Number.NaN, counts: new Map() }
@@ -570,11 +573,11 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     return { ids: isFromEnd ? ids.reverse() : ids, matched }
   }
 
-  /** Null where more than `countAtMost` match. */
+  /** Null where more than `countedAtMost` match. */
   const allOf = async (conditions: Condition[], { most, skip = 0 }: Ask): Promise<Choice | null> => {
     const text = `
       with found as materialized (select e.record_id, e.updated_at from catalogue_entry e
-        where ${whereOf(conditions)} limit ${countAtMost + 1})
+        where ${whereOf(conditions)} limit ${countedAtMost + 1})
       select (select count(*) from found) as matched,
         array(select f.record_id::text from found f order by f.updated_at desc, f.record_id limit :most offset :skip) as ids`
     const [row] = await statement<{ matched: number; ids: string[] }>(text)(readPool, {
@@ -583,7 +586,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
       skip,
     })
     const matched = Number(row?.matched)
-    return matched > countAtMost ? null : { ids: row?.ids ?? [], matched }
+    return matched > countedAtMost ? null : { ids: row?.ids ?? [], matched }
   }
 
   const newestOf = async (conditions: Condition[], { most, skip = 0 }: Ask): Promise<string[]> => {
@@ -602,7 +605,7 @@ export const createCatalogue = ({ readPool, db, sizes }: CatalogueParts) => {
     if (words !== null) return chooseByWords({ ...plan, words }, ask)
     if (others.length === 0) return newestOfAll(ask)
     if (!areTestsCheap) {
-      const ofMany = isByKey ? null : await lookBack.newestOfMany(tests, ask, countAtMost)
+      const ofMany = isByKey ? null : await lookBack.newestOfMany(tests, ask, countedAtMost)
       if (ofMany !== null) return { ids: ofMany, matched: null }
       return (await allOf(others, ask)) ?? { ids: await newestOf(others, ask), matched: null }
     }
