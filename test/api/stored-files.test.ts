@@ -74,7 +74,7 @@ test('R9.5 R9.8 capabilities are read for people who are signed in, from allowed
     title: 'Features of the island',
     layers: [{ name: 'gis:landslides', extentCrs84: [-61.07, 13.71, -60.88, 14.1], epsgs: [2006] }],
   })
-  expect(services.asked.at(-1)).toBe('?map=1&service=WFS&request=GetCapabilities')
+  expect(services.asked.at(-1)).toBe('/ows?map=1&service=WFS&request=GetCapabilities')
   expect((await ask('public', services.url)).response.status).toBe(401)
   const before = services.asked.length
   expect((await ask('editor', `http://localhost:${services.host.split(':')[1]}/ows`)).error).toMatchObject({

@@ -16,7 +16,12 @@ export type StyleCheckRouteParts = {
   styleModels: Pick<StyleModels, 'read'>
 }
 
-export const toStyleCheckJson = ({ style, findings, repairs, report }: Drawable): components['schemas']['StyleCheck'] => ({
+export const toStyleCheckJson = ({
+  style,
+  findings,
+  repairs,
+  report,
+}: Drawable): components['schemas']['StyleCheck'] => ({
   isAccepted: style !== null,
   findings,
   repairs,
