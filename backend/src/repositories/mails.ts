@@ -1,6 +1,7 @@
 /** The mail outbox as rows (R12.7). */
 import type { Knex } from 'knex'
 import { toJsonb } from '../db/json.ts'
+import { pageOf } from '../db/page.ts'
 import type { Mail, MailKind, MailState } from '../domain/mail.ts'
 
 type MailRow = {
@@ -103,11 +104,8 @@ export const mails = (db: Knex) => ({
   }): Promise<{ mails: Mail[]; total: number }> => {
     const fitting = db<MailRow>('mail')
     if (state !== undefined) fitting.where({ state })
-    const counted = await fitting.clone().count({ n: '*' }).first()
-    const rows = await fitting.orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset)
-    return {
-      mails: (rows as MailRow[]).map(fromRow),
-      total: Number((counted as { n?: unknown } | undefined)?.n ?? 0),
-    }
+    const order = [{ column: 'created_at', order: 'desc' } as const, { column: 'id' }]
+    const { rows, total } = await pageOf<MailRow>(fitting, { order, limit, offset })
+    return { mails: rows.map(fromRow), total }
   },
 })

@@ -1,5 +1,6 @@
 /** Records as rows: working copies, published versions and what the public catalogue shows. */
 import type { Knex } from 'knex'
+import { pageOf } from '../db/page.ts'
 import { raise } from '../domain/problem.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord, RecordState } from '../domain/record.ts'
@@ -135,13 +136,11 @@ export const records = (db: Knex) => ({
         either.where('owner_id', filter.ownerId ?? '')
         if (filter.domainId) either.orWhere('domain_id', filter.domainId)
       })
-    const total = Number((await matching.clone().count({ n: '*' }).first())?.['n'] ?? 0)
-    const rows = await matching
-      .orderBy('updated_at', 'desc')
-      .orderBy('id')
-      .limit(filter.limit)
-      .offset(filter.offset)
-    return { records: (rows as RecordRow[]).map(toRecord), total }
+    const { rows, total } = await pageOf<RecordRow>(matching, {
+      ...filter,
+      order: [{ column: 'updated_at', order: 'desc' }, { column: 'id' }],
+    })
+    return { records: rows.map(toRecord), total }
   },
 
   addVersion: async (version: {

@@ -1,5 +1,6 @@
 /** Styles as rows, and who uses them. */
 import type { Knex } from 'knex'
+import { pageOf } from '../db/page.ts'
 import type { CollectionColumn } from '../domain/collection.ts'
 import type { GeometryType } from '../domain/probe.ts'
 import { raise } from '../domain/problem.ts'
@@ -156,9 +157,11 @@ export const styles = (db: Knex) => ({
         'raster',
         'text',
       ])
-    const total = Number((await matching.clone().count({ n: '*' }).first())?.['n'] ?? 0)
-    const rows = await matching.orderBy('title').orderBy('id').limit(filter.limit).offset(filter.offset)
-    return { styles: (rows as StyleRow[]).map(fromRow), total }
+    const { rows, total } = await pageOf<StyleRow>(matching, {
+      ...filter,
+      order: [{ column: 'title' }, { column: 'id' }],
+    })
+    return { styles: rows.map(fromRow), total }
   },
 
   /** Records that use these styles, by style. */
