@@ -81,7 +81,7 @@ test('R9.5 R9.8 capabilities are read for people who are signed in, from allowed
     code: 'address-not-fetched',
   })
   expect(services.asked.length).toBe(before)
-  expect((await ask('editor', services.url, 'OGC:WMTS')).error).toMatchObject({
+  expect((await ask('editor', `${new URL(services.url).origin}/nothing`, 'OGC:WMTS')).error).toMatchObject({
     code: 'other-server-refused',
   })
 })
