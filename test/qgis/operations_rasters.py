@@ -3,12 +3,11 @@
 Standard input: JSON {"plugins", "work", "rasters": paths by name, "large", "bare" (no system), "nowhere" (no place),
 "url", "token"}.
 """
-import json
 import os
 import resource
 import shutil
 
-from operations_support import Run, Stalls, add, answer, connect, context_of, start, turn
+from operations_support import Run, Stalls, add, answer, connect, context_of, run_algorithm, start, turn
 
 APPLICATION, REQUEST = start()
 
@@ -17,8 +16,6 @@ from qgis.core import (  # noqa: E402
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsHillshadeRenderer,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
 )
@@ -178,23 +175,6 @@ def stalls():
     return {"ownMs": measured.own_ms}
 
 
-def run(name, **parameters):
-    """An algorithm's results, or what it said when it ended with an error."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"secims:{name}")
-    processing = QgsProcessingContext()
-    processing.setProject(PROJECT)
-    feedback = QgsProcessingFeedback(False)
-    try:
-        results, is_done = algorithm.run(dict(parameters, CONNECTION="test"), processing, feedback, {}, False)
-    except Exception as error:  # noqa: BLE001
-        return {"error": str(error)}
-    if not is_done:
-        return {"error": feedback.textLog()}
-    if results.get("RESULT"):
-        results["RESULT"] = json.loads(results["RESULT"])
-    return results
-
-
 def kept(results, *names):
     return results if "error" in results else {name: results["RESULT"].get(name) for name in names}
 
@@ -210,23 +190,23 @@ def algorithms():
     layer = raster("relief", path)
     layer.setRenderer(QgsHillshadeRenderer(layer.dataProvider(), 1, 315, 45))
     relief = style_of(layer)
-    told = {"planned": kept(run("plan", INPUT=layer.id()), "plan")}
-    told["published"] = run("publish", INPUT=layer.id(), TITLE="Relief of the test")
+    told = {"planned": kept(run_algorithm("plan", INPUT=layer.id()), "plan")}
+    told["published"] = run_algorithm("publish", INPUT=layer.id(), TITLE="Relief of the test")
     collection_id = told["published"].get("COLLECTION_ID", "")
     told["link"] = layers.link_of(layer)
-    told["verified"] = kept(run("verify", INPUT=layer.id()), "isSame", "differences")
-    told["again"] = kept(run("plan", INPUT=layer.id()), "plan")
+    told["verified"] = kept(run_algorithm("verify", INPUT=layer.id()), "isSame", "differences")
+    told["again"] = kept(run_algorithm("plan", INPUT=layer.id()), "plan")
     told["pictures"] = compared(layer, connection, collection_id)
     # Fewer cells, and another band.
     gdal.Translate(path, RASTERS["photo"], outputType=gdal.GDT_Float32)
     PROJECT.removeMapLayer(layer.id())
     changed = raster("relief", path)
     layers.set_link(changed, told["link"])
-    told["differs"] = kept(run("verify", INPUT=changed.id(), FAIL=False), "isSame", "differences")
-    told["replaced"] = run("publish", INPUT=changed.id())
-    told["pulled"] = run("pullstyle", INPUT=raster("other", RASTERS["heights"]).id(), STYLE_ID=told["published"].get("STYLE_ID"))
+    told["differs"] = kept(run_algorithm("verify", INPUT=changed.id(), FAIL=False), "isSame", "differences")
+    told["replaced"] = run_algorithm("publish", INPUT=changed.id())
+    told["pulled"] = run_algorithm("pullstyle", INPUT=raster("other", RASTERS["heights"]).id(), STYLE_ID=told["published"].get("STYLE_ID"))
     told["hasStyle"] = [style_of(PROJECT.mapLayersByName("other")[0]) == style_of(changed), relief == style_of(changed)]
-    told["unpublished"] = kept(run("unpublish", INPUT=changed.id()), "collectionId")
+    told["unpublished"] = kept(run_algorithm("unpublish", INPUT=changed.id()), "collectionId")
     QgsApplication.processingRegistry().removeProvider(provider)
     return told
 

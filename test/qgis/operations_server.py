@@ -2,11 +2,10 @@
 
 Standard input: JSON {"plugins", "data", "work", "url", "token"}.
 """
-import json
 import os
 import time
 
-from operations_support import Run, Stalls, add, answer, connect, context_of, memory_layer, rows_of, save_as_gpkg, start, turn
+from operations_support import Run, Stalls, add, answer, connect, context_of, memory_layer, rows_of, run_algorithm, save_as_gpkg, start, turn
 
 APPLICATION, REQUEST = start()
 
@@ -46,24 +45,6 @@ QgsApplication.processingRegistry().addProvider(PROVIDER)
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">
 <path d="M10 1 L19 19 L1 19 Z" fill="param(fill) #ff0000" stroke="param(outline) #000000" stroke-width="param(outline-width) 1"/></svg>
 """
-
-
-def run(name, **parameters):
-    """An algorithm's results, or what it said when it ended with an error."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"secims:{name}")
-    processing = QgsProcessingContext()
-    processing.setProject(PROJECT)
-    feedback = QgsProcessingFeedback(False)
-    parameters.setdefault("CONNECTION", "test")
-    try:
-        results, is_done = algorithm.run(parameters, processing, feedback, {}, False)
-    except Exception as error:  # noqa: BLE001
-        return {"error": str(error)}
-    if not is_done:
-        return {"error": feedback.textLog()}
-    if results.get("RESULT"):
-        results["RESULT"] = json.loads(results["RESULT"])
-    return results
 
 
 def symbols():
@@ -130,7 +111,7 @@ def round_trip():
     PROJECT.setDirty(False)
     travels = RUN("layer.style", layer=layer.id())
     is_dirty = PROJECT.isDirty()
-    published = run("publish", INPUT=layer, TITLE="Zeichen")
+    published = run_algorithm("publish", INPUT=layer, TITLE="Zeichen")
     if "error" in published:
         return published
     link = layers.link_of(layer)
@@ -227,7 +208,7 @@ def for_qgis_alone():
     PROJECT.clear()
     layer = add(memory_layer("Heat", "Point?field=a:integer", [("Point (-61 13.9)", [1]), ("Point (-61 14)", [2])]))
     layer.setRenderer(QgsHeatmapRenderer())
-    published = run("publish", INPUT=layer, COLLECTION="op-heat")
+    published = run_algorithm("publish", INPUT=layer, COLLECTION="op-heat")
     if "error" in published:
         return published
     style_id = published["STYLE_ID"]
@@ -236,7 +217,7 @@ def for_qgis_alone():
     added = RUN("collection.add", connection=CONNECTION, collectionId="op-heat", title="Heat again", qml=qml, edit=True)
     copy = PROJECT.mapLayer(added["layer"])
     layer.setRenderer(None)
-    pulled = run("pullstyle", INPUT=layer)
+    pulled = run_algorithm("pullstyle", INPUT=layer)
     return {
         "published": published,
         "style": described,
@@ -315,42 +296,42 @@ def algorithms():
     layer = add(save_as_gpkg(memory, os.path.join(WORK, "plots.gpkg"), "plots"))
     layer.setName("Plots")
     layer.renderer().setSymbol(QgsFillSymbol.createSimple({"color": "#ff8800"}))
-    planned = run("plan", INPUT=layer, COLLECTION="op-plots")
-    first = run("publish", INPUT=layer, COLLECTION="op-plots", TITLE="Plots of the test", DOMAIN="forestry")
+    planned = run_algorithm("plan", INPUT=layer, COLLECTION="op-plots")
+    first = run_algorithm("publish", INPUT=layer, COLLECTION="op-plots", TITLE="Plots of the test", DOMAIN="forestry")
     said = {"planned": planned, "first": first}
     if "error" in first:
         return said
-    said["verified"] = run("verify", INPUT=layer)
+    said["verified"] = run_algorithm("verify", INPUT=layer)
     layer.startEditing()
     layer.deleteFeature(next(layer.getFeatures()).id())
     layer.commitChanges()
-    said["notSame"] = run("verify", INPUT=layer)
-    said["notSameTold"] = run("verify", INPUT=layer, FAIL=False)
-    again = run("publish", INPUT=layer)
+    said["notSame"] = run_algorithm("verify", INPUT=layer)
+    said["notSameTold"] = run_algorithm("verify", INPUT=layer, FAIL=False)
+    again = run_algorithm("publish", INPUT=layer)
     said["again"] = again
-    said["verifiedAgain"] = run("verify", INPUT=layer)
+    said["verifiedAgain"] = run_algorithm("verify", INPUT=layer)
     # Another field set is a change of schema, which must be wanted.
     layer.startEditing()
     layer.deleteAttribute(layer.fields().indexOf("area_ha"))
     layer.commitChanges()
-    said["plannedSchema"] = run("plan", INPUT=layer)
-    said["schema"] = run("publish", INPUT=layer)
-    said["schemaAccepted"] = run("publish", INPUT=layer, ACCEPT_SCHEMA_CHANGE=True)
+    said["plannedSchema"] = run_algorithm("plan", INPUT=layer)
+    said["schema"] = run_algorithm("publish", INPUT=layer)
+    said["schemaAccepted"] = run_algorithm("publish", INPUT=layer, ACCEPT_SCHEMA_CHANGE=True)
     layer.renderer().symbol().setColor(QColor("#000000"))
     said["stampsDiffer"] = layers.stamps_of(layer)["style"] != layers.link_of(layer)["stamps"]["style"]
-    said["plannedStyle"] = run("plan", INPUT=layer)
-    said["pulled"] = run("pullstyle", INPUT=layer)
+    said["plannedStyle"] = run_algorithm("plan", INPUT=layer)
+    said["pulled"] = run_algorithm("pullstyle", INPUT=layer)
     said["colour"] = layer.renderer().symbol().color().name()
-    said["searched"] = run("search", QUERY="Plots of the test", EXTENT="-180,180,-90,90 [EPSG:4326]")
-    said["searchedElsewhere"] = run("search", QUERY="no such words anywhere")
-    said["unpublished"] = run("unpublish", INPUT=layer)
+    said["searched"] = run_algorithm("search", QUERY="Plots of the test", EXTENT="-180,180,-90,90 [EPSG:4326]")
+    said["searchedElsewhere"] = run_algorithm("search", QUERY="no such words anywhere")
+    said["unpublished"] = run_algorithm("unpublish", INPUT=layer)
     said["linkAfter"] = layers.link_of(layer)
-    said["gone"] = run("verify", INPUT=layer, COLLECTION="op-plots")
-    said["unpublishedTwice"] = run("unpublish", COLLECTION="op-plots")
-    said["unknownConnection"] = run("search", CONNECTION="nobody")
-    said["badToken"] = run("publish", INPUT=layer, CONNECTION="", SERVER=REQUEST["url"])
+    said["gone"] = run_algorithm("verify", INPUT=layer, COLLECTION="op-plots")
+    said["unpublishedTwice"] = run_algorithm("unpublish", COLLECTION="op-plots")
+    said["unknownConnection"] = run_algorithm("search", CONNECTION="nobody")
+    said["badToken"] = run_algorithm("publish", INPUT=layer, CONNECTION="", SERVER=REQUEST["url"])
     os.environ["SECIMS_TOKEN"] = "not-a-token-of-this-server"
-    said["wrongToken"] = run("publish", INPUT=layer, CONNECTION="", SERVER=REQUEST["url"])
+    said["wrongToken"] = run_algorithm("publish", INPUT=layer, CONNECTION="", SERVER=REQUEST["url"])
     del os.environ["SECIMS_TOKEN"]
     box = CONTEXT.outbox()
     said["leftovers"] = os.listdir(box)

@@ -11,6 +11,8 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -67,6 +69,24 @@ def connect(context, request):
     """A connection to the test's server, its token in QGIS's encrypted store."""
     QgsApplication.authManager().setMasterPassword("only for this test", True)
     return context.connections.add("test", request["url"], request["token"])
+
+
+def run_algorithm(name, **parameters):
+    """An algorithm's results, or what it said when it ended with an error."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"secims:{name}")
+    processing = QgsProcessingContext()
+    processing.setProject(QgsProject.instance())
+    feedback = QgsProcessingFeedback(False)
+    parameters.setdefault("CONNECTION", "test")
+    try:
+        results, is_done = algorithm.run(parameters, processing, feedback, {}, False)
+    except Exception as error:  # noqa: BLE001
+        return {"error": str(error)}
+    if not is_done:
+        return {"error": feedback.textLog()}
+    if results.get("RESULT"):
+        results["RESULT"] = json.loads(results["RESULT"])
+    return results
 
 
 class Run:
