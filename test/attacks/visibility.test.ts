@@ -324,6 +324,11 @@ describe('a draft, a returned, a withdrawn and a deleted record, and the work on
           fileName: ['file.gpkg', 'secims_bridge.zip'],
           tokenId: ['aaaaaaaa'],
           domainId: ['fisheries'],
+          // Of another server's layer, by its number or name.
+          layer: ['0'],
+          zoom: ['8'],
+          row: ['118'],
+          column: ['84'],
           tileMatrixSetId: ['WebMercatorQuad'],
           // The tile of the island, and one that is none.
           tileMatrix: ['8'],

@@ -2,7 +2,7 @@
  * Maps of other people's WMS and WMTS that published records name (R9.7): fetched by this server, so that a reader's browser
  * asks nobody else. Only what records name is asked for, in tiles of one grid, and pictures only are handed on.
  */
-
+import { createGate } from '../db/pool-share.ts'
 import { fetchProblems } from '../domain/problems/fetch.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
@@ -38,8 +38,7 @@ const pictureBytes = 2 * 1_048_576
 const capabilitiesLimits = { maxBytes: 8 * 1_048_576, maxElements: 400_000, maxAttributes: 100 }
 const timeoutMs = 10_000
 /** Readers pan about; other people's servers are not to be asked more than this at a time. */
-const mostAtOnce = 8
-const mostWaiting = 200
+const asking = { most: 8, waiting: 200, waitMs: 20_000 } as const
 const keptPictures = 400
 const keptMs = 10 * 60_000
 const mostFeatures = 5
@@ -99,30 +98,10 @@ export const createServiceMaps = ({
 }) => {
   const pictures = createShelf<ServicePicture>(keptPictures)
   const grids = createShelf<WmtsTiles | null>(50)
-  let running = 0
-  const queue: (() => void)[] = []
+  const gate = createGate(asking, 'Other servers are being asked for too much at the same time.')
 
-  const enter = async (): Promise<void> => {
-    if (running < mostAtOnce) {
-      running += 1
-      return
-    }
-    if (queue.length >= mostWaiting) throw fetchProblems.otherServersBusy({ retryAfterSeconds: 5 })
-    await new Promise<void>((begin) => queue.push(begin))
-  }
-  const leave = () => {
-    const next = queue.shift()
-    if (next) next()
-    else running -= 1
-  }
-  const fetched = async (address: string, accept: string, maxBytes: number): Promise<Uint8Array> => {
-    await enter()
-    try {
-      return (await safeFetch(address, { accept, maxBytes, timeoutMs })).bytes
-    } finally {
-      leave()
-    }
-  }
+  const fetched = (address: string, accept: string, maxBytes: number): Promise<Uint8Array> =>
+    gate.through(async () => (await safeFetch(address, { accept, maxBytes, timeoutMs })).bytes)
 
   /** A new key every few minutes: what others change is seen then. */
   const stamped = (address: string) => `${Math.floor(now() / keptMs)} ${address}`
