@@ -5,11 +5,13 @@ import { isRefusal } from '../../backend/src/client/client.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import {
   addStyle,
+  deprecateRecord,
   doctorFindings,
   getRecord,
   publishFile,
   publishRecord,
   replaceData,
+  returnRecord,
 } from '../helpers/publish.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
@@ -200,12 +202,7 @@ test('a deprecated record stays resolvable and names its successor (R3.10)', asy
   const editor = program.as('editor')
   const old = await publishFile(editor, example('rain_gauges'), { collectionId: 'gauges-2020' })
   const young = await publishFile(editor, example('rain_gauges'), { collectionId: 'gauges-2026' })
-  await editor.expectOk(
-    editor.api.POST('/records/{recordId}/deprecate', {
-      params: { path: { recordId: old.record.id }, header: { 'If-Match': `"${old.record.version}"` } },
-      body: { successorId: young.record.id },
-    }),
-  )
+  await deprecateRecord(editor, old.record, young.record.id)
   const seen = await getRecord(program.as('public'), old.record.id)
   expect(seen).toMatchObject({ state: 'deprecated', successorId: young.record.id })
   expect((await items('gauges-2020')).status).toBe(200)
@@ -217,12 +214,7 @@ test('an administrator returns a record with a reason; its owner publishes it ag
     collectionId: 'returned-rivers',
   })
   const administrator = program.as('administrator')
-  await administrator.expectOk(
-    administrator.api.POST('/records/{recordId}/return', {
-      params: { path: { recordId: record.id }, header: { 'If-Match': `"${record.version}"` } },
-      body: { reason: 'The lineage is missing.' },
-    }),
-  )
+  await returnRecord(administrator, record, 'The lineage is missing.')
   const returned = await getRecord(editor, record.id)
   expect(returned).toMatchObject({ state: 'returned', returnReason: 'The lineage is missing.' })
   expect((await items(collectionId)).status).toBe(404)

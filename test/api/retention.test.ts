@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { collection } from '../fixtures/geojson.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
+import { returnRecord } from '../helpers/publish.ts'
 import { oldStamp, submitterOf } from '../helpers/submitter.ts'
 import { addDraft, completeMetadata } from '../helpers/wizard.ts'
 
@@ -19,13 +20,7 @@ const mails = async () => {
 
 const returned = async (owner: Who, title: string) => {
   const { id, version } = await addDraft(program.as(owner), completeMetadata(title))
-  const { expectOk, api } = administrator()
-  await expectOk(
-    api.POST('/records/{recordId}/return', {
-      params: { path: { recordId: id }, header: { 'If-Match': `"${version}"` } },
-      body: { reason: 'Please name the surveyor.' },
-    }),
-  )
+  await returnRecord(administrator(), { id, version }, 'Please name the surveyor.')
   return id
 }
 

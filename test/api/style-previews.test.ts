@@ -1,9 +1,9 @@
 /** A style on the data before either is published, over HTTP (R7.4, R7.9; issue 6, point 5). */
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { operations } from '../../backend/src/contract/catalogue.gen.ts'
 import { rasterBench } from '../fixtures/gdal-raster.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
 import { hasProgram } from '../helpers/programs.ts'
 import { addStyle, publishFile } from '../helpers/publish.ts'
@@ -11,7 +11,6 @@ import { completeMetadata } from '../helpers/wizard.ts'
 
 type Body = operations['previewStyle']['requestBody']['content']['application/json']
 
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 const sld = (paint: string) => `<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld"
   xmlns:ogc="http://www.opengis.net/ogc"><NamedLayer><Name>wells</Name><UserStyle><FeatureTypeStyle><Rule>
   <Name>Wells</Name>${paint}</Rule></FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>`

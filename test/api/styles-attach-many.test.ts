@@ -1,12 +1,10 @@
 /** One style on several records in one request (R7.6, R1.2): all or none, with a word on each. */
 import { randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
 import { addStyle, doctorFindings, getRecord, type Published, publishFile } from '../helpers/publish.ts'
 import { addDraft, completeMetadata } from '../helpers/wizard.ts'
-
-const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url))
 
 let program: TestProgram
 let roads: Published

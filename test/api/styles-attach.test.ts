@@ -1,7 +1,7 @@
 /** A style of the catalogue on several records: default and alternatives, detached again, replaced everywhere (R7.1, R7.6). */
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import {
   addStyle,
@@ -11,8 +11,6 @@ import {
   publishFile,
   publishRecord,
 } from '../helpers/publish.ts'
-
-const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url))
 
 let program: TestProgram
 let roads: Published

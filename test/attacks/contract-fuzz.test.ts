@@ -14,7 +14,7 @@ import { completeMetadata } from '../fixtures/record-metadata.ts'
 import { keptLog } from '../helpers/canaries.ts'
 import { type Face, type MountedOperation, mountedOperations, readContract } from '../helpers/crawl.ts'
 import { type TestProgram, testProgram, type Who } from '../helpers/program.ts'
-import { addStyle, doctorFindings, publishFile } from '../helpers/publish.ts'
+import { addStyle, doctorFindings, publishFile, returnRecord } from '../helpers/publish.ts'
 import { newSecret, oldStamp, submitterOf } from '../helpers/submitter.ts'
 
 const fuzzMs = Number(process.env['FUZZ_SECONDS'] ?? 20) * 1000
@@ -62,15 +62,7 @@ beforeAll(async () => {
     metadata: completeMetadata({ title: `Title ${canary}`, abstract: canary, keywords: [canary] }) as never,
   })
   const administrator = program.as('administrator')
-  await administrator.expectOk(
-    administrator.api.POST('/records/{recordId}/return', {
-      params: {
-        path: { recordId: hidden.record.id },
-        header: { 'If-Match': `"${hidden.record.version}"` },
-      },
-      body: { reason: canary },
-    }),
-  )
+  await returnRecord(administrator, hidden.record, canary)
   hiddenId = hidden.record.id
   const upload = await editor.uploadFile(example('health_centres'))
   const draft = await editor.expectOk(

@@ -15,7 +15,7 @@ import { canaryListener } from '../helpers/canaries.ts'
 import { dangersOf, structureOf, tagsOf, withoutOwnScripts } from '../helpers/html-structure.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import { hasProgram } from '../helpers/programs.ts'
-import { getRecord, publishFile } from '../helpers/publish.ts'
+import { deprecateRecord, getRecord, publishFile } from '../helpers/publish.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secims-html-'))
 let program: TestProgram
@@ -331,12 +331,7 @@ describe('a record, its collection and its features', () => {
     const editor = program.as('editor')
     const [first, second] = published.slice(-2)
     const old = await getRecord(editor, first?.recordId ?? '')
-    await editor.expectOk(
-      editor.api.POST('/records/{recordId}/deprecate', {
-        params: { path: { recordId: old.id }, header: { 'If-Match': `"${old.version}"` } },
-        body: { successorId: second?.recordId },
-      }),
-    )
+    await deprecateRecord(editor, old, second?.recordId)
     await page(`/records/collections/metadata:main/items/${old.id}?f=html`)
     await page(`/records/collections/metadata:main/items/${second?.recordId}?f=html`)
     await page(`/pygeoapi/collections/${first?.collectionId}?f=html`)

@@ -1,13 +1,12 @@
 /** Vector tiles in QGIS, with the symbols of the style that was published: beside the collection itself they look the same. */
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { example } from '../helpers/examples.ts'
 import { addStyle, publishFile } from '../helpers/publish.ts'
 import { hasQgis } from '../helpers/qgis.ts'
 import { type ClientProgram, clientProgram } from './program.ts'
 import { inQgis, qgisVersion, whySkipped } from './qgis.ts'
 
 const version = await qgisVersion()
-const example = (file: string) => join(import.meta.dirname, '../../examples', file)
 const worldWidth = 40_075_016.685578488
 const toMercator = (longitude: number, latitude: number) => [
   (longitude / 360) * worldWidth,

@@ -67,6 +67,31 @@ export const replaceData = async (
 export const getRecord = (client: Client, recordId: string): Promise<RecordJson> =>
   client.expectOk(client.api.GET('/records/{recordId}', { params: { path: { recordId } } }))
 
+type Versioned = Pick<RecordJson, 'id' | 'version'>
+
+const changing = ({ id, version }: Versioned) => ({
+  params: { path: { recordId: id }, header: { 'If-Match': `"${version}"` } },
+})
+
+/** As an administrator sends it back to its owner. */
+export const returnRecord = (
+  administrator: Client,
+  record: Versioned,
+  reason = 'Please name the laboratory.',
+): Promise<RecordJson> =>
+  administrator.expectOk(
+    administrator.api.POST('/records/{recordId}/return', { ...changing(record), body: { reason } }),
+  )
+
+export const deprecateRecord = (
+  client: Client,
+  record: Versioned,
+  successorId?: string,
+): Promise<RecordJson> =>
+  client.expectOk(
+    client.api.POST('/records/{recordId}/deprecate', { ...changing(record), body: { successorId } }),
+  )
+
 export const addStyle = async (client: Client, sld: string, qml?: string): Promise<string> => {
   const form = new FormData()
   form.append('sld', new Blob([await readFile(sld)]), basename(sld))

@@ -11,10 +11,10 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mapLibreAddress } from '../../backend/src/ogc/styles/web-map.ts'
 import { axe, hasChromium, openBrowser, visit } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import { addStyle, publishFile } from '../helpers/publish.ts'
 
-const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url))
 const mapLibre = dirname(fileURLToPath(import.meta.resolve('maplibre-gl')))
 
 /** Somebody else's web server, with one page. */

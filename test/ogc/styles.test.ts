@@ -3,20 +3,19 @@
  * legends, symbols and letters, as programs ask for them.
  */
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { OgcApiEndpoint } from '@camptocamp/ogc-client'
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { PbfReader } from 'pbf'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkSld } from '../../backend/src/styles/gate.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import { addStyle, publishFile } from '../helpers/publish.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: documents as clients see them.
 type Json = any
 
-const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url))
 const layers = ['health_centres', 'coastal_habitats', 'roads'] as const
 type Layer = (typeof layers)[number]
 

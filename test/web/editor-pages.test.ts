@@ -1,15 +1,13 @@
 /** The pages of the wizard in a real browser, row by row (R4, R7, R9): fields, rules, services, styles, and nothing typed is lost. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, openBrowser, visit, widths } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { openOtherServices } from '../helpers/other-services.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import { getRecord, publishFile } from '../helpers/publish.ts'
 import { addDraft, completeMetadata, pointsFile, signIn, waitUntilSaved } from '../helpers/wizard.ts'
-
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 
 describe.skipIf(!hasChromium)('the pages of the metadata editor', { timeout: 180_000 }, () => {
   let program: TestProgram

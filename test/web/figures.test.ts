@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium, openBrowser, type Visit, visit } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
-import { publishFile } from '../helpers/publish.ts'
+import { publishFile, returnRecord } from '../helpers/publish.ts'
 import { addDraft, completeMetadata, signIn } from '../helpers/wizard.ts'
 
 const root = join(import.meta.dirname, '../..')
-const example = (path: string) => join(root, 'examples', path)
 const guide = join(root, 'backend/docs/user-guide')
 
 const figuresInGuide = (): string[] =>
@@ -89,12 +89,7 @@ describe.skipIf(!hasChromium)('figures of the user guide', { timeout: 180_000 },
     await publishFile(editor, example('roads/roads.gpkg'), { metadata: completeMetadata('Roads and tracks') })
     await addDraft(editor, completeMetadata('Landslide inventory 2026'))
     const returned = await addDraft(editor, completeMetadata('Soil samples'))
-    await administrator.expectOk(
-      administrator.api.POST('/records/{recordId}/return', {
-        params: { path: { recordId: returned.id }, header: { 'If-Match': `"${returned.version}"` } },
-        body: { reason: 'Please name the laboratory.' },
-      }),
-    )
+    await returnRecord(administrator, returned)
     const seen = await visit(browser, program)
     await signIn(seen, program.tokenOf('editor'))
     await seen.pick('my-records').click()

@@ -1,13 +1,18 @@
 /** My records in a real browser (R1.10, R3.1–R3.10): states, search, several at once, and what deleting means. */
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, openBrowser, visit, widths } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
-import { addStyle, getRecord, type Published, publishFile } from '../helpers/publish.ts'
+import {
+  addStyle,
+  deprecateRecord,
+  getRecord,
+  type Published,
+  publishFile,
+  returnRecord,
+} from '../helpers/publish.ts'
 import { addDraft, completeMetadata, signIn, waitUntilSaved } from '../helpers/wizard.ts'
-
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 
 describe.skipIf(!hasChromium)('my records', { timeout: 180_000 }, () => {
   let program: TestProgram
@@ -47,23 +52,10 @@ describe.skipIf(!hasChromium)('my records', { timeout: 180_000 }, () => {
       const rivers = await publishFile(editor, example('rivers/rivers.gpkg'), {
         metadata: completeMetadata('Rivers of 2019'),
       })
-      await editor.expectOk(
-        editor.api.POST('/records/{recordId}/deprecate', {
-          params: {
-            path: { recordId: rivers.record.id },
-            header: { 'If-Match': `"${rivers.record.version}"` },
-          },
-          body: { successorId: roads.record.id },
-        }),
-      )
+      await deprecateRecord(editor, rivers.record, roads.record.id)
       await addDraft(editor, completeMetadata('Landslide inventory'))
       const returned = await addDraft(editor, completeMetadata('Soil samples'))
-      await administrator.expectOk(
-        administrator.api.POST('/records/{recordId}/return', {
-          params: { path: { recordId: returned.id }, header: { 'If-Match': `"${returned.version}"` } },
-          body: { reason: 'Please name the laboratory.' },
-        }),
-      )
+      await returnRecord(administrator, returned)
       await addDraft(program.as('otherEditor'), completeMetadata('Not mine'))
     }
     const seen = await visit(browser, { url: program.url, size: widths[size], scheme })

@@ -2,17 +2,16 @@
  * Every page and its states, on a phone, a tablet and a desktop, in both themes: nothing is wider than the window, no script
  * complains, axe finds nothing; with SECIMS_SCREENSHOTS each is photographed (WCAG 2.2: 1.4.10 reflow; issue of the web).
  */
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { completeMetadata } from '../fixtures/record-metadata.ts'
 import { axe, hasChromium, openBrowser, type Visit, visit, widths } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
-import { addStyle, type Published, publishFile } from '../helpers/publish.ts'
+import { addStyle, deprecateRecord, type Published, publishFile, returnRecord } from '../helpers/publish.ts'
 import { newSecret, oldStamp, submitterOf } from '../helpers/submitter.ts'
 import { addDraft, signIn } from '../helpers/wizard.ts'
 
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 const title =
   'Coastal habitats and their condition, from Cap Estate in the north to Moule à Chique in the south'
 
@@ -46,24 +45,11 @@ describe.skipIf(!hasChromium)('screens', { timeout: 240_000 }, () => {
       metadata: { ...metadata, title: 'Rivers of 2019' },
       collectionId: 'rivers',
     })
-    await editor.expectOk(
-      editor.api.POST('/records/{recordId}/deprecate', {
-        params: {
-          path: { recordId: rivers.record.id },
-          header: { 'If-Match': `"${rivers.record.version}"` },
-        },
-        body: { successorId: habitats.record.id },
-      }),
-    )
+    await deprecateRecord(editor, rivers.record, habitats.record.id)
     ids.draft = (await addDraft(editor, { title: 'Landslide inventory', language: 'eng' })).id
     const returned = await addDraft(editor, { ...metadata, title: 'Soil samples' })
     ids.returned = returned.id
-    await administrator.expectOk(
-      administrator.api.POST('/records/{recordId}/return', {
-        params: { path: { recordId: returned.id }, header: { 'If-Match': `"${returned.version}"` } },
-        body: { reason: 'Please name the laboratory.' },
-      }),
-    )
+    await returnRecord(administrator, returned)
     const person = submitterOf({ url: program.url, stamp: await oldStamp(program.database) }, newSecret())
     const points = JSON.stringify({
       type: 'FeatureCollection',

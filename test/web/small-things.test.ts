@@ -6,11 +6,10 @@ import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, openBrowser, visit, widths } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
-import { getRecord, publishFile } from '../helpers/publish.ts'
+import { getRecord, publishFile, returnRecord } from '../helpers/publish.ts'
 import { addDraft, completeMetadata, signIn } from '../helpers/wizard.ts'
-
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 
 let program: TestProgram
 let storage = ''
@@ -95,12 +94,7 @@ describe.skipIf(!hasChromium)('in the browser', { timeout: 180_000 }, () => {
       completeMetadata('Marshes of the far south west coast'),
     )
     const administrator = program.as('administrator')
-    await administrator.expectOk(
-      administrator.api.POST('/records/{recordId}/return', {
-        params: { path: { recordId: id }, header: { 'If-Match': `"${version}"` } },
-        body: { reason: 'Please name the surveyor.' },
-      }),
-    )
+    await returnRecord(administrator, { id, version }, 'Please name the surveyor.')
     const seen = await visit(browser, { url: program.url, size: widths.phone })
     const { page, pick, picture, complaints } = seen
     await signIn(seen, program.tokenOf('administrator'))

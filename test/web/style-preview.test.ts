@@ -1,13 +1,11 @@
 /** A style on the data in the editor, before either is published (R7.3, R7.4, R7.9; issue 6, point 5). */
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, hasChromium, naturalWidth, openBrowser, visit, widths } from '../helpers/browser.ts'
+import { example } from '../helpers/examples.ts'
 import { type TestProgram, testProgram } from '../helpers/program.ts'
 import { publishFile } from '../helpers/publish.ts'
 import { addDraft, completeMetadata, signIn } from '../helpers/wizard.ts'
-
-const example = (path: string) => join(import.meta.dirname, '../../examples', path)
 
 describe.skipIf(!hasChromium)('a style on the data', { timeout: 180_000 }, () => {
   let program: TestProgram
