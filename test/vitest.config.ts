@@ -10,7 +10,7 @@ const sameOnEveryDatabase = [
   'test/render/**',
   'test/styles/**',
   // Pages ask the API, which is tested on both; catalogue and submission bring queries of their own.
-  'test/web/{admin,analyst,editor,figures,map,my,record,review,screens}*',
+  'test/web/{admin,analyst,editor,figures,map,my,record,review,screens,small,style}*',
   'test/qgis/{app,panel,plugin,pyqt6,shim,style,user}*',
 ]
 /** CI runs days in a full QGIS on their own (TEST_SCOPE=no-app leaves them out before). */
