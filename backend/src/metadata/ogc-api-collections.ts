@@ -3,7 +3,7 @@ import type { ServiceLayer } from './service-capabilities.ts'
 
 type Members = Record<string, unknown>
 
-const isMembers = (value: unknown): value is Members =>
+export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 

@@ -1,16 +1,21 @@
 /** The addresses at which a WMS or a WMTS of somebody else gives tiles of the world's usual grid, legends and what lies at a place. */
+import { mercatorHalf, toMercator } from '../geo/mercator.ts'
 import { attributeOf, childElements, firstChild, type XmlElement } from '../xml/read.ts'
 import type { WebService } from './record-metadata.ts'
 
 export type TileAddress = { zoom: number; column: number; row: number }
 
-const half = 20_037_508.342_789_244
 const tilePixels = 256
 
 /** West, south, east, north in metres of Web Mercator. */
 export const boxOfTile = ({ zoom, column, row }: TileAddress): [number, number, number, number] => {
-  const side = (2 * half) / 2 ** zoom
-  return [column * side - half, half - (row + 1) * side, (column + 1) * side - half, half - row * side]
+  const side = (2 * mercatorHalf) / 2 ** zoom
+  return [
+    column * side - mercatorHalf,
+    mercatorHalf - (row + 1) * side,
+    (column + 1) * side - mercatorHalf,
+    mercatorHalf - row * side,
+  ]
 }
 
 /** Parameters of others with the same names give way, whatever their case. */
@@ -50,19 +55,13 @@ export const wmsLegendUrl = ({ url, layer = '' }: WebService): string =>
     sld_version: '1.1.0',
   })
 
-const radius = half / Math.PI
-const toMercator = (longitude: number, latitude: number): [number, number] => [
-  (longitude / 180) * half,
-  radius * Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)),
-]
-
 /** What lies under a press: a map of 101 pixels around the place, and its middle. */
 export const wmsInfoUrl = (
   { url, layer = '' }: WebService,
   { longitude, latitude, zoom }: { longitude: number; latitude: number; zoom: number },
 ): string => {
   const [x, y] = toMercator(longitude, latitude)
-  const reach = (50.5 * 2 * half) / (tilePixels * 2 ** zoom)
+  const reach = (50.5 * 2 * mercatorHalf) / (tilePixels * 2 ** zoom)
   return asking(url, {
     service: 'WMS',
     version: '1.3.0',
@@ -105,8 +104,8 @@ const matricesOf = (set: XmlElement): WmtsTiles['matrices'] => {
     const [left = Number.NaN, top = Number.NaN] = textOf(matrix, 'TopLeftCorner').split(/\s+/).map(Number)
     const isUsual =
       Math.abs(zoom - Math.round(zoom)) < 0.01 &&
-      Math.abs(left + half) < 10 &&
-      Math.abs(top - half) < 10 &&
+      Math.abs(left + mercatorHalf) < 10 &&
+      Math.abs(top - mercatorHalf) < 10 &&
       Number(textOf(matrix, 'TileWidth')) === tilePixels
     if (isUsual) found[Math.round(zoom)] = textOf(matrix, 'Identifier')
   }

@@ -5,6 +5,7 @@
  */
 import type { Box } from '../domain/probe.ts'
 import { pointFromCrs84, pointToCrs84 } from '../geo/crs.ts'
+import { fromMercator, toMercator } from '../geo/mercator.ts'
 import { type Grid, type Place, toPlace } from './placement.ts'
 
 /** Values only: it goes to the thread that paints. */
@@ -14,21 +15,6 @@ export type MapPlacement =
 
 /** Points of the data in the system of the map; null where there is no such place. */
 export type Locate = (points: [number, number][]) => Promise<([number, number] | null)[]>
-
-const radius = 6_378_137
-const radians = Math.PI / 180
-/** A thousandth of a degree from the pole, where Mercator is still a number. */
-const mostLatitude = 89.999
-
-export const toMercator = (longitude: number, latitude: number): [number, number] => {
-  const held = Math.min(mostLatitude, Math.max(-mostLatitude, latitude))
-  return [longitude * radians * radius, radius * Math.log(Math.tan(Math.PI / 4 + (held * radians) / 2))]
-}
-
-export const fromMercator = (x: number, y: number): [number, number] => [
-  x / radius / radians,
-  (2 * Math.atan(Math.exp(y / radius)) - Math.PI / 2) / radians,
-]
 
 const byFormula =
   (formula: (x: number, y: number) => [number, number]): Place =>

@@ -4,6 +4,7 @@
  * the projection has computed: a projection costs a microsecond for each vertex, the grid a hundredth of that.
  */
 import type { Box } from '../domain/probe.ts'
+import { mercatorHalf } from '../geo/mercator.ts'
 import { matrixSize, type TileAddress, toTilePosition } from '../geo/tile-matrix-sets.ts'
 
 export const extent = 4096
@@ -23,7 +24,6 @@ export type Placement = { kind: 'degrees' | 'mercator'; address: TileAddress } |
 
 export type Place = (source: Float64Array, at: number, target: Float64Array, to: number) => void
 
-const halfWorld = 20_037_508.342_789_244
 const radians = Math.PI / 180
 /** A thousandth of a degree from the pole, where Mercator is still a number. */
 const mostSine = Math.sin(89.999 * radians)
@@ -51,7 +51,7 @@ const fromDegrees = ({ tileMatrixSetId, zoom, row, column }: TileAddress): Place
 
 const fromMercator = ({ tileMatrixSetId, zoom, row, column }: TileAddress): Place => {
   const { columns, rows } = matrixSize(tileMatrixSetId, zoom)
-  const perMetre = (columns * extent) / (2 * halfWorld)
+  const perMetre = (columns * extent) / (2 * mercatorHalf)
   const west = (columns / 2 - column) * extent
   const middle = (rows / 2 - row) * extent
   if (tileMatrixSetId === 'WebMercatorQuad')
@@ -62,7 +62,7 @@ const fromMercator = ({ tileMatrixSetId, zoom, row, column }: TileAddress): Plac
   const perDegree = (rows * extent) / 180
   return (source, at, target, to) => {
     const latitude =
-      (2 * Math.atan(Math.exp((source[at + 1] as number) * (Math.PI / halfWorld))) - Math.PI / 2) / radians
+      (2 * Math.atan(Math.exp((source[at + 1] as number) * (Math.PI / mercatorHalf))) - Math.PI / 2) / radians
     target[to] = (source[at] as number) * perMetre + west
     target[to + 1] = middle - latitude * perDegree
   }

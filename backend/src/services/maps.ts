@@ -14,16 +14,11 @@ import { ogcProblems } from '../domain/problems/ogc.ts'
 import { bandNames, type StoredRaster } from '../domain/raster.ts'
 import { authorityUri, isGeographic, pointToCrs84 } from '../geo/crs.ts'
 import { metresPerUnitOf } from '../geo/crs-units.ts'
+import { fromMercator, mercatorHalf, toMercator } from '../geo/mercator.ts'
 import { matrixSize, type TileAddress, tileMatrixSets } from '../geo/tile-matrix-sets.ts'
 import { type Background, marginOf, type PaintLayer } from '../render/map-job.ts'
 import type { MessageJob, PaintedLegend } from '../render/map-legend.ts'
-import {
-  fromMercator,
-  type Locate,
-  type MapPlacement,
-  makeMapGrid,
-  toMercator,
-} from '../render/map-placement.ts'
+import { type Locate, type MapPlacement, makeMapGrid } from '../render/map-placement.ts'
 import type { MapPool } from '../render/map-pool.ts'
 import { isStopped, type Limits } from '../render/paint/budget.ts'
 import type { ImageFormat } from '../render/paint/encode.ts'
@@ -184,7 +179,6 @@ const hasLabels = ({ featureTypeStyles }: Style, view: View): boolean => {
   )
 }
 
-const mercatorHalf = 20_037_508.342_789_244
 const tileEpsg = { WebMercatorQuad: 3857, WorldCRS84Quad: 4326 } as const
 
 type Block = { zoom: number; column: number; row: number; side: number }

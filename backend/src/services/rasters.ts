@@ -8,9 +8,9 @@ import type { Box } from '../domain/probe.ts'
 import { inverseOf, newSamples, type Samples, type StoredRaster } from '../domain/raster.ts'
 import type { BlobStore } from '../files/blob-store.ts'
 import { pointFromCrs84, pointToCrs84 } from '../geo/crs.ts'
+import { fromMercator, toMercator } from '../geo/mercator.ts'
 import { tilesAcross } from '../render/cog-layout.ts'
 import { type Cog, openCog, type ReadBytes } from '../render/cog-reader.ts'
-import { fromMercator, toMercator } from '../render/map-placement.ts'
 import type { Raster } from '../render/paint/raster.ts'
 import {
   type Cells,

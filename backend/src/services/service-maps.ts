@@ -7,6 +7,7 @@ import { fetchProblems } from '../domain/problems/fetch.ts'
 import { generalProblems } from '../domain/problems/general.ts'
 import type { CatalogueRecord } from '../domain/record.ts'
 import type { SafeFetch } from '../http/safe-fetch.ts'
+import { isMembers, toMembers } from '../metadata/ogc-api-collections.ts'
 import type { RecordMetadataDraft, WebService } from '../metadata/record-metadata.ts'
 import {
   type TileAddress,
@@ -62,18 +63,10 @@ const plain = (value: unknown): string | number | boolean | null => {
   return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, mostText)
 }
 
-type Members = Record<string, unknown>
-const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null
-
 /** Servers that do not know JSON answer in another way: then there is nothing to tell. */
 const featuresOf = (bytes: Uint8Array): ServiceFeature[] => {
-  let answer: unknown
-  try {
-    answer = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return []
-  }
-  const list = isMembers(answer) && Array.isArray(answer['features']) ? answer['features'] : []
+  const features = toMembers(new TextDecoder().decode(bytes))?.['features']
+  const list: unknown[] = Array.isArray(features) ? features : []
   return list
     .filter(isMembers)
     .slice(0, mostFeatures)
